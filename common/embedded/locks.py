@@ -1,10 +1,10 @@
 """
 File locks by which processes that know nothing of one another share a server.
 
-For each service there are four files. `users` is held (shared) by every process that uses the service; `start` by
-the one that starts it; `warden` by the process that will stop it; `server` by the server itself and its children, who
-inherit it. The kernel gives a lock back when its holder is gone, also after kill −9, so nothing is ever stale, which a
-pid file can be.
+For each service there are four files. `users` is held (shared) by every process that uses the service;
+`start` by the one that starts it; `warden` by the process that will stop it; `server` by the server itself
+and its children, who inherit it. The kernel gives a lock back when its holder is gone, also after kill −9, so
+nothing is ever stale, which a pid file can be.
 """
 
 import fcntl
@@ -40,7 +40,7 @@ def open_lock(path: Path) -> int:
 
 
 def hold_as_user(service: str) -> None:
-    """Count this process (and its forks) among the users until it ends. Waits while the service is stopping."""
+    """Count this process and its forks among the users until they end. Waits while the service is stopping."""
     path = lock_file(service, "users")
     with _guard:
         if _is_held(path):

@@ -1,9 +1,9 @@
 """
 The warden: starts one server, and stops it when nobody uses it any more.
 
-Run as a script by `service.py`, with one JSON argument. It needs the standard library only and holds no memory of the
-process that started it. It is the parent of the server, and the kernel tells the server to stop if the warden is
-killed.
+Run as a script by `service.py`, with one JSON argument. It needs the standard library only and holds no
+memory of the process that started it. It is the parent of the server, and the kernel tells the server to stop
+if the warden is killed.
 """
 
 import ctypes
