@@ -40,7 +40,7 @@ def open_lock(path: Path) -> int:
 
 
 def hold_as_user(service: str) -> None:
-    """Count this process and its forks among the users until they end. Waits while the service is stopping."""
+    """Count this process and its forks among the users until they end. Waits while it is stopping."""
     path = lock_file(service, "users")
     with _guard:
         if _is_held(path):
