@@ -1,0 +1,77 @@
+"""
+What each role may do. Where it may do so is said by `schools.Appointment`.
+
+There is no role for teachers: the law forbids asking reports of them (273-ФЗ, article 47, part 6.1).
+"""
+
+from django.db.models import TextChoices
+
+
+class Permission(TextChoices):
+    """One thing that a person may do at a place."""
+
+    UNIT_VIEW = "unit_view", "видеть организации и их паспорта"
+    UNIT_EDIT = "unit_edit", "вести реестр организаций"
+    PASSPORT_EDIT = "passport_edit", "вносить паспорта школ"
+    RESULT_VIEW = "result_view", "видеть результаты оценочных процедур"
+    RESULT_ROWS = "result_rows", "открывать строки результатов"
+    RESULT_LOAD = "result_load", "загружать результаты"
+    IDENTIFICATION_VIEW = "identification_view", "видеть идентификацию"
+    IDENTIFICATION_RUN = "identification_run", "проводить идентификацию"
+    METHOD_EDIT = "method_edit", "менять методику"
+    LIST_APPROVE = "list_approve", "утверждать список школ"
+    INDICATOR_VIEW = "indicator_view", "видеть показатели"
+    INDICATOR_EDIT = "indicator_edit", "менять определения показателей"
+    OBSERVATION_ENTER = "observation_enter", "вносить значения"
+    PROGRAMME_VIEW = "programme_view", "видеть программы"
+    PROGRAMME_EDIT = "programme_edit", "вести программы"
+    PROGRAMME_APPROVE = "programme_approve", "утверждать программы"
+    EXECUTION_ENTER = "execution_enter", "отмечать выполнение дорожной карты"
+    EXECUTION_ACCEPT = "execution_accept", "принимать выполнение"
+    REPORT_ORDER = "report_order", "заказывать отчёты"
+    TOKEN_MANAGE = "token_manage", "создавать ключи доступа"
+    AUDIT_VIEW = "audit_view", "видеть журнал действий"
+
+
+class Role(TextChoices):
+    """Who somebody is to the programme at a place."""
+
+    MINISTRY_ANALYST = "ministry_analyst", "аналитик министерства"
+    MINISTRY_APPROVER = "ministry_approver", "утверждающий в министерстве"
+    INSTITUTE_METHODIST = "institute_methodist", "методист института"
+    CENTRE_OPERATOR = "centre_operator", "оператор центра оценки качества"
+    MUNICIPAL_COORDINATOR = "municipal_coordinator", "муниципальный координатор"
+    SCHOOL_EDITOR = "school_editor", "ответственный в школе"
+    SYSTEM = "system", "информационная система"
+
+
+P = Permission
+READING = frozenset(
+    {P.UNIT_VIEW, P.RESULT_VIEW, P.IDENTIFICATION_VIEW, P.INDICATOR_VIEW, P.PROGRAMME_VIEW, P.REPORT_ORDER}
+)
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MINISTRY_ANALYST: READING
+    | {
+        P.UNIT_EDIT,
+        P.PASSPORT_EDIT,
+        P.OBSERVATION_ENTER,
+        P.PROGRAMME_EDIT,
+        P.EXECUTION_ENTER,
+        P.INDICATOR_EDIT,
+        P.AUDIT_VIEW,
+    },
+    Role.MINISTRY_APPROVER: READING | {P.LIST_APPROVE, P.PROGRAMME_APPROVE, P.EXECUTION_ACCEPT, P.AUDIT_VIEW},
+    Role.INSTITUTE_METHODIST: READING
+    | {P.OBSERVATION_ENTER, P.EXECUTION_ENTER, P.EXECUTION_ACCEPT, P.INDICATOR_EDIT, P.PROGRAMME_EDIT},
+    Role.CENTRE_OPERATOR: READING
+    | {P.RESULT_LOAD, P.RESULT_ROWS, P.IDENTIFICATION_RUN, P.METHOD_EDIT, P.PASSPORT_EDIT, P.UNIT_EDIT},
+    Role.MUNICIPAL_COORDINATOR: READING
+    | {P.OBSERVATION_ENTER, P.PROGRAMME_EDIT, P.EXECUTION_ENTER, P.PASSPORT_EDIT, P.RESULT_LOAD},
+    Role.SCHOOL_EDITOR: READING | {P.RESULT_ROWS, P.OBSERVATION_ENTER, P.PROGRAMME_EDIT, P.PASSPORT_EDIT},
+    Role.SYSTEM: READING | {P.OBSERVATION_ENTER},
+}
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """Return the codes of the roles that hold a permission."""
+    return [role.value for role, held in ROLE_PERMISSIONS.items() if permission in held]

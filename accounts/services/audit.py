@@ -1,0 +1,40 @@
+"""The trail of who did what. Written in the transaction of what was done, and never changed."""
+
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import AuditEvent, User
+
+# Which door the write came through: page, api, command, job. Set once per request, command or job.
+door: ContextVar[str] = ContextVar("door", default="")
+
+
+def record(
+    *,
+    actor: User,
+    action: str,
+    target: Model,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Write one event, such as `programme.approved`, about a saved object."""
+    unit = getattr(target, "unit", None)
+    AuditEvent.objects.create(
+        happened_at=now,
+        actor_id=actor.pk,
+        actor_name=actor.full_name or actor.login,
+        action=action,
+        target_kind=target._meta.label_lower,
+        target_id=str(target.pk),
+        target_title=str(target)[:300],
+        unit_path=getattr(unit, "path", "") or getattr(target, "path", "") or "",
+        via=door.get(),
+        reason=reason,
+        before=before,
+        after=after,
+    )

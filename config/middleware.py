@@ -1,0 +1,40 @@
+"""What happens around every request."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+
+
+def content_security_policy(get_response: Handler) -> Handler:
+    """Allow a page its own files and nothing else: no inline script or style, no other host."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+    return middleware
+
+
+def programme_year(get_response: Handler) -> Handler:
+    """Put the programme year that the person looks at on the request: from the address, else as chosen last."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("year", "")
+        if asked.isdigit() and 2016 <= int(asked) <= 2035:
+            request.programme_year = int(asked)
+            if request.session.get("programme_year") != request.programme_year:
+                request.session["programme_year"] = request.programme_year
+        else:
+            request.programme_year = request.session.get("programme_year", timezone.localdate().year)
+        return get_response(request)
+
+    return middleware

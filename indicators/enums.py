@@ -1,0 +1,55 @@
+from django.db.models import TextChoices
+
+
+class PeriodKind(TextChoices):
+    """The stretch of time that a period is."""
+
+    YEAR = "year", "год"
+    ACADEMIC_YEAR = "academic_year", "учебный год"
+    HALF = "half", "полугодие"
+    QUARTER = "quarter", "четверть"
+    WAVE = "wave", "волна мониторинга"
+
+
+class IndicatorKind(TextChoices):
+    """What a value of an indicator is."""
+
+    YES_NO = "yes_no", "да/нет"
+    THREE_STATE = "three_state", "три состояния"
+    SHARE = "share", "доля"
+    COUNT = "count", "количество"
+    RATIO = "ratio", "отношение"
+
+
+class Better(TextChoices):
+    """Which way is better."""
+
+    MORE = "more", "больше — лучше"
+    LESS = "less", "меньше — лучше"
+
+
+class ElementType(TextChoices):
+    """What is written into a data element."""
+
+    YES_NO = "yes_no", "да/нет"
+    THREE_STATE = "three_state", "три состояния"
+    COUNT = "count", "количество"
+    AMOUNT = "amount", "число"
+
+
+class ValueStatus(TextChoices):
+    """Whether there is a value, and if not, why not. Unknown is not nought."""
+
+    KNOWN = "known", "есть"
+    NOT_HELD = "not_held", "процедура не проводилась"
+    TOO_FEW = "too_few", "слишком мало участников"
+    NOT_SUBMITTED = "not_submitted", "данные не внесены"
+    NOBODY = "nobody", "некого считать"
+    NOT_OBJECTIVE = "not_objective", "исключены как необъективные"
+
+
+class RunState(TextChoices):
+    """Where a recalculation is."""
+
+    WAITING = "waiting", "ждёт"
+    DONE = "done", "выполнен"

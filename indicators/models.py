@@ -1,0 +1,190 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from documents.models import Document
+from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, ValueStatus
+from schools.enums import Kind
+from schools.models import Unit
+from schools.querysets import ScopedQuerySet
+
+
+class Period(models.Model):
+    """A stretch of time that numbers belong to. Programme years are calendar years, coded `2021`."""
+
+    code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=15, choices=PeriodKind)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Indicator(models.Model):
+    """What is measured. How it is measured is said by its editions."""
+
+    code = models.CharField("код", max_length=60, unique=True)
+    name = models.CharField("наименование", max_length=600)
+    sort_key = models.CharField(max_length=600, db_collation="C")
+    search_key = models.CharField(max_length=1200, db_collation="C")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IndicatorEdition(models.Model):
+    """How an indicator is computed from a day on. Never edited in place: a change is a new edition, old values stay."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="editions")
+    number = models.PositiveSmallIntegerField("редакция")
+    valid_from = models.DateField("действует с")
+    kind = models.CharField("вид", max_length=15, choices=IndicatorKind)
+    better = models.CharField("направление", max_length=5, choices=Better, default=Better.MORE)
+    unit_of_measure = models.CharField("единица", max_length=40, default="%")
+    precision = models.PositiveSmallIntegerField("знаков после запятой", default=1)
+    level = models.CharField("уровень сбора", max_length=20, choices=Kind)
+    formula = models.TextField("формула")
+    in_words = models.TextField("формула словами", blank=True, default="")
+    source = models.CharField("откуда показатель", max_length=300, blank=True, default="")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "number"], name="edition_numbered_once"),
+            models.UniqueConstraint(fields=["indicator"], condition=Q(is_current=True), name="edition_one_is_current"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}, редакция {self.number}"
+
+
+class PeriodBasis(models.Model):
+    """
+    What feeds a programme year: which academic year's results, which autumn's cohort, which wave.
+
+    A row without an indicator is the rule of the year, a row with one is that indicator's exception.
+    """
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="bases")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="bases")
+    academic_year = models.SmallIntegerField("результаты учебного года")
+    cohort_year = models.SmallIntegerField("список школ осени года")
+    wave = models.CharField("волна", max_length=100, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["period", "indicator"], name="basis_once_a_period", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}: результаты {self.academic_year}, список {self.cohort_year}"
+
+
+class DataElement(models.Model):
+    """Something that is asked for, once, at one level of the tree."""
+
+    code = models.CharField("код", max_length=60, unique=True)
+    name = models.CharField("что вносится", max_length=600)
+    type = models.CharField("тип", max_length=15, choices=ElementType)
+    unit_of_measure = models.CharField("единица", max_length=40, blank=True, default="")
+    level = models.CharField("кто вносит", max_length=20, choices=Kind)
+    needs_evidence = models.BooleanField("нужна ссылка", default=False)
+    hint = models.TextField("подсказка", blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Observation(models.Model):
+    """What somebody wrote into a data element for a unit and a period, with proof. A newer entry replaces an older."""
+
+    element = models.ForeignKey(DataElement, models.PROTECT, related_name="observations")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="observations")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="observations")
+    value = models.DecimalField("значение", max_digits=18, decimal_places=4)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="observations")
+    comment = models.TextField("пояснение", blank=True, default="")
+    via = models.CharField("откуда", max_length=20, default="form")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["element", "unit", "period"],
+                condition=Q(replaced_at=None),
+                name="observation_one_is_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.element}: {self.unit}, {self.period}"
+
+
+class RecalculationRun(models.Model):
+    """One recalculation: why, of what, how long, how much changed."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300)
+    editions = models.PositiveIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"расчёт № {self.pk}"
+
+
+class IndicatorValue(models.Model):
+    """
+    The value of an edition for a unit and a period: numerator, denominator and how many had to be left out.
+
+    Written by recalculation only, for leaves and for every ancestor in the geography of the period.
+    """
+
+    edition = models.ForeignKey(IndicatorEdition, models.CASCADE, related_name="values")
+    period = models.ForeignKey(Period, models.CASCADE, related_name="values")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="indicator_values")
+    n = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    d = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    left_out = models.IntegerField(default=0)
+    status = models.CharField(max_length=15, choices=ValueStatus)
+    run = models.ForeignKey(RecalculationRun, models.PROTECT, related_name="values")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "period", "unit"], name="value_once")]
+        indexes = [models.Index(fields=["unit", "period"], name="value_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.period_id}/{self.unit_id}"
+
+
+class RecalculationRequest(models.Model):
+    """A note that something below a number has changed: which facts, which units, which programme years."""
+
+    facts = models.JSONField()  # names of facts; ["*"] means every one
+    unit_ids = models.JSONField(null=True)  # None means every unit
+    years = models.JSONField(null=True)  # programme years; None means every one
+    reason = models.CharField(max_length=300)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    fulfilled_at = models.DateTimeField(null=True, blank=True)
+    run = models.ForeignKey(RecalculationRun, models.SET_NULL, null=True, blank=True, related_name="requests")
+
+    class Meta:
+        indexes = [models.Index(fields=["requested_at"], condition=Q(fulfilled_at=None), name="request_waiting")]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,44 @@
+"""What kinds of long work there are. An app registers its kinds in `AppConfig.ready()`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from jobs.enums import Queue
+from jobs.models import Job
+
+
+class JobRefused(Exception):
+    """The work cannot be done, for a reason that the person can read and mend. Not tried again."""
+
+
+class Progress(Protocol):
+    """Says how far the work is; also keeps the lease."""
+
+    def __call__(self, done: int, total: int, text: str = "") -> None: ...
+
+
+Handler = Callable[[Job, Progress], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of work: how it is called, which workers do it, what does it."""
+
+    name: str
+    title: str
+    queue: Queue
+    handler: Handler
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(name: str, *, title: str, queue: Queue, handler: Handler) -> None:
+    """Declare a kind of work, such as `monitoring.parse_load`. Declaring it again replaces it."""
+    _kinds[name] = JobKind(name, title, queue, handler)
+
+
+def kind_named(name: str) -> JobKind:
+    """:raises KeyError: if no app has registered the kind."""
+    return _kinds[name]

@@ -1,0 +1,123 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from documents.models import Document
+from indicators.models import Indicator, Period
+from programmes.enums import ProgrammeKind, ProgrammeStatus, TargetOperator, TargetScope
+from schools.models import Unit
+from schools.querysets import ScopedQuerySet
+
+
+class Programme(models.Model):
+    """A programme of the region, a municipality or a school: the promise that indicators and activities belong to."""
+
+    code = models.CharField("код", max_length=60, unique=True)
+    kind = models.CharField("вид", max_length=20, choices=ProgrammeKind)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="programmes", verbose_name="чья программа")
+    title = models.CharField("название", max_length=600)
+    starts_on = models.DateField("с")
+    ends_on = models.DateField("по")
+    status = models.CharField("состояние", max_length=10, choices=ProgrammeStatus, default=ProgrammeStatus.DRAFT)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="programmes")
+    approved_on = models.DateField("утверждена", null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    return_comment = models.TextField("почему возвращена", blank=True, default="")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="programme_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(status=ProgrammeStatus.APPROVED, approved_on__isnull=False)
+                | (~Q(status=ProgrammeStatus.APPROVED) & Q(approved_on__isnull=True)),
+                name="programme_approved_on_goes_with_approved",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "kind", "status"], name="programme_of_unit")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PassportSection(models.Model):
+    """A row of a programme's passport, as the document words it."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="sections")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    items = models.JSONField(default=list)  # the row's statements, one string each
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="section_numbered_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Direction(models.Model):
+    """A direction of a programme, under which its indicators and activities stand."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="directions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=400)
+    short_title = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="direction_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class ProgrammeIndicator(models.Model):
+    """That an indicator stands in a programme, where, and how the document words it."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="programme_indicators")
+    direction = models.ForeignKey(Direction, models.CASCADE, null=True, blank=True, related_name="programme_indicators")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="programme_indicators")
+    number = models.CharField("номер", max_length=20)  # such as 5.4.2
+    sort_order = models.PositiveSmallIntegerField()
+    verbatim = models.TextField("как в документе", blank=True, default="")
+    slip = models.TextField("описка документа", blank=True, default="")
+
+    class Meta:
+        ordering = ["sort_order"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "indicator"], name="indicator_once_a_programme"),
+            models.UniqueConstraint(fields=["programme", "number"], name="programme_indicator_numbered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.indicator}"
+
+
+class Target(models.Model):
+    """What a programme promises of an indicator for a period."""
+
+    programme_indicator = models.ForeignKey(ProgrammeIndicator, models.CASCADE, related_name="targets")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="targets")
+    operator = models.CharField("сравнение", max_length=15, choices=TargetOperator)
+    value = models.DecimalField("цель", max_digits=14, decimal_places=4, null=True, blank=True)
+    scope = models.CharField("чего", max_length=20, choices=TargetScope, default=TargetScope.WHOLE)
+    verbatim = models.CharField("как в документе", max_length=400, blank=True, default="")
+    also = models.JSONField(
+        null=True, blank=True
+    )  # the other half of a compound target: {"element", "operator", "value"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_indicator", "period"], name="target_once_a_period"),
+            models.CheckConstraint(
+                condition=Q(operator__in=["yes", "not_applicable"], value=None)
+                | (~Q(operator__in=["yes", "not_applicable"]) & Q(value__isnull=False)),
+                name="target_value_goes_with_its_operator",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.verbatim or f"{self.get_operator_display()} {self.value}"

@@ -1,0 +1,86 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from documents.models import Document
+from programmes.models import Direction, Programme
+from roadmap.enums import ExecutionState, Recurrence
+from schools.models import Unit
+from schools.querysets import ScopedQuerySet
+
+
+class Activity(models.Model):
+    """A row of the roadmap: what is done, by whom, and which documents fix its result."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="activities")
+    direction = models.ForeignKey(Direction, models.PROTECT, null=True, blank=True, related_name="activities")
+    number = models.PositiveSmallIntegerField("номер")
+    title = models.TextField("мероприятие")
+    responsible = models.JSONField("ответственные", default=list)  # names of bodies, as the document has them
+    confirming = models.JSONField("документы, закрепляющие результат", default=list)
+    slip = models.TextField("описка документа", blank=True, default="")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="activity_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class ExpectedResult(models.Model):
+    """One promised result of an activity in a year, with the window it is due in."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="results")
+    year = models.SmallIntegerField("год")
+    number = models.PositiveSmallIntegerField()
+    title = models.TextField("результат")
+    window = models.CharField("срок, как в документе", max_length=300, blank=True, default="")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    recurrence = models.CharField(max_length=15, choices=Recurrence, default=Recurrence.ONCE)
+    threshold_percent = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    slip = models.TextField("описка документа", blank=True, default="")
+
+    class Meta:
+        ordering = ["activity", "year", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "year", "number"], name="result_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="result_window_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Execution(models.Model):
+    """What a unit did about a promised result: when, confirmed by which document, accepted by whom."""
+
+    result = models.ForeignKey(ExpectedResult, models.CASCADE, related_name="executions")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="executions")
+    state = models.CharField("состояние", max_length=12, choices=ExecutionState)
+    done_on = models.DateField("выполнено", null=True, blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="executions")
+    comment = models.TextField("пояснение", blank=True, default="")
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["result", "unit"], name="execution_once_a_unit"),
+            models.CheckConstraint(
+                condition=Q(state="accepted", accepted_at__isnull=False)
+                | (~Q(state="accepted") & Q(accepted_at__isnull=True)),
+                name="execution_accepted_at_goes_with_accepted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.result_id}: {self.unit}"

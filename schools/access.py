@@ -1,0 +1,25 @@
+"""Who may do what where. `can` asks the same question as a list does, so the two cannot disagree."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from accounts.permissions import Permission
+from schools.models import Unit
+
+
+class NotAllowed(PermissionDenied):
+    """Somebody asked for what the role at that place does not give."""
+
+
+def can(user: User | AnonymousUser, permission: Permission, *, at: Unit) -> bool:
+    """Say whether somebody holds the permission at a unit today. The system itself may do everything."""
+    if getattr(user, "is_system", False) and user.is_active and not getattr(user, "acting_token", None):
+        return True
+    return Unit.objects.visible_to(user, permission).filter(pk=at.pk).exists()
+
+
+def require(actor: User | AnonymousUser, permission: Permission, *, at: Unit) -> None:
+    """:raises NotAllowed: if the actor does not hold the permission at the unit."""
+    if not can(actor, permission, at=at):
+        raise NotAllowed(f"Нет права «{permission.label}»: {at.short_name}.")

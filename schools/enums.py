@@ -1,0 +1,47 @@
+from django.db.models import TextChoices
+
+
+class Kind(TextChoices):
+    """What a unit of the tree is."""
+
+    REGION = "region", "край"
+    DISTRICT = "district", "округ"
+    MUNICIPALITY = "municipality", "муниципалитет"
+    SCHOOL = "school", "школа"
+    PRESCHOOL = "preschool", "дошкольная организация"
+    EXTRACURRICULAR = "extracurricular", "организация дополнительного образования"
+    COLLEGE = "college", "профессиональная организация"
+    OTHER = "other", "другая организация"
+
+
+class MunicipalityType(TextChoices):
+    """The legal form of a municipality."""
+
+    URBAN_DISTRICT = "urban_district", "городской округ"
+    MUNICIPAL_DISTRICT = "municipal_district", "муниципальный округ"
+    RAYON = "rayon", "муниципальный район"
+
+
+class SchoolLevel(TextChoices):
+    """The highest level of general education that a school gives."""
+
+    PRIMARY = "primary", "НОО"
+    BASIC = "basic", "ООО"
+    SECONDARY = "secondary", "СОО"
+
+
+class Locality(TextChoices):
+    """Where a school stands."""
+
+    URBAN = "urban", "город"
+    RURAL = "rural", "село"
+
+
+class SchoolType(TextChoices):
+    """What sort of school it is; some sorts are not identified."""
+
+    ORDINARY = "ordinary", "обычная"
+    ADVANCED = "advanced", "гимназия, лицей"
+    CORRECTIONAL = "correctional", "для детей с ОВЗ"
+    EVENING = "evening", "вечерняя"
+    CLOSED = "closed", "закрытого типа"

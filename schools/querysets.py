@@ -1,0 +1,87 @@
+"""
+Reads of units and of whatever belongs to a unit, as words.
+
+Visibility is one of the words, so that a list, a page, the API and an export cannot disagree: `can()` asks the same
+question of one row. Permissions use today's tree.
+"""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, roles_with
+
+
+class AppointmentQuerySet(QuerySet):
+    def current(self, on: date | None = None) -> Self:
+        """Keep appointments in force on a day, today by default."""
+        day = on or timezone.localdate()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def granting(self, permission: Permission) -> Self:
+        """Keep appointments in force today whose role holds the permission."""
+        return self.current().filter(role__in=roles_with(permission))
+
+    def at_root(self) -> Self:
+        """Keep appointments at the region itself."""
+        return self.filter(unit__parent=None)
+
+
+def granting(user: User | AnonymousUser, permission: Permission) -> AppointmentQuerySet | None:
+    """
+    Return the appointments by which somebody holds a permission today, or None for who has not signed in.
+
+    A request signed by a token acts by the token's own appointments and never by its person's.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return None
+    token = getattr(user, "acting_token", None)
+    return (token or user).appointments.granting(permission)
+
+
+class UnitQuerySet(QuerySet):
+    def visible_to(self, user: User | AnonymousUser, permission: Permission) -> Self:
+        """Keep units at or below a place where the user holds the permission."""
+        appointments = granting(user, permission)
+        if appointments is None:
+            return self.none()
+        here = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        return self.filter(Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path"))))
+
+    def of_kind(self, *kinds: str) -> Self:
+        """Keep units of these kinds."""
+        return self.filter(kind__in=kinds)
+
+    def within(self, unit) -> Self:
+        """Keep the unit and everything below it in today's tree."""
+        return self.filter(path__startswith=unit.path)
+
+    def open_on(self, day: date) -> Self:
+        """Keep units that exist on a day."""
+        return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
+
+    def in_order(self) -> Self:
+        """Sort as a Russian reader expects, though the database knows no Russian."""
+        return self.order_by("sort_key", "pk")
+
+
+class ScopedQuerySet(QuerySet):
+    """Things that belong to a unit and are seen by whoever sees it."""
+
+    def visible_to(self, user: User | AnonymousUser, permission: Permission) -> Self:
+        """Keep rows of units where the user holds the permission; at the root this adds no condition."""
+        appointments = granting(user, permission)
+        if appointments is None:
+            return self.none()
+        if appointments.at_root().exists():
+            return self
+        here = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
+        return self.filter(Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path"))))
+
+    def within(self, unit) -> Self:
+        """Keep rows of the unit and of everything below it in today's tree."""
+        return self.filter(unit__path__startswith=unit.path)
