@@ -13,8 +13,7 @@ def _inside(package: str, *parts: str) -> Path:
     found = Path(spec.origin).parent.joinpath(*parts) if spec and spec.origin else None
     if found is None or not found.exists():
         raise BinaryMissing(
-            f"Не найдена программа из пакета {package}: "
-            "выполните make setup или задайте DATABASE_URL и REDIS_URL."
+            f"Не найдена программа из пакета {package}: выполните make setup или задайте DATABASE_URL и REDIS_URL."
         )
     return found
 

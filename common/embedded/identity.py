@@ -33,9 +33,7 @@ def server_identity() -> Identity:
         except KeyError:
             continue
         return Identity(entry.pw_uid, entry.pw_gid)
-    raise LookupError(
-        "PostgreSQL не работает от root, а пользователя nobody нет: запустите от обычного пользователя."
-    )
+    raise LookupError("PostgreSQL не работает от root, а пользователя nobody нет: запустите от обычного пользователя.")
 
 
 SERVER = server_identity()

@@ -58,7 +58,5 @@ def socket_folder() -> Path:
         give_to_server(short)
     found = short.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), SERVER.uid}:
-        raise DataFolderRefused(
-            f"{short}: папка для сокетов создана другим пользователем; удалите её и повторите."
-        )
+        raise DataFolderRefused(f"{short}: папка для сокетов создана другим пользователем; удалите её и повторите.")
     return short

@@ -98,8 +98,7 @@ def _prepare() -> None:
 def _refuse_foreign_cluster() -> None:
     if cluster().stat().st_uid != SERVER.uid:
         raise DataFolderRefused(
-            f"{cluster()}: база создана другим пользователем. "
-            "Запустите от него же или задайте другую папку в DATA_DIR."
+            f"{cluster()}: база создана другим пользователем. Запустите от него же или задайте другую папку в DATA_DIR."
         )
 
 
@@ -171,9 +170,7 @@ def _default_rights() -> list[sql.Composable]:
         ("USAGE, SELECT", "SEQUENCES"),
     )
     statement = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT {} ON {} TO {}, {}")
-    return [
-        statement.format(owner, sql.SQL(rights), sql.SQL(things), web, worker) for rights, things in given
-    ]
+    return [statement.format(owner, sql.SQL(rights), sql.SQL(things), web, worker) for rights, things in given]
 
 
 def _run(database: str, *statements: sql.Composable) -> None:

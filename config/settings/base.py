@@ -163,7 +163,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.portal",
             ],
-            "builtins": ["common.templatetags.formats"],
+            "builtins": [],
         },
     }
 ]
