@@ -13,9 +13,7 @@ FORMATS = {
 }
 
 
-def table_response(
-    table: Table, *, name: str, file_format: str, about: Sequence[tuple[str, str]] = ()
-) -> HttpResponse:
+def table_response(table: Table, *, name: str, file_format: str, about: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """Answer with a table as CSV or XLSX, to be saved under `name`."""
     content = csv_bytes(table) if file_format == "csv" else xlsx_bytes([table], about=about)
     return file_response(content, name=f"{name}.{file_format}", content_type=FORMATS[file_format])

@@ -23,9 +23,7 @@ class Share:
         return type(self)(self.part + other.part, self.whole + other.whole)
 
     def __bool__(self) -> bool:
-        raise TypeError(
-            "ask a share whether it is_known or compare its part: a share of nought is still a value"
-        )
+        raise TypeError("ask a share whether it is_known or compare its part: a share of nought is still a value")
 
     @property
     def is_known(self) -> bool:

@@ -80,9 +80,7 @@ def write_csv(table: Table, out: IO[str]) -> None:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([_safe_text(column.title) for column in table.columns])
     for row in table.rows:
-        writer.writerow(
-            [_csv_cell(column.kind, value) for column, value in zip(table.columns, row, strict=True)]
-        )
+        writer.writerow([_csv_cell(column.kind, value) for column, value in zip(table.columns, row, strict=True)])
 
 
 def csv_bytes(table: Table) -> bytes:
@@ -173,9 +171,7 @@ def _write_about(sheet: Worksheet, about: Sequence[tuple[str, str]], plain: Form
     sheet.freeze_panes(1, 0)
 
 
-def _write_cell(
-    sheet: Worksheet, row: int, place: int, value: Any, kind: Kind, formats: dict[Kind, Format]
-) -> None:
+def _write_cell(sheet: Worksheet, row: int, place: int, value: Any, kind: Kind, formats: dict[Kind, Format]) -> None:
     style = formats[kind]
     number = _number(kind, value)
     if number is not None:
@@ -224,11 +220,7 @@ def _csv_cell(kind: Kind, value: Any) -> str:
 def _safe_text(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula."""
     start = text.lstrip()
-    if (
-        start.startswith(_STARTS_FORMULA)
-        and not _PLAIN_NUMBER.fullmatch(start)
-        or text[:1] in {"\t", "\r", "\n"}
-    ):
+    if start.startswith(_STARTS_FORMULA) and not _PLAIN_NUMBER.fullmatch(start) or text[:1] in {"\t", "\r", "\n"}:
         return f"'{text}"
     return text
 

@@ -43,7 +43,5 @@ def parse_academic_year(text: str) -> int:
         raise YearError(f"Учебный год «{text}» не распознан: запишите его как 2021/22.")
     first, second = int(match[1]), match[2]
     if second is not None and int(second) % 100 != (first + 1) % 100:
-        raise YearError(
-            f"Учебный год «{text}» не распознан: второй год должен идти сразу за первым, как в 2021/22."
-        )
+        raise YearError(f"Учебный год «{text}» не распознан: второй год должен идти сразу за первым, как в 2021/22.")
     return first

@@ -163,7 +163,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.portal",
             ],
-            "builtins": [],
+            "builtins": ["common.templatetags.formats"],
         },
     }
 ]

@@ -61,9 +61,7 @@ def test_xlsx_cells_are_typed_and_the_heading_stays():
 
 
 def test_a_caption_and_notes_stand_around_the_table():
-    sheet = sheet_of(
-        xlsx_bytes([Table("Школы", COLUMNS, ROWS, caption="Школы края", notes=["учебные данные"])])
-    )
+    sheet = sheet_of(xlsx_bytes([Table("Школы", COLUMNS, ROWS, caption="Школы края", notes=["учебные данные"])]))
     assert (sheet["A1"].value, sheet["A3"].value, sheet["A7"].value) == (
         "Школы края",
         "Школа",
