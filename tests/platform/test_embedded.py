@@ -111,21 +111,14 @@ def warden(home: Path) -> int:
 
 def is_warden(pid: int) -> bool:
     words = Path(f"/proc/{pid}/cmdline").read_bytes()
-    return (
-        b"warden.py" in words
-        and b"initdb" not in words
-        and b'"users"' in words
-        and b"postgres.users" in words
-    )
+    return b"warden.py" in words and b"initdb" not in words and b'"users"' in words and b"postgres.users" in words
 
 
 def run(home: Path, statement: str, role: str = "postgres", database: str = "opora") -> list[tuple]:
     socket = home / "socket"
     user = role if role == "postgres" else f"opora_{role}"
     password = (home / "secrets" / f"postgres_{role}_password").read_text()
-    with closing(
-        psycopg2.connect(host=str(socket), user=user, dbname=database, password=password)
-    ) as connection:
+    with closing(psycopg2.connect(host=str(socket), user=user, dbname=database, password=password)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(statement)
@@ -189,9 +182,7 @@ def test_everything_killed_at_once_starts_again(home, use):
 def test_a_pid_file_that_names_a_living_stranger_does_not_hinder(home, use):
     use().kill()
     wait_until(lambda: not server_pids(home))
-    (home / "postgres" / "data" / "postmaster.pid").write_text(
-        f"{os.getpid()}\n{home}/postgres/data\n1\n5432\n"
-    )
+    (home / "postgres" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n{home}/postgres/data\n1\n5432\n")
 
     use()
 
@@ -248,9 +239,7 @@ def test_only_the_owner_makes_tables_and_the_others_use_them(home, use, role):
 def test_a_wrong_password_is_refused(home, use):
     use()
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
-        psycopg2.connect(
-            host=str(home / "socket"), user="opora_web", dbname="opora", password="guess"
-        ).close()
+        psycopg2.connect(host=str(home / "socket"), user="opora_web", dbname="opora", password="guess").close()
 
 
 def ordinary_interpreters() -> list[str]:
@@ -262,9 +251,7 @@ def ordinary_interpreters() -> list[str]:
 
 def runs_for_nobody(interpreter: str) -> bool:
     try:
-        done = subprocess.run(
-            [interpreter, "-c", ""], user="nobody", check=False, stderr=subprocess.DEVNULL, cwd="/"
-        )
+        done = subprocess.run([interpreter, "-c", ""], user="nobody", check=False, stderr=subprocess.DEVNULL, cwd="/")
     except OSError:
         return False
     return done.returncode == 0
