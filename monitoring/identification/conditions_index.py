@@ -1,0 +1,155 @@
+"""
+The index of social conditions: weighted deviations of passport figures from the region, from 0 (hardest) to 100.
+
+A contribution is counted in points around the average school, so that average + contributions = index exactly.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from monitoring.identification.findings import Contribution, IndexValue, State
+from monitoring.identification.method import ConditionsIndex, Scale, Transform, Variable
+from monitoring.identification.percentiles import DIGITS, cut_at, deviation, lower_share, mean_and_deviation
+from monitoring.identification.region import Passport, Region, School
+
+Figures = Mapping[str, Fraction]
+
+
+def conditions_of_region(rule: ConditionsIndex, region: Region, year: int) -> dict[str, IndexValue]:
+    """Give every school its index of conditions for the year, with the contribution of each variable."""
+    taken = {school.code: _figures(school, rule, year) for school in region.schools}
+    values = {
+        code: {variable.code: _read(variable, figures) for variable in rule.variables}
+        for code, (figures, _years) in taken.items()
+    }
+    enough = {
+        code
+        for code, row in values.items()
+        if sum(value is None for value in row.values()) <= rule.max_missing
+        and any(value is not None for value in row.values())
+        and taken[code][0].get(rule.base_figure, Fraction(0)) >= rule.min_pupils
+    }
+    norms = {variable.code: _norm(variable, values, enough) for variable in rule.variables}
+    raw = {code: _weighted(values[code], norms, rule) for code in sorted(enough)}
+    return _scaled(rule, taken, norms, raw)
+
+
+def _figures(school: School, rule: ConditionsIndex, year: int) -> tuple[Figures, tuple[int, ...]]:
+    """Take the newest passport; a school too small adds earlier ones until there are enough pupils."""
+    total: dict[str, Fraction] = {}
+    years: list[int] = []
+    for passport in _newest_first(school.passports, year, rule.pool_years):
+        if years and total.get(rule.base_figure, Fraction(0)) >= rule.min_pupils:
+            break
+        for name, value in passport.figures.items():
+            total[name] = total.get(name, Fraction(0)) + value
+        years.append(passport.academic_year)
+    return _mean_of_plain(total, len(years), rule), tuple(years)
+
+
+def _newest_first(passports: Sequence[Passport], year: int, span: int) -> list[Passport]:
+    within = [one for one in passports if year - span < one.academic_year <= year]
+    return sorted(within, key=lambda one: one.academic_year, reverse=True)
+
+
+def _mean_of_plain(total: dict[str, Fraction], years: int, rule: ConditionsIndex) -> dict[str, Fraction]:
+    """Turn added-up kilometres back into a mean; parts and wholes stay added, for their ratio needs no mean."""
+    parts = {variable.figure for variable in rule.variables if variable.per}
+    wholes = {variable.per for variable in rule.variables if variable.per} | {rule.base_figure}
+    return {
+        name: value if name in parts or name in wholes or years < 2 else value / years for name, value in total.items()
+    }
+
+
+def _read(variable: Variable, figures: Figures) -> float | None:
+    value = figures.get(variable.figure)
+    if value is None:
+        return None
+    if variable.per:
+        whole = figures.get(variable.per)
+        if not whole:
+            return None
+        value = 100 * value / whole
+    return math.log1p(float(value)) if variable.transform is Transform.LOG1P else float(value)
+
+
+def _norm(
+    variable: Variable, values: Mapping[str, Mapping[str, float | None]], enough: set[str]
+) -> tuple[float, float]:
+    known = [value for code in sorted(enough) if (value := values[code][variable.code]) is not None]
+    return mean_and_deviation(known, [1.0] * len(known))
+
+
+def _weighted(
+    row: Mapping[str, float | None], norms: Mapping[str, tuple[float, float]], rule: ConditionsIndex
+) -> dict[str, tuple[float, float]]:
+    """Return (deviation, weighted deviation) of each variable; an unknown figure stands at the region's mean."""
+    whole = math.fsum(float(variable.weight) for variable in rule.variables)
+    parts = {}
+    for variable in rule.variables:
+        value = row[variable.code]
+        z = 0.0 if value is None else deviation(value, *norms[variable.code])
+        parts[variable.code] = (z, variable.sign * float(variable.weight) / whole * z)
+    return parts
+
+
+def _scaled(
+    rule: ConditionsIndex,
+    taken: Mapping[str, tuple[Figures, tuple[int, ...]]],
+    norms: Mapping[str, tuple[float, float]],
+    raw: Mapping[str, dict[str, tuple[float, float]]],
+) -> dict[str, IndexValue]:
+    sums = {code: math.fsum(part for _z, part in parts.values()) for code, parts in raw.items()}
+    origin, unit = _scale(rule.scale, list(sums.values()))
+    points = {code: round(origin + unit * total, DIGITS) for code, total in sums.items()}
+    ordered = sorted(points.values())
+    cut = cut_at(ordered, rule.percentile)
+    found = {}
+    for code, (figures, years) in taken.items():
+        n = int(figures.get(rule.base_figure, 0))
+        value = points.get(code)
+        if value is None or cut is None:
+            found[code] = IndexValue(None, cut, origin, State.UNKNOWN, None, n, years, ())
+            continue
+        state = State.MET if value <= cut else State.NOT_MET
+        parts = tuple(
+            _contribution(variable, figures, norms[variable.code], raw[code][variable.code], unit)
+            for variable in rule.variables
+        )
+        found[code] = IndexValue(value, cut, origin, state, lower_share(value, ordered), n, years, parts)
+    return found
+
+
+def _scale(scale: Scale, sums: Sequence[float]) -> tuple[float, float]:
+    """Return the points of the average school and the points of one unit of the sum."""
+    if not sums:
+        return 50.0, 0.0
+    low, high = min(sums), max(sums)
+    if high == low:
+        return 50.0, 0.0
+    if scale is Scale.MINMAX:
+        return -100 * low / (high - low), 100 / (high - low)
+    _mean, spread = mean_and_deviation(sums, [1.0] * len(sums))
+    return 50.0, 10 / spread
+
+
+def _contribution(
+    variable: Variable,
+    figures: Figures,
+    norm: tuple[float, float],
+    part: tuple[float, float],
+    unit: float,
+) -> Contribution:
+    value = _read(variable, figures)
+    bent = variable.transform is Transform.LOG1P
+    return Contribution(
+        code=variable.code,
+        title=variable.title,
+        value=math.expm1(value) if bent and value is not None else value,
+        mean=math.expm1(norm[0]) if bent else norm[0],
+        spread=norm[1],
+        z=part[0],
+        weight=variable.sign * float(variable.weight),
+        points=unit * part[1],
+    )
