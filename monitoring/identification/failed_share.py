@@ -40,10 +40,8 @@ def sessions_of(rule: FailedShare, region: Region, year: int) -> list[Session]:
     for procedure in rule.procedures:
         held = held_years(procedure, region)
         before = sessions_before(held, year, rule.look_back_years)
-        if rule.repeat is Repeat.HELD_SESSIONS:
-            earlier = before[0] if before else None
-        else:
-            earlier = year - 1
+        last_held = before[0] if before else None
+        earlier = last_held if rule.repeat is Repeat.HELD_SESSIONS else year - 1
         sessions.append(
             Session(
                 procedure,
@@ -120,22 +118,20 @@ def _several(newest: Sequence[TraceEntry], rule: FailedShare) -> Check:
     """Test A. Unknown where fewer procedures could be judged than the rule needs to find a school low."""
     low = tuple(entry for entry in newest if entry.verdict is Verdict.LOW)
     judged = sum(entry.verdict.is_judged for entry in newest)
-    if len(low) >= rule.procedures_needed:
-        state = State.MET
-    else:
-        state = State.NOT_MET if judged >= rule.procedures_needed else State.UNKNOWN
-    return Check("A", state, low, judged, rule.procedures_needed)
+    return Check("A", _state(len(low), judged, rule.procedures_needed), low, judged, rule.procedures_needed)
 
 
 def _repeated(pairs: Sequence[tuple[TraceEntry, TraceEntry]]) -> Check:
     """Test B. Unknown where no procedure could be judged in both of its sessions."""
     judged = [pair for pair in pairs if pair[0].verdict.is_judged and pair[1].verdict.is_judged]
     low = tuple(now for now, before in judged if now.verdict is before.verdict is Verdict.LOW)
-    if low:
-        state = State.MET
-    else:
-        state = State.NOT_MET if judged else State.UNKNOWN
-    return Check("B", state, low, len(judged), 1)
+    return Check("B", _state(len(low), len(judged), 1), low, len(judged), 1)
+
+
+def _state(low: int, judged: int, needed: int) -> State:
+    if low >= needed:
+        return State.MET
+    return State.NOT_MET if judged >= needed else State.UNKNOWN
 
 
 def _join(combination: Combination, several: State, repeated: State) -> State:

@@ -50,7 +50,9 @@ def identify(region: Region, method: Method, year: int) -> dict[str, Finding]:
     return findings
 
 
-def categories(low: State, hard: State | None, coping_years: int, resilience: Resilience | None) -> tuple[Category, ...]:
+def categories(
+    low: State, hard: State | None, coping_years: int, resilience: Resilience | None
+) -> tuple[Category, ...]:
     """Turn answers into categories: both, one, resilient, none, or not enough data to say."""
     found = []
     if low is State.MET:

@@ -5,7 +5,7 @@ A method of identification as data: what is counted, compared with what, and how
 page, the command and the loader refuse a bad edition with the same sentences.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -166,7 +166,9 @@ def read_method(data: Mapping[str, Any]) -> Method:
     excluded = reader.texts("exclude_schools", default=())
     reader.refuse_unknown({"results", "conditions", "resilience", "exclude_schools"})
     if resilience and not conditions:
-        reader.mistake("«resilience» задана без «conditions»: резильентность считается среди школ с тяжёлыми условиями.")
+        reader.mistake(
+            "«resilience» задана без «conditions»: резильентность считается среди школ с тяжёлыми условиями."
+        )
     if reader.mistakes:
         raise MethodError(reader.mistakes)
     assert results is not None  # noqa: S101  told to mypy only: a missing criterion is among the mistakes above
@@ -174,7 +176,10 @@ def read_method(data: Mapping[str, Any]) -> Method:
 
 
 def _read_results(reader: Reader) -> FailedShare | ResultsIndex | None:
-    readers = {"failed_share": _read_failed_share, "results_index": _read_results_index}
+    readers: dict[str, Callable[[Reader], FailedShare | ResultsIndex]] = {
+        "failed_share": _read_failed_share,
+        "results_index": _read_results_index,
+    }
     criterion = reader.choice("criterion", readers)
     return readers[criterion](reader) if reader.data.get("criterion") in readers else None
 

@@ -5,8 +5,6 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-_MISSING: Any = object()
-
 
 class Reader:
     """One object of the JSON with its place in words; children share the list of mistakes."""
@@ -34,27 +32,25 @@ class Reader:
             return []
         return [Reader(item, f"{self.place}, «{name}» № {i}", self.mistakes) for i, item in enumerate(items, 1)]
 
-    def text(self, name: str, default: str = _MISSING) -> str:
+    def text(self, name: str, default: str | None = None) -> str:
         """Read a text that is not empty unless a default allows it."""
-        value = self.data.get(name, default)
-        if value is default and default is not _MISSING:
-            return default
-        if value is None and default is not _MISSING:
+        value = self.data.get(name)
+        if value is None and default is not None:
             return default
         if not isinstance(value, str) or not value.strip():
             self.mistake(f"не указано «{name}».")
             return ""
         return value.strip()
 
-    def texts(self, name: str, default: tuple[str, ...] = _MISSING) -> tuple[str, ...]:
+    def texts(self, name: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """Read a list of texts."""
-        value = self.data.get(name, default)
-        if value is default and default is not _MISSING:
+        value = self.data.get(name)
+        if value is None and default is not None:
             return default
         if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(v, str) for v in value):
             self.mistake(f"«{name}» должен быть списком слов.")
             return ()
-        if not value and default is _MISSING:
+        if not value and default is None:
             self.mistake(f"«{name}» пуст: укажите хотя бы одно значение.")
         return tuple(item.strip() for item in value)
 

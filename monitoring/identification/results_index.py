@@ -73,7 +73,9 @@ def _norm(
     procedure: Procedure, year: int, sat: Mapping[str, Sitting], rule: ResultsIndex
 ) -> tuple[Norm, dict[str, float | None]]:
     """Take scores where the whole procedure has them, else shares: one procedure never mixes both."""
-    usable = {code: one for code, one in sat.items() if one.n and not (one.not_objective and rule.exclude_not_objective)}
+    usable = {
+        code: one for code, one in sat.items() if one.n and not (one.not_objective and rule.exclude_not_objective)
+    }
     measure = rule.measure
     if measure is Measure.SCORE_PERCENT and any(one.score_percent is None for one in usable.values()):
         measure = Measure.SHARE_NOT_FAILING

@@ -74,9 +74,7 @@ def _leave_several(check: Check, rule: FailedShare, mended: Sequence[TraceEntry]
 
 
 def _step(entry: TraceEntry, rule: FailedShare) -> Step:
-    return Step(
-        entry.procedure, entry.subject, entry.grade, entry.n, entry.failed, allowed_to_fail(entry.n, rule)
-    )
+    return Step(entry.procedure, entry.subject, entry.grade, entry.n, entry.failed, allowed_to_fail(entry.n, rule))
 
 
 def rise_needed(index: IndexValue) -> float | None:
