@@ -1,0 +1,6 @@
+"""Addresses of monitoring: loads of results, identification, recommendations."""
+
+from django.urls import URLPattern
+
+app_name = "monitoring"
+urlpatterns: list[URLPattern] = []
