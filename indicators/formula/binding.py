@@ -1,0 +1,174 @@
+"""Arguments put in their places: parameters of facts, and what stands in the brackets of functions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from indicators.formula import meaning, nodes
+from indicators.formula.errors import FormulaError, did_you_mean
+from indicators.formula.facts import FactSource, FactSpec, Parameter, ParameterSpec, UnknownValue
+from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, normal
+
+USAGE = {function.name: function.usage for function in FUNCTIONS}
+
+
+def plain(node: nodes.Call, function: str) -> list[nodes.Node]:
+    """The arguments given by place. :raises FormulaError: if any has a role."""
+    for argument in node.arguments:
+        if argument.role:
+            raise FormulaError(
+                f"«{argument.role}» в {function}(…) не пишут.",
+                argument.at,
+                hint=f"Пишется: {USAGE[function]}.",
+            )
+    return [argument.value for argument in node.arguments]
+
+
+def exactly(values: list[nodes.Node], count: int, node: nodes.Node, function: str) -> None:
+    """Refuse a wrong number of arguments."""
+    if len(values) != count:
+        raise FormulaError(
+            f"в {function}(…) нужно значений: {count}, а дано {len(values)}.",
+            node.at,
+            hint=f"Пишется: {USAGE[function]}.",
+        )
+
+
+def clauses(node: nodes.Call) -> tuple[list[nodes.Node], dict[str, nodes.Node]]:
+    """Part the arguments into those by place and the «где» and «среди»."""
+    function = FUNCTION_BY_WORD[node.word]
+    by_place: list[nodes.Node] = []
+    by_role: dict[str, nodes.Node] = {}
+    for argument in node.arguments:
+        if not argument.role:
+            by_place.append(argument.value)
+        elif argument.role not in {"где", "среди"}:
+            raise FormulaError(
+                f"«{argument.role}:» в {function}(…) не пишут.",
+                argument.at,
+                hint=f"Пишется: {USAGE[function]}.",
+            )
+        elif argument.role in by_role:
+            raise FormulaError(
+                f"«{argument.role}» сказано дважды.", argument.at, hint="Соедините условия словом «и»."
+            )
+        else:
+            by_role[argument.role] = argument.value
+    return by_place, by_role
+
+
+def fact(
+    word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, facts: FactSource
+) -> meaning.Fact:
+    """Find the fact of this name and put its parameters in order."""
+    spec = facts.find(word)
+    if spec is None:
+        hint = did_you_mean(word, (*facts.names(), *FUNCTION_BY_WORD))
+        raise FormulaError(
+            f"слово «{word}» неизвестно.", node.at, hint=hint or "Список слов — в справочнике показателей."
+        )
+    given = _placed(spec, arguments)
+    values: list[Parameter] = []
+    for parameter in spec.parameters:
+        argument = given.get(parameter.name)
+        if argument is not None:
+            values.append(_value(parameter, argument.value))
+        elif parameter.required:
+            raise FormulaError(
+                f"у «{spec.name}» не указано: {parameter.title or parameter.name}.",
+                node.at,
+                hint=_usage(spec),
+            )
+        else:
+            values.append(parameter.default)
+    params = tuple(values)
+    try:
+        resolved = facts.resolve(spec, params)
+    except UnknownValue as unknown:
+        at = arguments[0].at if arguments else node.at
+        raise FormulaError(unknown.message, at, hint=_nearest(arguments, unknown)) from None
+    return meaning.Fact(resolved, params, _said(word, arguments))
+
+
+def _placed(spec: FactSpec, arguments: tuple[nodes.Argument, ...]) -> dict[str, nodes.Argument]:
+    """Give each argument its parameter, by name or by place."""
+    names = {normal(name): p.name for p in spec.parameters for name in (p.name, p.english) if name}
+    given: dict[str, nodes.Argument] = {}
+    order = [parameter.name for parameter in spec.parameters]
+    for place, argument in enumerate(arguments):
+        if argument.role in {"где", "среди"}:
+            raise FormulaError(
+                f"«{argument.role}» пишут в доле, количестве и сумме, а не в «{spec.name}».", argument.at
+            )
+        if argument.role:
+            name = names.get(argument.role)
+            if name is None:
+                hint = did_you_mean(argument.role, names) or _usage(spec)
+                raise FormulaError(f"у «{spec.name}» нет «{argument.role}».", argument.at, hint=hint)
+        elif place < len(order):
+            name = order[place]
+        else:
+            raise FormulaError(f"лишнее в скобках «{spec.name}».", argument.at, hint=_usage(spec))
+        if name in given:
+            raise FormulaError(f"«{name}» сказано дважды.", argument.at)
+        given[name] = argument
+    return given
+
+
+def _value(parameter: ParameterSpec, node: nodes.Node) -> Parameter:
+    match node:
+        case nodes.Number(value=value) if parameter.number or parameter.choices is None:
+            return int(value) if value == value.to_integral_value() else value
+        case nodes.Text(value=said) | nodes.Name(word=said) if not parameter.number:
+            return said if parameter.choices is None else _chosen(parameter, said, node)
+        case nodes.Number() | nodes.Text() | nodes.Name():
+            wanted = "число" if parameter.number else "слово"
+            raise FormulaError(f"«{parameter.title or parameter.name}» — это {wanted}.", node.at)
+        case _:
+            raise FormulaError(
+                "здесь стоит само значение, а не вычисление.", node.at, hint=f"Нужно: {parameter.title}."
+            )
+
+
+def _chosen(parameter: ParameterSpec, said: str, node: nodes.Node) -> Parameter:
+    choices = {normal(name): value for name, value in (parameter.choices or {}).items()}
+    word = normal(said)
+    if word not in choices:
+        listed = ", ".join(sorted(choices)[:12])
+        hint = did_you_mean(word, choices) or f"Бывает: {listed}."
+        raise FormulaError(f"{parameter.title or parameter.name}: «{said}» неизвестно.", node.at, hint=hint)
+    return choices[word]
+
+
+def _nearest(arguments: tuple[nodes.Argument, ...], unknown: UnknownValue) -> str:
+    for argument in arguments:
+        if isinstance(argument.value, nodes.Text):
+            hint = did_you_mean(argument.value.value, unknown.known)
+            if hint:
+                return hint
+    return ""
+
+
+def _usage(spec: FactSpec) -> str:
+    inside = ", ".join(p.title or p.name for p in spec.parameters)
+    return f"Пишется: {spec.name}({inside})." if inside else f"Пишется просто «{spec.name}», без скобок."
+
+
+def _said(word: str, arguments: tuple[nodes.Argument, ...]) -> str:
+    return f"{word}({', '.join(_printed(a.value) for a in arguments)})" if arguments else word
+
+
+def _printed(node: nodes.Node) -> str:
+    match node:
+        case nodes.Text(value=value):
+            return f"«{value}»"
+        case nodes.Name(word=word):
+            return word
+        case nodes.Number(value=value):
+            return _plain_number(value)
+        case _:
+            return "…"
+
+
+def _plain_number(value: Decimal) -> str:
+    return format(value.normalize(), "f").replace(".", ",")

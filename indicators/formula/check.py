@@ -1,0 +1,385 @@
+"""
+Surface nodes to proven meaning: levels, kinds and units agree, and the whole gives a ratio, a count or a state.
+
+What cannot be proven is refused with the letter where it went wrong and with what to write instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from indicators.formula import binding, meaning, nodes
+from indicators.formula.errors import FormulaError
+from indicators.formula.facts import FactSource, Measure
+from indicators.formula.parse import parse
+from indicators.formula.rows import CONDITION, PERCENTS, Kind, Population, RowChecker, spoken
+from indicators.formula.words import FUNCTION_BY_WORD, LEVELS, POPULATIONS, Level
+
+MAX_FACTS = 40
+MAX_TOTALS = 20
+PERCENT = Decimal(100)
+ONE, NONE = meaning.Known(Decimal(1)), meaning.Known(Decimal(0))
+
+Read = tuple[meaning.Total, Kind]
+
+
+def check(source: str, facts: FactSource) -> meaning.Meaning:
+    """Parse and prove a formula. :raises FormulaError: if it makes no sense, pointing at the letter."""
+    node = parse(source)
+    try:
+        return _Checker(facts).root(node)
+    except FormulaError as error:
+        error.source = source
+        raise
+
+
+class _Checker:
+    def __init__(self, facts: FactSource) -> None:
+        self.facts = facts
+        self.rows = RowChecker(facts, self.total)
+        self.totals = 0
+
+    def root(self, node: nodes.Node) -> meaning.Meaning:
+        population = Population(None)
+        state = self._state(node, population)
+        total, kind = state or self.total(node, population)
+        level = population.level
+        if level is None:
+            raise FormulaError("непонятно, кого считать.", node.at, hint="Назовите, например, школы.")
+        if len({fact.key for fact in meaning.walk_facts(total)}) > MAX_FACTS:
+            raise FormulaError(f"в формуле больше {MAX_FACTS} разных показателей; разбейте её.", node.at)
+        ratio = kind.measure in PERCENTS
+        root = meaning.Root.STATE if state else meaning.Root.RATIO if ratio else meaning.Root.COUNT
+        return meaning.Meaning(total, root, level, total.shown_times, kind.unit or "")
+
+    def _state(self, node: nodes.Node, population: Population) -> Read | None:
+        """A bare step of a scale may stand alone: it has a value for each unit of its level."""
+        if not isinstance(node, nodes.Name | nodes.Call) or node.word in FUNCTION_BY_WORD:
+            return None
+        if isinstance(node, nodes.Name) and node.word in POPULATIONS:
+            return None
+        arguments = node.arguments if isinstance(node, nodes.Call) else ()
+        fact = binding.fact(node.word, arguments, node, self.facts)
+        if fact.spec.measure is not Measure.STATE:
+            return None
+        population.admit(fact.spec.level, fact.said, node.at)
+        return meaning.StateOf(fact), Kind(Measure.STATE)
+
+    def total(self, node: nodes.Node, population: Population) -> Read:
+        """Prove one number per unit of the territory."""
+        self.totals += 1
+        if self.totals > MAX_TOTALS:
+            raise FormulaError(f"в формуле больше {MAX_TOTALS} сумм; разбейте её.", node.at)
+        match node:
+            case nodes.Chain(operators=operators) if operators[0] in "+-":
+                return self._sum(node, population)
+            case nodes.Chain():
+                return self._product(node, population)
+            case nodes.Call(word=word) if word in FUNCTION_BY_WORD:
+                return self._function(node, FUNCTION_BY_WORD[word], population)
+            case nodes.Name() | nodes.Call():
+                raise self._many_numbers(node)
+            case nodes.Number():
+                raise FormulaError(
+                    "одно число не показатель.",
+                    node.at,
+                    hint="Начните с «доля(…)», «количество(…)» или «сумма(…)».",
+                )
+            case nodes.Comparison() | nodes.Logic() | nodes.Not():
+                raise FormulaError(
+                    "это условие о каждом, а показатель — одно число.",
+                    node.at,
+                    hint="Оберните: «доля(школы, где …)» или «количество(школы, где …)».",
+                )
+            case _:
+                raise FormulaError("здесь нужна доля, количество или сумма.", node.at)
+
+    def _many_numbers(self, node: nodes.Name | nodes.Call) -> FormulaError:
+        """A fact where one number is due: say how to make one of it."""
+        if node.word in POPULATIONS:
+            hint = f"Посчитайте их: «количество({node.word})»."
+            return FormulaError(f"«{node.word}» — это кого считать.", node.at, hint=hint)
+        row, kind = self.rows.row(node, Population(None))
+        assert isinstance(row, meaning.Fact)  # noqa: S101 - functions and populations are handled before
+        level = row.spec.level or Level.SCHOOL
+        if kind is CONDITION:
+            hint = f"Оберните: «доля({level.many}, где {row.said})»."
+            return FormulaError(f"«{row.said}» — ответ да или нет по каждому.", node.at, hint=hint)
+        verb = f"среднее({row.said}, вес)" if kind.measure in PERCENTS else f"сумма({row.said})"
+        return FormulaError(
+            f"«{row.said}» — число каждой {level.of_one}, а здесь нужно одно."
+            if level in {Level.SCHOOL, Level.ORGANISATION}
+            else f"«{row.said}» — число каждого {level.of_one}, а здесь нужно одно.",
+            node.at,
+            hint=f"Оберните: «{verb}».",
+        )
+
+    # --- functions -----------------------------------------------------------------------------------------------
+
+    def _function(self, node: nodes.Call, function: str, population: Population) -> Read:
+        match function:
+            case "доля" | "количество":
+                return self._counted(node, function, population)
+            case "сумма":
+                return self._summed(node, population)
+            case "отношение" | "среднее":
+                return self._paired(node, function, population)
+            case "на":
+                return self._per(node, population)
+            case "минимум_по" | "максимум_по":
+                return self._extreme(node, function, population)
+            case _:
+                raise FormulaError(
+                    f"«{function}» говорит об одном участнике и стоит внутри суммы или условия.", node.at
+                )
+
+    def _counted(self, node: nodes.Call, function: str, population: Population) -> Read:
+        values, roles = binding.clauses(node)
+        binding.exactly(values, 1, node, function)
+        level = self._population(values[0])
+        _settle(population, level)
+        inner = Population(level)
+        among = self.rows.condition(roles["среди"], inner) if "среди" in roles else None
+        where = self.rows.condition(roles["где"], inner) if "где" in roles else None
+        if function == "количество":
+            part = ONE if where is None else meaning.Choice(where, ONE, NONE)
+            return meaning.Tally(level, part, None, among), Kind(Measure.NUMBER, level.of_many)
+        if where is None:
+            raise FormulaError(
+                "у доли не сказано «где».", node.at, hint=f"Пишется: доля({level.many}, где условие)."
+            )
+        tally = meaning.Tally(level, meaning.Choice(where, ONE, NONE), ONE, among, PERCENT)
+        return tally, Kind(Measure.SHARE, "%")
+
+    def _summed(self, node: nodes.Call, population: Population) -> Read:
+        values, roles = binding.clauses(node)
+        inner, (value,) = self._members(values, 1, node, "сумма")
+        part, kind = self._addable(value, inner)
+        tally = self._tally(inner, roles, part, None, node)
+        _settle(population, tally.level)
+        return tally, Kind(Measure.NUMBER, kind.unit)
+
+    def _paired(self, node: nodes.Call, function: str, population: Population) -> Read:
+        values, roles = binding.clauses(node)
+        explicit = bool(values) and isinstance(values[0], nodes.Name) and values[0].word in POPULATIONS
+        unweighted = function == "среднее" and len(values) - explicit == 1
+        inner, given = self._members(values, 1 if unweighted else 2, node, function)
+        if function == "отношение":
+            (part, _), (whole, _) = self._addable(given[0], inner), self._addable(given[1], inner)
+            kind = Kind(Measure.SHARE)
+        else:
+            part, whole, kind = self._averaged(given, inner)
+        tally = self._tally(inner, roles, part, whole, node)
+        _settle(population, tally.level)
+        return tally, kind
+
+    def _averaged(self, given: list[nodes.Node], inner: Population) -> tuple[meaning.Row, meaning.Row, Kind]:
+        part, kind = self.rows.number(given[0], inner)
+        if kind.measure is Measure.STATE:
+            raise FormulaError(
+                "ступени шкалы не усредняют.", given[0].at, hint="Посчитайте долю тех, кто на нужной ступени."
+            )
+        if len(given) == 1:
+            if kind.measure in PERCENTS:
+                raise FormulaError(
+                    "проценты без веса не усредняют: маленькая школа весила бы как большая.",
+                    given[0].at,
+                    hint="Напишите «среднее(что, вес)», например с числом участников.",
+                )
+            return part, meaning.Choice(meaning.IsMissing(part), NONE, ONE), Kind(Measure.SHARE, kind.unit)
+        weight, _ = self._addable(given[1], inner)
+        return meaning.Arithmetic(("*",), (part, weight)), weight, Kind(Measure.SHARE, kind.unit)
+
+    def _per(self, node: nodes.Call, population: Population) -> Read:
+        values = binding.plain(node, "на")
+        binding.exactly(values, 3, node, "на")
+        base = _constant(values[0])
+        if base is None or base <= 0:
+            raise FormulaError("первым в «на» стоит положительное число, например 1000.", values[0].at)
+        quotient = self._divided(
+            self.total(values[1], population), self.total(values[2], population), values[2].at
+        )
+        return replace(quotient, scale=base), Kind(Measure.SHARE, f"на {_integer(base)}")
+
+    def _extreme(self, node: nodes.Call, function: str, population: Population) -> Read:
+        values = binding.plain(node, function)
+        binding.exactly(values, 2, node, function)
+        level = LEVELS.get(values[0].word) if isinstance(values[0], nodes.Name) else None
+        if level is None:
+            raise FormulaError(
+                "не сказано, по кому искать.", values[0].at, hint="Пишется «округ» или «муниципалитет»."
+            )
+        total, kind = self.total(values[1], population)
+        if isinstance(total, meaning.Extreme):
+            raise FormulaError("минимум минимума не нужен: оставьте один.", values[1].at)
+        if population.level is not None and population.level.rank > level.rank:
+            raise FormulaError(
+                f"внутри считаются {population.level.many}: они крупнее, чем {level.of_one}.", values[1].at
+            )
+        return meaning.Extreme(function == "минимум_по", level, total), kind
+
+    # --- arithmetic of totals ------------------------------------------------------------------------------------
+
+    def _sum(self, node: nodes.Chain, population: Population) -> Read:
+        read = [self._term(operand, population) for operand in node.operands]
+        unit: str | None = None
+        for (total, kind), operand in zip(read, node.operands, strict=True):
+            if kind.measure in PERCENTS:
+                raise FormulaError(
+                    "доли и проценты не складывают ни между собой, ни с количествами.",
+                    operand.at,
+                    hint="Сложите отдельно части и целые, а потом разделите одно на другое.",
+                )
+            if isinstance(total, meaning.Extreme):
+                raise FormulaError("минимум и максимум не складывают с другими числами.", operand.at)
+            if unit and kind.unit and unit != kind.unit:
+                raise FormulaError(f"разные единицы: «{unit}» и «{kind.unit}».", operand.at)
+            unit = unit or kind.unit
+        totals = tuple(total for total, _ in read)
+        return meaning.Combined(node.operators, totals), Kind(Measure.NUMBER, unit)
+
+    def _term(self, node: nodes.Node, population: Population) -> Read:
+        if _constant(node) is not None:
+            raise FormulaError(
+                "к количеству прибавляют количество, а не голое число: иначе сумма по школам не сойдётся с итогом.",
+                node.at,
+            )
+        return self.total(node, population)
+
+    def _product(self, node: nodes.Chain, population: Population) -> Read:
+        factor: Decimal | None = _constant(node.operands[0])
+        read: Read | None = None if factor is not None else self.total(node.operands[0], population)
+        for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+            number = _constant(operand)
+            if number is not None and operator == "/" and number == 0:
+                raise FormulaError("на ноль не делят.", operand.at)
+            if read is None:
+                assert factor is not None  # noqa: S101 - one of the two is always there
+                read, factor = self._begun(factor, operator, number, operand, population)
+            elif number is not None:
+                read = _scaled(read, operator, number, operand.at)
+            elif operator == "/":
+                other = self.total(operand, population)
+                read = self._divided(read, other, operand.at), Kind(Measure.SHARE)
+            else:
+                raise FormulaError("количество на количество не умножают.", operand.at)
+        if read is None:
+            raise FormulaError("одно число не показатель.", node.at)
+        return read
+
+    def _begun(
+        self,
+        factor: Decimal,
+        operator: str,
+        number: Decimal | None,
+        operand: nodes.Node,
+        population: Population,
+    ) -> tuple[Read | None, Decimal | None]:
+        """Carry on a product that began with a bare number."""
+        if number is not None:
+            return None, factor * number if operator == "*" else _quotient(factor, number)
+        if operator == "/":
+            raise FormulaError("голое число не делят на количество.", operand.at)
+        return _scaled(self.total(operand, population), "*", factor, operand.at), None
+
+    def _divided(self, left: Read, right: Read, at: int) -> meaning.Quotient:
+        for total, kind in (left, right):
+            if kind.measure in PERCENTS:
+                raise FormulaError("делят количество на количество; доля уже поделена.", at)
+            if isinstance(total, meaning.Extreme):
+                raise FormulaError("минимум и максимум не делят.", at)
+        return meaning.Quotient(left[0], right[0])
+
+    # --- members -------------------------------------------------------------------------------------------------
+
+    def _population(self, node: nodes.Node) -> Level:
+        if isinstance(node, nodes.Name) and node.word in POPULATIONS:
+            return POPULATIONS[node.word]
+        raise FormulaError(
+            f"не сказано, кого считать: {spoken(node)} не подходит.",
+            node.at,
+            hint="Бывает: школы, организации, муниципалитеты, округа, регион.",
+        )
+
+    def _members(
+        self, values: list[nodes.Node], count: int, node: nodes.Call, function: str
+    ) -> tuple[Population, list[nodes.Node]]:
+        """The population, if it is named, and the other arguments."""
+        named = values[0] if values else None
+        if isinstance(named, nodes.Name) and named.word in POPULATIONS:
+            values = values[1:]
+            population = Population(POPULATIONS[named.word])
+        else:
+            population = Population(None)
+        binding.exactly(values, count, node, function)
+        return population, values
+
+    def _addable(self, node: nodes.Node, population: Population) -> tuple[meaning.Row, Kind]:
+        row, kind = self.rows.number(node, population)
+        if kind.measure is Measure.STATE:
+            raise FormulaError(
+                "ступени шкалы не складывают.", node.at, hint="Посчитайте тех, кто на ней стоит."
+            )
+        if kind.measure in PERCENTS:
+            raise FormulaError(
+                f"проценты не складывают, а {spoken(node)} — проценты или отношение.",
+                node.at,
+                hint="Возьмите «среднее(что, вес)» или «отношение(часть, целое)».",
+            )
+        return row, kind
+
+    def _tally(
+        self,
+        inner: Population,
+        roles: dict[str, nodes.Node],
+        part: meaning.Row,
+        whole: meaning.Row | None,
+        node: nodes.Node,
+    ) -> meaning.Tally:
+        where = self.rows.condition(roles["где"], inner) if "где" in roles else None
+        among = self.rows.condition(roles["среди"], inner) if "среди" in roles else None
+        if inner.level is None:
+            raise FormulaError(
+                "непонятно, по кому считать.", node.at, hint="Назовите первым, например, «школы»."
+            )
+        if where is not None:
+            part = meaning.Choice(where, part, NONE)
+            whole = None if whole is None else meaning.Choice(where, whole, NONE)
+        return meaning.Tally(inner.level, part, whole, among)
+
+
+def _settle(population: Population, level: Level) -> None:
+    """Keep the highest level of the members: below it the total has no meaning."""
+    if population.level is None or level.rank > population.level.rank:
+        population.level = level
+
+
+def _constant(node: nodes.Node) -> Decimal | None:
+    match node:
+        case nodes.Number(value=value):
+            return value
+        case nodes.Negative(operand=nodes.Number(value=value)):
+            return -value
+        case _:
+            return None
+
+
+def _scaled(read: Read, operator: str, factor: Decimal, at: int) -> Read:
+    total, kind = read
+    if kind.measure not in PERCENTS:
+        if isinstance(total, meaning.Extreme):
+            raise FormulaError("минимум и максимум не умножают.", at)
+        return meaning.Scaled(total, operator, factor), kind
+    if factor <= 0:
+        raise FormulaError("долю умножают только на положительное число.", at)
+    scale = total.shown_times * factor if operator == "*" else _quotient(total.shown_times, factor)
+    return total.rescaled(scale), Kind(Measure.SHARE, "%" if scale == PERCENT else None)
+
+
+def _quotient(left: Decimal, right: Decimal) -> Decimal:
+    return (left / right).quantize(Decimal(1).scaleb(-meaning.DIVISION_DECIMALS))
+
+
+def _integer(value: Decimal) -> str:
+    return format(value.normalize(), "f")

@@ -1,0 +1,320 @@
+"""
+The plain-Python twin of `compile`: the same meaning over dictionaries.
+
+It gives the same n, d and number left out for every unit, and it can say why: `explain` lists the members counted,
+not counted and left out with the cause. Arithmetic is in exact fractions; division is rounded as in SQL.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import singledispatchmethod
+
+from indicators.formula import meaning
+from indicators.formula.facts import Measure, Parameters
+from indicators.formula.words import Level
+
+Unit = Hashable
+Value = Fraction | bool | None
+FactKey = tuple[str, Parameters]
+TEN = 10**meaning.DIVISION_DECIMALS
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything an evaluation needs: members per level, what stands above each, and the facts."""
+
+    members: Mapping[Level, Sequence[Unit]]
+    ancestors: Mapping[Unit, Sequence[Unit]]  # the unit itself included
+    facts: Mapping[FactKey, Mapping[Unit, Decimal]]
+    names: Mapping[Unit, str] = field(default_factory=dict)
+    causes: Mapping[FactKey, str] = field(default_factory=dict)  # why a fact is unknown for everybody
+
+    def name(self, unit: Unit) -> str:
+        return self.names.get(unit, str(unit))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The value of one unit: n over d (none for a count), and how many members were left out."""
+
+    n: Fraction | None
+    d: Fraction | None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What one member of a tally brings: its part and whole, or that it is left out."""
+
+    unit: Unit
+    taken: bool
+    absent: bool
+    part: Fraction | None
+    whole: Fraction | None
+
+
+Pairs = dict[Unit, Pair]
+
+
+def evaluate(proven: meaning.Meaning, world: World) -> Pairs:
+    """Compute the formula for every unit that has a value."""
+    return Evaluator(world).total(proven.total)
+
+
+class Evaluator:
+    """Computes totals; each is computed once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._totals: dict[int, Pairs] = {}
+
+    def pairs(self, node: meaning.Total) -> Pairs:
+        """The pairs of a total, remembered."""
+        if id(node) not in self._totals:
+            self._totals[id(node)] = self.total(node)
+        return self._totals[id(node)]
+
+    @singledispatchmethod
+    def total(self, node: meaning.Total) -> Pairs:
+        """Compute a total for every unit."""
+        raise TypeError(type(node).__name__)
+
+    @total.register
+    def _(self, node: meaning.Tally) -> Pairs:
+        below: dict[Unit, list[Member]] = defaultdict(list)
+        for member in self.members(node):
+            for ancestor in self.world.ancestors.get(member.unit, ()):
+                if ancestor != member.unit or member.taken or member.absent:
+                    below[ancestor].append(member)
+        return {unit: _summed(members, node.is_ratio) for unit, members in below.items()}
+
+    @total.register
+    def _(self, node: meaning.Combined) -> Pairs:
+        last, level = self.pairs(node.operands[0]), node.operands[0].level_of_members
+        for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+            right = self.pairs(operand)
+            units = (
+                last.keys() | right.keys()
+                if operand.level_of_members == level
+                else last.keys() & right.keys()
+            )
+            level = max(level, operand.level_of_members, key=lambda one: one.rank)
+            last = {unit: _added(last.get(unit), operator, right.get(unit)) for unit in units}
+        return last
+
+    @total.register
+    def _(self, node: meaning.Scaled) -> Pairs:
+        factor = Fraction(node.factor)
+
+        def scaled(n: Fraction | None) -> Fraction | None:
+            if n is None:
+                return None
+            return n * factor if node.operator == "*" else divided(n, factor)
+
+        return {u: Pair(scaled(p.n), p.d, p.left_out) for u, p in self.pairs(node.total).items()}
+
+    @total.register
+    def _(self, node: meaning.Quotient) -> Pairs:
+        part, whole = self.pairs(node.part), self.pairs(node.whole)
+        same = node.part.level_of_members == node.whole.level_of_members
+        result: Pairs = {}
+        for unit, under in whole.items():
+            over = part.get(unit, Pair(Fraction(0), None) if same else None)
+            if over is not None:
+                result[unit] = Pair(over.n, under.n, over.left_out + under.left_out)
+        return result
+
+    @total.register
+    def _(self, node: meaning.Extreme) -> Pairs:
+        inner, groups = self.pairs(node.total), set(self.world.members.get(node.level, ()))
+        result = {
+            unit: pair
+            for unit, pair in inner.items()
+            if any(ancestor in groups for ancestor in self.world.ancestors.get(unit, ()))
+        }
+        above: dict[Unit, list[Unit]] = defaultdict(list)
+        for group in groups:
+            for ancestor in self.world.ancestors.get(group, ()):
+                if ancestor != group:
+                    above[ancestor].append(group)
+        for ancestor, below in above.items():
+            result[ancestor] = self._extreme(node, sorted(below, key=_order))
+        return result
+
+    def _extreme(self, node: meaning.Extreme, groups: list[Unit]) -> Pair:
+        values = {group: self.shown(node.total, group) for group in groups}
+        known = [group for group in groups if values[group] is not None]
+        chosen = (min if node.least else max)(known or groups, key=lambda group: values[group] or Fraction(0))
+        empty = Pair(None if node.total.is_ratio else Fraction(0), None)
+        pair = self.pairs(node.total).get(chosen, empty)
+        return Pair(pair.n, pair.d, len(groups) - len(known))
+
+    @total.register
+    def _(self, node: meaning.StateOf) -> Pairs:
+        values = self.world.facts.get(node.fact.key, {})
+        level = node.fact.spec.level or Level.SCHOOL
+        return {
+            unit: Pair(None, None, 1) if values.get(unit) is None else Pair(Fraction(values[unit]), None)
+            for unit in self.world.members.get(level, ())
+        }
+
+    def shown(self, node: meaning.Total, unit: Unit) -> Fraction | None:
+        """The value of one unit as it is shown: a ratio in its scale, or a count."""
+        pair = self.pairs(node).get(unit)
+        if pair is None:
+            additive = not node.is_ratio and not isinstance(node, meaning.Extreme)
+            return Fraction(0) if additive else None
+        if not node.is_ratio:
+            return pair.n
+        if pair.n is None or not pair.d:
+            return None
+        return divided(Fraction(node.shown_times) * pair.n, pair.d)
+
+    # --- members -------------------------------------------------------------------------------------------------
+
+    def members(self, node: meaning.Tally) -> list[Member]:
+        """What each member of the population brings to the tally."""
+        return [self._member(node, unit) for unit in self.world.members.get(node.level, ())]
+
+    def _member(self, node: meaning.Tally, unit: Unit) -> Member:
+        among = True if node.among is None else self.row(node.among, unit)
+        part = _number(self.row(node.part, unit))
+        whole = Fraction(1) if node.whole is None else _number(self.row(node.whole, unit))
+        known = part is not None and whole is not None
+        absent = among is None or (bool(among) and not known)
+        return Member(unit, bool(among) and known, absent, part, whole)
+
+    @singledispatchmethod
+    def row(self, node: meaning.Row, unit: Unit) -> Value:
+        """Compute an expression for one member."""
+        raise TypeError(type(node).__name__)
+
+    @row.register
+    def _(self, node: meaning.Known, unit: Unit) -> Value:
+        return Fraction(node.value)
+
+    @row.register
+    def _(self, node: meaning.Truth, unit: Unit) -> Value:
+        return node.value
+
+    @row.register
+    def _(self, node: meaning.Fact, unit: Unit) -> Value:
+        value = self.world.facts.get(node.key, {}).get(unit)
+        if value is None:
+            return None
+        return value != 0 if node.spec.measure is Measure.FLAG else Fraction(value)
+
+    @row.register
+    def _(self, node: meaning.Arithmetic, unit: Unit) -> Value:
+        values = [_number(self.row(operand, unit)) for operand in node.operands]
+        result = values[0]
+        for operator, value in zip(node.operators, values[1:], strict=True):
+            result = None if result is None or value is None else OPERATIONS[operator](result, value)
+        return result
+
+    @row.register
+    def _(self, node: meaning.Opposite, unit: Unit) -> Value:
+        value = _number(self.row(node.operand, unit))
+        return None if value is None else -value
+
+    @row.register
+    def _(self, node: meaning.Compare, unit: Unit) -> Value:
+        left, right = _number(self.row(node.left, unit)), _number(self.row(node.right, unit))
+        return None if left is None or right is None else COMPARISONS[node.operator](left, right)
+
+    @row.register
+    def _(self, node: meaning.Joined, unit: Unit) -> Value:
+        values = [self.row(operand, unit) for operand in node.operands]
+        decisive = node.operator == "or"
+        if any(value is decisive for value in values):
+            return decisive
+        return None if None in values else not decisive
+
+    @row.register
+    def _(self, node: meaning.Denied, unit: Unit) -> Value:
+        value = self.row(node.operand, unit)
+        return None if value is None else not value
+
+    @row.register
+    def _(self, node: meaning.Choice, unit: Unit) -> Value:
+        condition = self.row(node.condition, unit)
+        if condition is None:
+            return None
+        return self.row(node.then if condition else node.otherwise, unit)
+
+    @row.register
+    def _(self, node: meaning.IsMissing, unit: Unit) -> Value:
+        return self.row(node.operand, unit) is None
+
+    @row.register
+    def _(self, node: meaning.FirstKnown, unit: Unit) -> Value:
+        values = (self.row(option, unit) for option in node.options)
+        return next((value for value in values if value is not None), None)
+
+    @row.register
+    def _(self, node: meaning.Rolled, unit: Unit) -> Value:
+        return self.shown(node.total, unit)
+
+
+def divided(left: Fraction, right: Fraction) -> Fraction | None:
+    """Divide as SQL does: unknown by nought, else rounded half away from nought."""
+    if right == 0:
+        return None
+    exact = abs(left / right) * TEN
+    rounded = Fraction((exact.numerator * 2 + exact.denominator) // (exact.denominator * 2), TEN)
+    return rounded if (left < 0) == (right < 0) else -rounded
+
+
+OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction | None]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": divided,
+}
+
+COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "=": lambda left, right: left == right,
+    "<>": lambda left, right: left != right,
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+}
+
+
+def _number(value: Value) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _order(unit: Unit) -> tuple[str, Unit]:
+    """Units in the order of their keys, whatever these are."""
+    return (f"{unit:020d}" if isinstance(unit, int) else str(unit), unit)
+
+
+def _summed(members: list[Member], ratio: bool) -> Pair:
+    taken = [member for member in members if member.taken]
+    left_out = sum(member.absent for member in members)
+    part = None if not taken and left_out else sum((m.part or Fraction(0) for m in taken), Fraction(0))
+    whole = sum((m.whole or Fraction(0) for m in taken), Fraction(0)) if ratio else None
+    return Pair(part, whole, left_out)
+
+
+def _added(left: Pair | None, operator: str, right: Pair | None) -> Pair:
+    nothing = Pair(Fraction(0), None)
+    one, other = left or nothing, right or nothing
+    known = one.n is not None and other.n is not None
+    n = OPERATIONS[operator](one.n, other.n) if known else None  # type: ignore[arg-type]  # both are known
+    return Pair(n, None, one.left_out + other.left_out)
+
+
+def decimal(value: Fraction | None, places: int) -> Decimal | None:
+    """Round for display, half up."""
+    if value is None:
+        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

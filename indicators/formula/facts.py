@@ -1,0 +1,94 @@
+"""
+The socket: what the language asks of whoever knows the facts.
+
+A fact is a named, typed number (or yes/no) of each unit of one level. Its source describes it, checks its parameters
+and hands over a query; the language never learns where the numbers live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from indicators.formula.words import Level
+
+Parameter = str | int | Decimal
+Parameters = tuple[Parameter, ...]
+
+
+class Measure(StrEnum):
+    """What kind of number a fact is, and so what may be done with it."""
+
+    NUMBER = "number"  # may be added up: pupils, diplomas, roubles
+    SHARE = "share"  # percent of something: never added, averaged with weights only
+    CHANGE = "change"  # difference of two shares, in percentage points
+    FLAG = "flag"  # yes (1) or no (0): a condition
+    STATE = "state"  # a step of a scale: compared, counted, never averaged
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One parameter of a fact: its names, and the values it may take (alias → stored value), if they are few."""
+
+    name: str
+    title: str = ""
+    english: str = ""
+    choices: Mapping[str, Parameter] | None = None
+    required: bool = True
+    default: Parameter = ""
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """What a fact is: its canonical name, title, level, measure, unit of measure and parameters."""
+
+    name: str
+    title: str
+    level: Level | None  # None: the parameters decide
+    measure: Measure = Measure.NUMBER
+    unit: str = ""
+    parameters: tuple[ParameterSpec, ...] = ()
+    aliases: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of SQL with its parameters beside it, never inside it."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+class UnknownValue(Exception):
+    """A parameter's value that the source of facts does not know."""
+
+    def __init__(self, message: str, known: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.known = tuple(known)
+
+
+class FactSource(Protocol):
+    """Whoever knows the facts of one basis (period, academic year, cohort, wave)."""
+
+    def find(self, name: str) -> FactSpec | None:
+        """Return the fact of this name or alias, already in lower case and without ё."""
+
+    def names(self) -> Iterable[str]:
+        """Return every name and alias, for suggestions."""
+
+    def resolve(self, spec: FactSpec, params: Parameters) -> FactSpec:
+        """Return the spec with level, measure and unit settled. :raises UnknownValue: for a bad value."""
+
+    def fragment(self, name: str, params: Parameters) -> Fragment:
+        """Return SQL giving `unit_id, value numeric`, null or no row where unknown."""
+
+    def members(self, level: Level) -> Fragment:
+        """Return SQL giving `unit_id` of every unit of the level in the period's geography."""
+
+    def ancestry(self) -> Fragment:
+        """Return SQL giving `unit_id, ancestor_id` in the period's geography, each unit over itself included."""
