@@ -49,17 +49,13 @@ def clauses(node: nodes.Call) -> tuple[list[nodes.Node], dict[str, nodes.Node]]:
                 hint=f"Пишется: {USAGE[function]}.",
             )
         elif argument.role in by_role:
-            raise FormulaError(
-                f"«{argument.role}» сказано дважды.", argument.at, hint="Соедините условия словом «и»."
-            )
+            raise FormulaError(f"«{argument.role}» сказано дважды.", argument.at, hint="Соедините условия словом «и».")
         else:
             by_role[argument.role] = argument.value
     return by_place, by_role
 
 
-def fact(
-    word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, facts: FactSource
-) -> meaning.Fact:
+def fact(word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, facts: FactSource) -> meaning.Fact:
     """Find the fact of this name and put its parameters in order."""
     spec = facts.find(word)
     if spec is None:

@@ -146,9 +146,7 @@ class _Checker:
             part = ONE if where is None else meaning.Choice(where, ONE, NONE)
             return meaning.Tally(level, part, None, among), Kind(Measure.NUMBER, level.of_many)
         if where is None:
-            raise FormulaError(
-                "у доли не сказано «где».", node.at, hint=f"Пишется: доля({level.many}, где условие)."
-            )
+            raise FormulaError("у доли не сказано «где».", node.at, hint=f"Пишется: доля({level.many}, где условие).")
         tally = meaning.Tally(level, meaning.Choice(where, ONE, NONE), ONE, among, PERCENT)
         return tally, Kind(Measure.SHARE, "%")
 
@@ -197,9 +195,7 @@ class _Checker:
         base = _constant(values[0])
         if base is None or base <= 0:
             raise FormulaError("первым в «на» стоит положительное число, например 1000.", values[0].at)
-        quotient = self._divided(
-            self.total(values[1], population), self.total(values[2], population), values[2].at
-        )
+        quotient = self._divided(self.total(values[1], population), self.total(values[2], population), values[2].at)
         return replace(quotient, scale=base), Kind(Measure.SHARE, f"на {_integer(base)}")
 
     def _extreme(self, node: nodes.Call, function: str, population: Population) -> Read:
@@ -207,9 +203,7 @@ class _Checker:
         binding.exactly(values, 2, node, function)
         level = LEVELS.get(values[0].word) if isinstance(values[0], nodes.Name) else None
         if level is None:
-            raise FormulaError(
-                "не сказано, по кому искать.", values[0].at, hint="Пишется «округ» или «муниципалитет»."
-            )
+            raise FormulaError("не сказано, по кому искать.", values[0].at, hint="Пишется «округ» или «муниципалитет».")
         total, kind = self.total(values[1], population)
         if isinstance(total, meaning.Extreme):
             raise FormulaError("минимум минимума не нужен: оставьте один.", values[1].at)
@@ -318,9 +312,7 @@ class _Checker:
     def _addable(self, node: nodes.Node, population: Population) -> tuple[meaning.Row, Kind]:
         row, kind = self.rows.number(node, population)
         if kind.measure is Measure.STATE:
-            raise FormulaError(
-                "ступени шкалы не складывают.", node.at, hint="Посчитайте тех, кто на ней стоит."
-            )
+            raise FormulaError("ступени шкалы не складывают.", node.at, hint="Посчитайте тех, кто на ней стоит.")
         if kind.measure in PERCENTS:
             raise FormulaError(
                 f"проценты не складывают, а {spoken(node)} — проценты или отношение.",
@@ -340,9 +332,7 @@ class _Checker:
         where = self.rows.condition(roles["где"], inner) if "где" in roles else None
         among = self.rows.condition(roles["среди"], inner) if "среди" in roles else None
         if inner.level is None:
-            raise FormulaError(
-                "непонятно, по кому считать.", node.at, hint="Назовите первым, например, «школы»."
-            )
+            raise FormulaError("непонятно, по кому считать.", node.at, hint="Назовите первым, например, «школы».")
         if where is not None:
             part = meaning.Choice(where, part, NONE)
             whole = None if whole is None else meaning.Choice(where, whole, NONE)

@@ -205,8 +205,7 @@ class _Rows:
 
     def joins(self) -> str:
         return "".join(
-            f" LEFT JOIN {table} {alias} ON {alias}.unit_id = m.unit_id"
-            for table, alias in self.joined.items()
+            f" LEFT JOIN {table} {alias} ON {alias}.unit_id = m.unit_id" for table, alias in self.joined.items()
         )
 
     def alias(self, table: str) -> str:

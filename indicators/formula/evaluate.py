@@ -98,11 +98,7 @@ class Evaluator:
         last, level = self.pairs(node.operands[0]), node.operands[0].level_of_members
         for operator, operand in zip(node.operators, node.operands[1:], strict=True):
             right = self.pairs(operand)
-            units = (
-                last.keys() | right.keys()
-                if operand.level_of_members == level
-                else last.keys() & right.keys()
-            )
+            units = last.keys() | right.keys() if operand.level_of_members == level else last.keys() & right.keys()
             level = max(level, operand.level_of_members, key=lambda one: one.rank)
             last = {unit: _added(last.get(unit), operator, right.get(unit)) for unit in units}
         return last

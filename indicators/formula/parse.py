@@ -103,9 +103,7 @@ def _start(token: Token) -> int:
 def _deeper(at: int, *under: nodes.Node) -> int:
     """The depth of a node over these; refused where the formula becomes too deep or too long-winded."""
     if len(under) > MAX_TERMS:
-        raise FormulaError(
-            f"больше {MAX_TERMS} частей подряд; разбейте формулу на несколько показателей.", at
-        )
+        raise FormulaError(f"больше {MAX_TERMS} частей подряд; разбейте формулу на несколько показателей.", at)
     depth = 1 + max((node.depth for node in under), default=0)
     if depth > MAX_DEPTH:
         raise FormulaError(f"вложенность больше {MAX_DEPTH}; разбейте формулу на несколько показателей.", at)
@@ -171,9 +169,7 @@ class _Builder(Transformer[Token, nodes.Node]):
 
     def comparison(self, left: nodes.Node, operator: Token, right: nodes.Node, *more: Any) -> nodes.Node:
         if more:
-            raise FormulaError(
-                "два сравнения подряд не читаются.", _start(more[0]), hint="Напишите «1 < а и а < 5»."
-            )
+            raise FormulaError("два сравнения подряд не читаются.", _start(more[0]), hint="Напишите «1 < а и а < 5».")
         at = _start(operator)
         sign = COMPARISONS.get(str(operator), str(operator))
         return nodes.Comparison(at, sign, left, right, depth=_deeper(at, left, right))
@@ -227,9 +223,7 @@ def _translated(unexpected: UnexpectedInput, source: str) -> FormulaError:
         letter = source[at]
         if letter in '«"“„':
             return FormulaError("кавычка открыта и не закрыта.", at, source=source)
-        return FormulaError(
-            f"знак «{letter}» здесь не читается.", at, hint=FOREIGN.get(letter, ""), source=source
-        )
+        return FormulaError(f"знак «{letter}» здесь не читается.", at, hint=FOREIGN.get(letter, ""), source=source)
     token: Token = unexpected.token  # type: ignore[attr-defined]  # the only other kind lark raises here
     expected: set[str] = set(getattr(unexpected, "accepts", None) or getattr(unexpected, "expected", ()))
     awaited = ", ".join(word for kind, word in EXPECTED if kind in expected)
