@@ -1,0 +1,37 @@
+"""The socket for facts; see `registry`. Own facts: `passports` (schools and their years), `entered` (observations)."""
+
+from indicators.facts.registry import (
+    Basis,
+    Cause,
+    FactsOf,
+    Fragment,
+    Level,
+    Measure,
+    Parameter,
+    Registered,
+    UnknownValue,
+    fact,
+    find_fact,
+    level_of_kind,
+    members_on,
+    registered,
+    resettled,
+)
+
+__all__ = [
+    "Basis",
+    "Cause",
+    "FactsOf",
+    "Fragment",
+    "Level",
+    "Measure",
+    "Parameter",
+    "Registered",
+    "UnknownValue",
+    "fact",
+    "find_fact",
+    "level_of_kind",
+    "members_on",
+    "registered",
+    "resettled",
+]

@@ -1,0 +1,94 @@
+"""Facts that somebody entered: one function each for yes/no, three states and numbers, told apart by the element."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+
+from indicators.enums import ElementType
+from indicators.facts.registry import Basis, Measure, Parameter, UnknownValue, fact, resettled
+from indicators.formula.facts import FactSpec
+from indicators.models import DataElement, Observation
+from schools.models import Unit
+
+ELEMENT = Parameter("что", "element", "код первичного показателя")
+ENTERED = "внесено в портале"
+RIGHT_WORD = {
+    ElementType.YES_NO: "есть",
+    ElementType.THREE_STATE: "состояние",
+    ElementType.COUNT: "значение",
+    ElementType.AMOUNT: "значение",
+}
+
+
+def _settle(*types: ElementType) -> Any:
+    """Take level and unit from the element; refuse one that is unknown or of another type."""
+
+    def settle(spec: FactSpec, params: dict[str, Any]) -> FactSpec:
+        code = params["element"]
+        element = DataElement.objects.filter(code=code).first()
+        if element is None:
+            known = DataElement.objects.values_list("code", flat=True)
+            raise UnknownValue(f"первичного показателя «{code}» нет.", known)
+        if element.type not in types:
+            right = RIGHT_WORD[ElementType(element.type)]
+            raise UnknownValue(
+                f"«{code}» — это {element.get_type_display()}; пишется {right}(«{code}»).", [f"{right}(«{code}»)"]
+            )
+        return resettled(spec, kind=element.level, unit=element.unit_of_measure)
+
+    return settle
+
+
+def _in_force(basis: Basis, units: QuerySet[Unit] | None, element: str) -> QuerySet[Observation]:
+    rows = Observation.objects.filter(element__code=element, period=basis.period, replaced_at=None)
+    return rows if units is None else rows.filter(unit__in=units)
+
+
+@fact(
+    "есть",
+    of=None,
+    title="Ответ «да» на вопрос с доказательством",
+    measure=Measure.FLAG,
+    aliases=("has",),
+    parameters=(ELEMENT,),
+    settle=_settle(ElementType.YES_NO),
+    when_missing="ответ не внесён",
+    source=ENTERED,
+)
+def has(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> QuerySet:
+    """1 where the answer is yes, 0 where it is no."""
+    yes = Case(When(value__gt=0, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return _in_force(basis, units, element).values_list("unit_id", yes)
+
+
+@fact(
+    "состояние",
+    of=None,
+    title="Ступень шкалы: 0 — отсутствует, 1 — в процессе становления, 2 — представлено",
+    measure=Measure.STATE,
+    aliases=("state",),
+    parameters=(ELEMENT,),
+    settle=_settle(ElementType.THREE_STATE),
+    when_missing="состояние не внесено",
+    source=ENTERED,
+)
+def state(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> QuerySet:
+    """The step of the scale, from 0 to 2."""
+    return _in_force(basis, units, element).values_list("unit_id", F("value"))
+
+
+@fact(
+    "значение",
+    of=None,
+    title="Внесённое число",
+    aliases=("value",),
+    parameters=(ELEMENT,),
+    settle=_settle(ElementType.COUNT, ElementType.AMOUNT),
+    when_missing="число не внесено",
+    source=ENTERED,
+)
+def entered_number(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> QuerySet:
+    """The number that was entered."""
+    return _in_force(basis, units, element).values_list("unit_id", F("value"))

@@ -1,0 +1,305 @@
+"""
+The registry of facts: the socket into which every app above plugs what it knows.
+
+A fact is a function of a basis (which year's results, which autumn's list, which wave) that returns a queryset of
+`(unit_id, value)`. It is registered under the word by which formulas call it, with its level, measure and parameters.
+Apps above register theirs by importing their `facts` module in `AppConfig.ready()`; see docs/how-to/add-a-fact.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Protocol
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Q, QuerySet
+
+from indicators.enums import ValueStatus
+from indicators.formula.facts import FactSpec as Spec
+from indicators.formula.facts import Fragment, Measure, ParameterSpec, UnknownValue
+from indicators.formula.facts import Parameters as Values
+from indicators.formula.words import Level, normal
+from indicators.models import Period
+from schools.enums import Kind
+from schools.models import Ancestry, Unit
+
+__all__ = [
+    "Basis",
+    "Cause",
+    "FactsOf",
+    "Fragment",
+    "Level",
+    "Measure",
+    "Parameter",
+    "UnknownValue",
+    "fact",
+    "registered",
+]
+
+Choices = Mapping[str, str | int] | Callable[[], Mapping[str, str | int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What feeds the numbers of a programme year, and in whose geography they are summed."""
+
+    period: Period
+    year: int
+    academic_year: int
+    cohort_year: int
+    wave: str = ""
+
+    @property
+    def on(self) -> date:
+        """The day whose geography counts: the last of the period."""
+        return self.period.ends_on
+
+    def in_words(self) -> str:
+        """Say what feeds the year, as it is printed beside every number."""
+        said = (
+            f"результаты {self.academic_year}/{(self.academic_year + 1) % 100:02d} учебного года, "
+            f"список осени {self.cohort_year} года"
+        )
+        return f"{said}, волна «{self.wave}»" if self.wave else said
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a fact is unknown for everybody."""
+
+    text: str
+    status: ValueStatus = ValueStatus.NOT_SUBMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """
+    A parameter of a fact.
+
+    `name` is how a formula names it, `keyword` how the function takes it; `choices` maps the words of a formula to
+    stored values and may be a function, asked once per recalculation.
+    """
+
+    name: str
+    keyword: str
+    title: str = ""
+    choices: Choices | None = None
+    required: bool = True
+    default: str | int = ""
+    number: bool = False
+
+    def spec(self) -> ParameterSpec:
+        """Return the parameter as the language sees it."""
+        choices = self.choices() if callable(self.choices) else self.choices
+        return ParameterSpec(
+            self.name, self.title or self.name, self.keyword, choices, self.required, self.default, self.number
+        )
+
+
+class FactFunction(Protocol):
+    def __call__(self, basis: Basis, units: QuerySet[Unit] | None = None, **params: Any) -> QuerySet | Fragment: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A fact and everything known of it."""
+
+    name: str
+    title: str
+    of: Kind | None
+    measure: Measure
+    unit: str
+    aliases: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    function: FactFunction
+    availability: Callable[..., Cause | None] | None
+    settle: Callable[[Spec, dict[str, Any]], Spec] | None
+    when_missing: Cause
+    source: str
+
+    def keywords(self, values: Values) -> dict[str, Any]:
+        """Turn the values of a formula into the function's keywords."""
+        return {p.keyword: value for p, value in zip(self.parameters, values, strict=True)}
+
+
+@dataclass(slots=True)
+class _Registry:
+    by_name: dict[str, Registered] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+    def add(self, new: Registered) -> None:
+        for word in (new.name, *new.aliases):
+            other = self.words.setdefault(normal(word), new.name)
+            if other != new.name:
+                raise ValueError(f"The word «{word}» already names the fact «{other}».")
+        self.by_name[new.name] = new
+
+
+_REGISTRY = _Registry()
+
+
+def fact(
+    name: str,
+    *,
+    of: Kind | None,
+    title: str,
+    measure: Measure = Measure.NUMBER,
+    unit: str = "",
+    aliases: tuple[str, ...] = (),
+    parameters: tuple[Parameter, ...] = (),
+    availability: Callable[..., Cause | None] | None = None,
+    settle: Callable[[Spec, dict[str, Any]], Spec] | None = None,
+    when_missing: str = "данные не внесены",
+    missing_status: ValueStatus = ValueStatus.NOT_SUBMITTED,
+    source: str = "",
+) -> Callable[[FactFunction], FactFunction]:
+    """
+    Register a fact under a word of the formula language.
+
+    `of` is the kind of unit that has the number (None: its parameters decide, through `settle`); `aliases` are other
+    forms of the word («выявленных»); `availability(basis, **params)` says why nobody has it («не проводилась»);
+    `when_missing` says why a single unit may lack it; `source` names where it comes from for the reader.
+    """
+
+    def register(function: FactFunction) -> FactFunction:
+        _REGISTRY.add(
+            Registered(
+                name=name,
+                title=title,
+                of=of,
+                measure=measure,
+                unit=unit,
+                aliases=aliases,
+                parameters=parameters,
+                function=function,
+                availability=availability,
+                settle=settle,
+                when_missing=Cause(when_missing, missing_status),
+                source=source,
+            )
+        )
+        return function
+
+    return register
+
+
+def registered() -> list[Registered]:
+    """List every fact by name."""
+    return [_REGISTRY.by_name[name] for name in sorted(_REGISTRY.by_name)]
+
+
+def find_fact(name: str) -> Registered | None:
+    """Return the fact of this canonical name."""
+    return _REGISTRY.by_name.get(name)
+
+
+LEVEL_BY_KIND: dict[str, Level] = {
+    Kind.REGION: Level.REGION,
+    Kind.DISTRICT: Level.DISTRICT,
+    Kind.MUNICIPALITY: Level.MUNICIPALITY,
+    Kind.SCHOOL: Level.SCHOOL,
+}
+
+
+def level_of_kind(kind: str) -> Level:
+    """The floor of a kind of unit; organisations that are not schools share one."""
+    return LEVEL_BY_KIND.get(kind, Level.ORGANISATION)
+
+
+class FactsOf:
+    """The facts of one basis, as the formula language asks for them."""
+
+    def __init__(self, basis: Basis | None) -> None:
+        self.basis = basis
+        self._specs: dict[str, Spec] = {}
+
+    def find(self, name: str) -> Spec | None:
+        """Return the fact of this name or alias."""
+        canonical = _REGISTRY.words.get(normal(name))
+        if canonical is None:
+            return None
+        if canonical not in self._specs:
+            known = _REGISTRY.by_name[canonical]
+            self._specs[canonical] = Spec(
+                name=known.name,
+                title=known.title,
+                level=None if known.of is None else level_of_kind(known.of),
+                measure=known.measure,
+                unit=known.unit,
+                parameters=tuple(parameter.spec() for parameter in known.parameters),
+                aliases=known.aliases,
+            )
+        return self._specs[canonical]
+
+    def names(self) -> Iterable[str]:
+        """Return every name and alias."""
+        return _REGISTRY.words
+
+    def resolve(self, spec: Spec, params: Values) -> Spec:
+        """Settle level, measure and unit by the parameters. :raises UnknownValue: for a bad value."""
+        known = _REGISTRY.by_name[spec.name]
+        return spec if known.settle is None else known.settle(spec, known.keywords(params))
+
+    def fragment(self, name: str, params: Values) -> Fragment:
+        """Return SQL giving `unit_id, value`."""
+        known = _REGISTRY.by_name[name]
+        given = known.function(self._basis(), None, **known.keywords(params))
+        inner = given if isinstance(given, Fragment) else _sql_of(given)
+        cast = "value::integer::numeric" if known.measure is Measure.FLAG else "value::numeric"
+        sql = f"SELECT unit_id, {cast} AS value FROM ({inner.sql}) AS given(unit_id, value)"  # noqa: S608 - the queryset's own SQL, its values are parameters
+        return Fragment(sql, inner.params)
+
+    def members(self, level: Level) -> Fragment:
+        """Return SQL giving `unit_id` of the units that exist on the basis's day."""
+        return _sql_of(members_on(level, self._basis().on).values_list("pk"), "unit_id")
+
+    def ancestry(self) -> Fragment:
+        """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
+        day = self._basis().on
+        rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+        return _sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
+
+    def cause(self, name: str, params: Values) -> Cause | None:
+        """Say why nobody has the fact, if so."""
+        known = _REGISTRY.by_name[name]
+        if known.availability is None:
+            return None
+        return known.availability(self._basis(), **known.keywords(params))
+
+    def _basis(self) -> Basis:
+        if self.basis is None:
+            raise ValueError("Facts can be described without a basis, but not counted.")
+        return self.basis
+
+
+def members_on(level: Level, day: date) -> QuerySet[Unit]:
+    """Return the units of a level that exist on a day."""
+    units = Unit.objects.open_on(day)
+    if level is Level.ORGANISATION:
+        return units.exclude(kind__in=[Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY])
+    return units.filter(kind=level.value)
+
+
+def _sql_of(queryset: QuerySet, columns: str = "") -> Fragment:
+    """Take a queryset's SQL and parameters apart; one that can match nothing becomes an empty table."""
+    try:
+        sql, params = queryset.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        names = columns or "unit_id, value"
+        nulls = ", ".join(f"NULL::bigint AS {name.strip()}" for name in names.split(","))
+        return Fragment(f"SELECT {nulls} WHERE FALSE")
+    if columns:
+        sql = f"SELECT {columns} FROM ({sql}) AS given({columns})"  # noqa: S608 - the queryset's own SQL
+    return Fragment(sql, tuple(params))
+
+
+def resettled(spec: Spec, *, kind: str, measure: Measure | None = None, unit: str | None = None) -> Spec:
+    """Return the spec with the level of a kind of unit, for `settle`."""
+    return replace(
+        spec,
+        level=level_of_kind(kind),
+        measure=measure or spec.measure,
+        unit=spec.unit if unit is None else unit,
+    )
