@@ -104,7 +104,7 @@ def write_xlsx(tables: Sequence[Table], out: IO[bytes], *, about: Sequence[tuple
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        formats = {kind: book.add_format({"valign": "top", **style}) for kind, style in _FORMATS.items()}
+        formats = {kind: book.add_format(dict(style, valign="top")) for kind, style in _FORMATS.items()}
         heading = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": "#F4F1EA"}
         )

@@ -68,7 +68,8 @@ def ensure() -> None:
 
 
 def _marker() -> Path:
-    return data_dir() / "postgres" / "complete"
+    """The name changes with what `_complete` makes, so that a cluster of an older version is completed anew."""
+    return data_dir() / "postgres" / "complete-2"
 
 
 def _answers() -> bool:
@@ -139,6 +140,9 @@ def _command() -> list[str]:
 def _complete() -> None:
     """Make the roles and the database; safe to repeat after a kill in the middle."""
     _run("postgres", *(_make_role(name, role) for name, role in ROLES.items()))
+    # Tests run as the owner and serve pages as the web role; the owner may take either part.
+    parts = (sql.Identifier(ROLES[name]) for name in ("web", "worker", "owner"))
+    _run("postgres", sql.SQL("GRANT {}, {} TO {}").format(*parts))
     # Databases of tests are copied from template1, and so get the same rights.
     for database in ("template1", "postgres"):
         _run(database, *_default_rights())

@@ -9,19 +9,34 @@ the program is in local mode: it starts the database and the broker that it carr
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from common import embedded
+from common.embedded.postgres import ROLES
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 # --- Where it is -------------------------------------------------------------------------------------------------
 
-LOCAL = env("DATABASE_URL", default=None) is None
+SERVER_VARIABLES = [  # each is explained in .env.example
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_WORKER_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "PUPIL_KEY",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATA_DIR",
+]
+LOCAL = not env("DATABASE_URL", default="")
+if not LOCAL and (missing := [name for name in SERVER_VARIABLES if not env(name, default="")]):
+    raise ImproperlyConfigured(f"Задан DATABASE_URL, значит, это сервер; не хватает переменных: {', '.join(missing)}")
 PROCESS = env("OPORA_PROCESS", default="worker")  # web, worker or owner: the database role of this process
-DATA_DIR = embedded.data_dir() if LOCAL else env.path("DATA_DIR")
+DATA_DIR = embedded.data_dir()
 DEMO = env.bool("DEMO", default=LOCAL)
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.bool("DEBUG", default=False) if LOCAL else False
 
 SECRET_KEY = embedded.secret("secret_key") if LOCAL else env("SECRET_KEY")
 # The key that hashes pupils' codes in procedures whose codes are stable over the years. Never in the database.
@@ -58,6 +73,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "config.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.content_security_policy",
@@ -86,8 +102,15 @@ def server_database(role: str) -> dict[str, object]:
 
 
 DATABASES = {"default": embedded.database_settings(PROCESS) if LOCAL else server_database(PROCESS)}
+# What the three are called in the database; common/sql/grants.sql says what each may do.
+DATABASE_ROLES = ROLES if LOCAL else {role: server_database(role)["USER"] for role in ROLES}
+if len(set(DATABASE_ROLES.values())) < len(DATABASE_ROLES):
+    raise ImproperlyConfigured(
+        "DATABASE_URL, DATABASE_OWNER_URL и DATABASE_WORKER_URL должны называть трёх разных пользователей базы."
+    )
 
-CELERY_BROKER_URL = embedded.broker_url() if LOCAL else env("REDIS_URL")
+EMBEDDED_BROKER = LOCAL and not env("REDIS_URL", default="")
+CELERY_BROKER_URL = embedded.broker_url() if EMBEDDED_BROKER else env("REDIS_URL")
 CELERY_TIMEZONE = "Asia/Krasnoyarsk"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -128,6 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {

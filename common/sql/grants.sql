@@ -1,0 +1,28 @@
+-- Who may do what with which table: run by the owner after every migration, safe to repeat.
+-- Parameters: {web} and {worker}, roles as identifiers; {web_name} and {worker_name}, the same as literals.
+GRANT USAGE ON SCHEMA public TO {web}, {worker};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web}, {worker};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web}, {worker};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {web}, {worker};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {web}, {worker};
+
+-- The schema's own history is the owner's.
+REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {web}, {worker};
+
+-- The trail is added to and read; nobody changes or deletes it.
+REVOKE UPDATE, DELETE ON accounts_auditevent FROM {web}, {worker};
+
+-- Result rows: pages have no way to them but the functions that ask for a school and a permission. Workers add rows and
+-- delete a load's, but never change one. A partition is a table of its own, and naming it must not go round this.
+DO $$
+DECLARE
+    part regclass;
+BEGIN
+    FOR part IN
+        SELECT relid FROM pg_partition_tree(to_regclass('monitoring_resultrow'))
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM %I', part, {web_name});
+        EXECUTE format('REVOKE UPDATE ON %s FROM %I', part, {worker_name});
+    END LOOP;
+END
+$$;
