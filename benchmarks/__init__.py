@@ -1,0 +1,1 @@
+"""Figures measured side by side on one machine: `make bench` writes them to RESULTS.md."""
