@@ -1,0 +1,346 @@
+"""The regional programme as data, held against the figures of the document, written here by hand."""
+
+import shutil
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from programmes.catalogue import CATALOGUES, CatalogueError, load_catalogue
+from programmes.catalogue.loader import window
+from programmes.catalogue.records import Window
+
+YEARS = (2020, 2021, 2022)
+NONE = "not_applicable"
+# Section 4 of the document: the tables, number by number. (operator, value, scope) for 2020, 2021, 2022.
+FIGURES = {
+    "3.2": [(60, "whole"), (85, "whole"), (100, "whole")],
+    "3.3": [(100, "whole"), (100, "whole"), (100, "whole")],
+    "4.3": [(10, "whole"), (15, "whole"), (20, "whole")],
+    "5.3": [(10, "whole"), (50, "whole"), (80, "whole")],
+    "5.4.1": [(10, "each_district"), (10, "each_district"), (10, "each_district")],
+    "5.4.2": [(10, "each_district"), (20, "each_district"), (25, "each_district")],
+    "5.4.3": [(100, "whole"), (100, "whole"), (100, "whole")],
+    "5.4.4": [None, (20, "whole"), (50, "whole")],
+    "5.4.5": [(10, "each_district"), (10, "each_district"), (10, "each_district")],
+    "5.4.6": [(100, "whole"), (100, "whole"), (100, "whole")],
+    "5.5.1": [(5, "whole"), (7, "whole"), (7, "whole")],
+    "5.5.2": [None, (4, "whole"), (5, "whole")],
+    "5.6": [(5, "whole"), (10, "whole"), (15, "whole")],
+    "5.7": [(1, "whole"), (1, "whole"), (1, "whole")],
+    "5.9": [(10, "whole"), (20, "whole"), (30, "whole")],
+    "5.10.1": [(50, "whole"), (75, "whole"), (90, "whole")],
+    "5.10.2": [(50, "whole"), (75, "whole"), (90, "whole")],
+    "5.10.3": [(50, "whole"), (75, "whole"), (90, "whole")],
+    "6.2": [(2, "whole"), (5, "whole"), (7, "whole")],
+    "6.3": [(20, "whole"), (30, "whole"), (40, "whole")],
+    "7.4": [(15, "whole"), (20, "whole"), (25, "whole")],
+    "7.5": [(15, "whole"), (20, "whole"), (25, "whole")],
+    "7.6": [(10, "whole"), (20, "whole"), (25, "whole")],
+    "7.7": [(10, "whole"), (20, "whole"), (25, "whole")],
+}
+# How many results each activity promises in 2020, 2021, 2022.
+RESULTS = {
+    1: (3, 2, 2), 2: (3, 1, 1), 3: (1, 1, 1), 4: (2, 1, 1), 5: (1, 1, 1), 6: (3, 3, 3), 7: (1, 1, 1), 8: (1, 1, 1),
+    9: (2, 2, 2), 10: (2, 2, 2), 11: (2, 2, 2), 12: (1, 1, 1), 13: (2, 1, 1), 14: (1, 1, 1), 15: (1, 1, 1),
+    16: (3, 2, 2), 17: (2, 1, 1), 18: (3, 1, 1), 19: (2, 2, 2), 20: (1, 1, 1), 21: (4, 1, 1), 22: (3, 2, 2),
+    23: (1, 1, 1), 24: (2, 1, 1), 25: (2, 2, 2), 26: (1, 1, 1), 27: (1, 2, 1), 28: (1, 1, 1), 29: (1, 3, 3),
+    30: (1, 1, 1), 31: (1, 1, 1), 32: (1, 1, 1),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def programme():
+    return load_catalogue("rppko-2020-2022")
+
+
+def results(programme, activity, year):
+    return [result for result in programme.activities[activity - 1].results if result.year == year]
+
+
+def test_passport_and_directions_are_whole(programme):
+    assert [section.title for section in programme.passport] == [
+        "Наименование Программы",
+        "Основания для разработки Программы",
+        "Разработчик Программы",
+        "Основные исполнители Программы",
+        "Цель Программы",
+        "Задачи Программы",
+        "Ожидаемые результаты реализации Программы",
+        "Срок реализации",
+        "Управление и контроль реализации Программы",
+    ]
+    assert [len(section.items) for section in programme.passport] == [1, 6, 1, 5, 1, 6, 18, 1, 6]
+    assert [direction.number for direction in programme.directions] == [1, 2, 3, 4, 5, 6, 7]
+    assert [len(goal.tasks) for goal in programme.goals] == [6]
+    assert (programme.approval.approved_on, programme.approval.person) == (date(2020, 9, 1), "С.И. Маковская")
+    assert (programme.starts_on, programme.ends_on) == (date(2020, 1, 1), date(2022, 12, 31))
+
+
+def test_section_four_has_thirty_six_indicators(programme):
+    own = [indicator for indicator in programme.indicators if not indicator.is_headline]
+    numbers = list(dict.fromkeys(indicator.document_number for indicator in own))
+    assert len(numbers) == 36
+    assert Counter(number.partition(".")[0] for number in numbers) == {
+        "1": 3, "2": 5, "3": 3, "4": 5, "5": 10, "6": 3, "7": 7,
+    }  # fmt: skip
+    assert Counter(indicator.document_number for indicator in own if indicator.group_number) == {
+        "5.4": 6, "5.5": 2, "5.10": 3,
+    }  # fmt: skip
+    assert len(own) == 44
+
+
+def test_twenty_indicators_are_answered_in_a_form(programme):
+    kinds = Counter(indicator.kind for indicator in programme.indicators if not indicator.is_headline)
+    assert kinds == {"yes_no": 18, "three_state": 2, "share": 15, "count": 9}
+    levels = Counter(
+        indicator.level for indicator in programme.indicators if indicator.kind in ("yes_no", "three_state")
+    )
+    assert levels == {"region": 10, "municipality": 9, "school": 1}
+
+
+def test_headline_target_stands_apart(programme):
+    (headline,) = [indicator for indicator in programme.indicators if indicator.is_headline]
+    assert headline.direction is None
+    assert headline.formula == "доля(муниципалитеты, где мппко_утверждена)"
+    assert {target.operator for target in headline.targets} == {NONE}
+    assert headline.verbatim.endswith("(%), на момент выезда (с расчетом)")
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_figures_of_the_tables(programme, number):
+    (indicator,) = [indicator for indicator in programme.indicators if indicator.number == number]
+    assert [target.year for target in indicator.targets] == list(YEARS)
+    for target, expected in zip(indicator.targets, FIGURES[number], strict=True):
+        if expected is None:
+            assert (target.operator, target.value) == (NONE, None)
+        else:
+            assert (target.operator, target.value, target.scope) == ("at_least", Decimal(expected[0]), expected[1])
+
+
+def test_every_table_is_among_the_figures(programme):
+    promised = {i.number for i in programme.indicators if any(target.value is not None for target in i.targets)}
+    assert promised == set(FIGURES)
+
+
+def test_interregional_event_has_two_halves(programme):
+    (event,) = [indicator for indicator in programme.indicators if indicator.number == "5.7"]
+    assert [(target.also.element, target.also.value) for target in event.targets] == [
+        ("регионы_участники", 4),
+        ("регионы_участники", 5),
+        ("регионы_участники", 6),
+    ]
+
+
+def test_yes_no_targets_ask_each_unit_of_their_level(programme):
+    scope = {"region": "whole", "municipality": "each_municipality", "school": "each_school"}
+    for indicator in programme.indicators:
+        if indicator.kind in ("yes_no", "three_state"):
+            assert {(t.operator, t.scope) for t in indicator.targets} == {("yes", scope[indicator.level])}
+
+
+def test_dash_and_empty_cell_stay_as_written(programme):
+    texts = {i.number: i.targets[0].text for i in programme.indicators if i.number in ("5.4.4", "5.5.2")}
+    assert texts == {"5.4.4": "–", "5.5.2": ""}
+
+
+def test_three_states_are_worded(programme):
+    elements = {element.code: element for element in programme.elements}
+    assert [text for _state, text in elements["ликвидация_дефицитов"].states] == [
+        "Отсутствие системы (отсутствие ссылок)",
+        "Система/механизмы в процессе становления, есть отдельные практики и имеются ссылки на данные практики",
+        "Система/механизмы представлены и имеются ссылки на документы",
+    ]
+
+
+def test_roadmap_has_thirty_two_activities_with_results_each_year(programme):
+    counted = {
+        activity.number: tuple(len(results(programme, activity.number, year)) for year in YEARS)
+        for activity in programme.activities
+    }
+    assert counted == RESULTS
+    assert Counter(activity.direction for activity in programme.activities) == {
+        1: 3, 2: 4, 3: 3, 4: 5, 5: 9, 6: 4, 7: 4,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("activity", "year", "number", "when", "first", "last"),
+    [
+        (1, 2020, 2, "Август-сентябрь 2020 г.", date(2020, 8, 1), date(2020, 9, 30)),
+        (4, 2021, 1, "Сентябрь-октябрь 2021 г.", date(2021, 9, 1), date(2021, 10, 31)),
+        (8, 2021, 1, "Август 2022 г.", date(2021, 8, 1), date(2021, 8, 31)),
+        (13, 2022, 1, "Январь 2022 г.", date(2022, 1, 1), date(2022, 1, 31)),
+        (17, 2021, 1, "Февраль-ноябрь 2021 г.", date(2021, 2, 1), date(2021, 11, 30)),
+        (18, 2020, 3, "Сентябрь 2020г. -май 2021 г.", date(2020, 9, 1), date(2021, 5, 31)),
+        (22, 2022, 2, "Январь-декабрь 2021 г.", date(2022, 1, 1), date(2022, 12, 31)),
+        (27, 2021, 1, "Январь- апрель 2021г.", date(2021, 1, 1), date(2021, 4, 30)),
+        (29, 2021, 2, "Итоговый мониторинг - июнь 2021 г.", date(2021, 6, 1), date(2021, 6, 30)),
+        (30, 2022, 1, "Август 2022 г.", date(2022, 8, 1), date(2022, 8, 31)),
+    ],
+)
+def test_windows_follow_the_document(programme, activity, year, number, when, first, last):
+    result = results(programme, activity, year)[number - 1]
+    assert (result.when, result.windows) == (when, (Window(first, last),))
+
+
+def test_recurrent_results_have_a_window_for_each_time(programme):
+    recurrences = Counter(r.recurrence for activity in programme.activities for r in activity.results)
+    assert recurrences == {"once": 127, "half_yearly": 8, "on_demand": 7, "quarterly": 3}
+    quarterly = results(programme, 23, 2021)[0]
+    assert [each.starts_on.month for each in quarterly.windows] == [1, 4, 7, 10]
+    assert [each.starts_on for each in results(programme, 11, 2022)[0].windows] == [date(2022, 6, 1), date(2022, 12, 1)]
+
+
+def test_thresholds_of_the_programmes_rows(programme):
+    shares = {
+        (activity, year): [int(r.threshold.value) for r in results(programme, activity, year) if r.threshold]
+        for activity in (9, 10)
+        for year in YEARS
+    }
+    assert shares == {
+        (9, 2020): [60, 60], (9, 2021): [85, 85], (9, 2022): [100, 100],
+        (10, 2020): [100], (10, 2021): [100, 100], (10, 2022): [100, 100],
+    }  # fmt: skip
+    assert results(programme, 9, 2020)[0].threshold.text == "Не менее 60%"
+    events = [results(programme, 19, year)[1].threshold for year in YEARS]
+    assert [(each.unit, int(each.value)) for each in events] == [("count", 5), ("count", 10), ("count", 10)]
+
+
+def test_slips_of_dates_are_noted(programme):
+    noted = {
+        (activity.number, result.year)
+        for activity in programme.activities
+        for result in activity.results
+        if result.slip and str(result.year) not in result.when
+    }
+    assert noted == {(1, 2020), (8, 2021), (11, 2022), (22, 2022)}
+
+
+def test_several_bodies_answer_for_an_activity(programme):
+    assert programme.activities[7].responsible == ("ministry", "mso", "council", "team")
+    assert programme.activities[0].documents == (
+        "Распоряжение о создании Совета, утвержденное министром образования Красноярского края",
+        "Положение о Совете, утвержденное министром образования Красноярского края",
+        "Протоколы заседаний",
+    )
+
+
+def test_year_of_the_programme_says_what_feeds_it(programme):
+    assert [(b.year, b.academic_year, b.cohort) for b in programme.bases] == [
+        (2020, 2019, 2020),
+        (2021, 2020, 2021),
+        (2022, 2021, 2022),
+    ]
+    assert all(indicator.basis for indicator in programme.indicators)
+
+
+def test_window_of_one_month_ends_on_its_last_day():
+    assert window("2020-02") == Window(date(2020, 2, 1), date(2020, 2, 29))
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """Return a function that changes one line of a copy of the catalogue and loads it."""
+
+    def load(file, old, new):
+        folder = tmp_path / "rppko-2020-2022"
+        shutil.copytree(CATALOGUES / "rppko-2020-2022", folder)
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(CatalogueError) as refused:
+            load_catalogue(folder)
+        return refused.value.problems
+
+    return load
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "indicators/3.yaml",
+            "kind: share",
+            "kind: percentage",
+            "rppko-2020-2022/indicators/3.yaml, строка 32, № 3.2: значение «percentage» не подходит; "
+            "возможны: yes_no, three_state, share, count.",
+        ),
+        (
+            "indicators/3.yaml",
+            "{operator: at_least, value: 60,",
+            "{operator: at_least, value: 65,",
+            "rppko-2020-2022/indicators/3.yaml, строка 41, № 3.2: в словах «не менее 60%» числа [60], а в цели [65].",
+        ),
+        (
+            "indicators/3.yaml",
+            '      2022: {operator: at_least, value: 100, scope: whole, text: "100%"}\n',
+            "",
+            "rppko-2020-2022/indicators/3.yaml, строка 41, № 3.2: цели нужны на каждый год программы: "
+            "[2020, 2021, 2022].",
+        ),
+        (
+            "indicators/1.yaml",
+            "есть(«мсо_координатор»)",
+            "есть(«мсо_кординатор»)",
+            "rppko-2020-2022/indicators/1.yaml, строка 55, № 1.3: первичный показатель «мсо_кординатор» "
+            "не описан в elements.",
+        ),
+        (
+            "roadmap/1.yaml",
+            "windows: [2021-11]",
+            "windows: [2021-13]",
+            "rppko-2020-2022/roadmap/1.yaml, строка 44, № 1/1: «2021-13» записано не так, как здесь принято (образец "
+            "^20[0-9]{2}-(0[1-9]|1[0-2])(\\.\\.20[0-9]{2}-(0[1-9]|1[0-2]))?$).",
+        ),
+        (
+            "roadmap/1.yaml",
+            "windows: [2021-11]",
+            "windows: [2022-11]",
+            "rppko-2020-2022/roadmap/1.yaml, строка 44, № 1/2021/1: окно «2022-11» начинается не в 2021 году.",
+        ),
+        (
+            "roadmap/1.yaml",
+            "recurrence: half_yearly",
+            "recurrence: quarterly",
+            "rppko-2020-2022/roadmap/1.yaml, строка 49, № 1/2021/2: окон должно быть 4, а записано 2.",
+        ),
+        (
+            "roadmap/2.yaml",
+            "responsible: [tsoko]",
+            "responsible: [coko]",
+            "rppko-2020-2022/roadmap/2.yaml, строка 7, № 4: исполнитель «coko» не описан в bodies.",
+        ),
+        (
+            "roadmap/2.yaml",
+            "  - number: 5\n",
+            "  - number: 6\n",
+            "rppko-2020-2022/roadmap/2.yaml, строка 39, № 6: по порядку здесь мероприятие 5, а стоит 6.",
+        ),
+        (
+            "programme.yaml",
+            "short_title: РППКО 2020–2022",
+            "short: РППКО 2020–2022",
+            "rppko-2020-2022/programme.yaml, строка 1: нет обязательного поля «short_title».",
+        ),
+    ],
+)
+def test_wrong_row_is_refused_with_its_place(broken, file, old, new, expected):
+    assert expected in broken(file, old, new)
+
+
+def test_field_written_twice_is_refused(broken):
+    problems = broken("programme.yaml", "kind: regional\n", "kind: regional\nkind: school\n")
+    assert problems == ["programme.yaml, строка 5: поле «kind» записано дважды."]
+
+
+def test_text_that_is_not_yaml_is_refused(broken):
+    (problem,) = broken("roadmap/1.yaml", "direction: 1", "direction: [1")
+    assert problem.startswith("1.yaml, строка 3: это не YAML")
+
+
+def test_unknown_catalogue_names_those_there_are():
+    with pytest.raises(CatalogueError, match="Каталога «kezhma» нет. Есть: rppko-2020-2022."):
+        load_catalogue("kezhma")
