@@ -135,12 +135,17 @@ class Resilience:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A whole method: the criterion of results, and where wished those of conditions and resilience."""
+    """
+    A whole method: the criterion of results, and where wished those of conditions and resilience.
+
+    `raised_limit` is the share of pupils with a mark above the journal's from which a result is not objective.
+    """
 
     results: FailedShare | ResultsIndex
     conditions: ConditionsIndex | None = None
     resilience: Resilience | None = None
     exclude_schools: frozenset[str] = frozenset()
+    raised_limit: Fraction | None = None
 
     @property
     def years_back(self) -> int:
@@ -164,7 +169,12 @@ def read_method(data: Mapping[str, Any]) -> Method:
     conditions = _read_conditions(reader.child("conditions")) if data.get("conditions") else None
     resilience = _read_resilience(reader.child("resilience")) if data.get("resilience") else None
     excluded = reader.texts("exclude_schools", default=())
-    reader.refuse_unknown({"results", "conditions", "resilience", "exclude_schools"})
+    raised = None
+    if data.get("not_objective_from_raised_percent") is not None:
+        raised = reader.number("not_objective_from_raised_percent", low=1, high=100) / 100
+    reader.refuse_unknown(
+        {"results", "conditions", "resilience", "exclude_schools", "not_objective_from_raised_percent"}
+    )
     if resilience and not conditions:
         reader.mistake(
             "«resilience» задана без «conditions»: резильентность считается среди школ с тяжёлыми условиями."
@@ -172,7 +182,7 @@ def read_method(data: Mapping[str, Any]) -> Method:
     if reader.mistakes:
         raise MethodError(reader.mistakes)
     assert results is not None  # noqa: S101  told to mypy only: a missing criterion is among the mistakes above
-    return Method(results, conditions, resilience, frozenset(excluded))
+    return Method(results, conditions, resilience, frozenset(excluded), raised)
 
 
 def _read_results(reader: Reader) -> FailedShare | ResultsIndex | None:

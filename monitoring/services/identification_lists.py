@@ -1,0 +1,187 @@
+"""The list of schools of an autumn: drafted from a run, changed with reasons, approved by order, never overwritten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from documents.enums import DocumentKind
+from documents.models import Document
+from indicators.services.recalculation import request_recalculation
+from monitoring.enums import Category, ListState
+from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
+from schools.access import require
+from schools.models import Unit
+
+COHORT_FACTS = frozenset({"шнро", "шнсу", "резильентная", "выявлена", "выявленные"})
+LISTED = (Category.LOW_RESULTS, Category.HARD_CONDITIONS, Category.RESILIENT)
+
+
+class ListIsClosed(Exception):
+    """An approved or revoked list is not changed; a new one is drafted instead."""
+
+
+class ReasonMissing(Exception):
+    """A school is listed otherwise than computed and nobody said why."""
+
+
+class NotIdentified(Exception):
+    """The school is not part of the run that the list was made from."""
+
+
+class OrderIncomplete(Exception):
+    """An approval names the number and the date of its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The requisites of the order that approves a list."""
+
+    number: str
+    dated_on: date | None
+    title: str = "Об утверждении перечня школ с низкими результатами и школ в неблагоприятных социальных условиях"
+    url: str = ""
+
+
+@transaction.atomic
+def draft_list(*, run: IdentificationRun, actor: User, now: datetime, cohort_year: int | None = None) -> SchoolList:
+    """
+    Start a list from a run: every school with a category, as computed. The run's own draft is returned if there is one.
+
+    The autumn is that of the year in which the run's academic year ends, unless said otherwise.
+    """
+    require(actor, Permission.IDENTIFICATION_RUN, at=run.unit)
+    year = run.academic_year + 1 if cohort_year is None else cohort_year
+    waiting = SchoolList.objects.filter(run=run, cohort_year=year, state=ListState.DRAFT).first()
+    if waiting is not None:
+        return waiting
+    drafted = SchoolList.objects.create(unit=run.unit, cohort_year=year, run=run)
+    entries = []
+    for unit_id, found in Finding.objects.filter(run=run).values_list("unit_id", "categories"):
+        computed = _listed(found)
+        if computed:
+            entries.append(ListEntry(school_list=drafted, unit_id=unit_id, categories=computed, computed=computed))
+    ListEntry.objects.bulk_create(entries)
+    record(actor=actor, action="school_list.drafted", target=drafted, now=now, after={"schools": len(entries)})
+    return drafted
+
+
+@transaction.atomic
+def change_entry(
+    *,
+    school_list: SchoolList,
+    unit: Unit,
+    categories: Sequence[str],
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> ListEntry | None:
+    """
+    List a school otherwise than computed, or as computed again. Return its entry, None when it has left the list.
+
+    :raises ListIsClosed: if the list is not a draft
+    :raises ReasonMissing: if it differs from what was computed and no reason is given
+    :raises NotIdentified: if the school was not part of the run
+    """
+    require(actor, Permission.IDENTIFICATION_RUN, at=school_list.unit)
+    locked = _draft(school_list)
+    finding = Finding.objects.filter(run=locked.run_id, unit=unit).first()
+    if finding is None:
+        raise NotIdentified(f"{unit.short_name} не участвует в расчёте, по которому составлен список.")
+    computed = _listed(finding.categories)
+    wished = _listed(categories)
+    differs = wished != computed
+    if differs and not reason.strip():
+        raise ReasonMissing(f"{unit.short_name}: укажите, почему школа в списке значится иначе, чем посчитано.")
+    entry = ListEntry.objects.filter(school_list=locked, unit=unit).first()
+    before = {"categories": entry.categories if entry else [], "reason": entry.reason if entry else ""}
+    if not wished and not computed:
+        ListEntry.objects.filter(school_list=locked, unit=unit).delete()
+        entry = None
+    else:
+        entry, _ = ListEntry.objects.update_or_create(
+            school_list=locked,
+            unit=unit,
+            defaults={"categories": wished, "computed": computed, "reason": reason.strip() if differs else ""},
+        )
+    record(
+        actor=actor,
+        action="school_list.changed",
+        target=unit,
+        now=now,
+        before=before,
+        after={"categories": wished, "list": locked.pk},
+        reason=reason.strip(),
+    )
+    return entry
+
+
+@transaction.atomic
+def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: datetime) -> SchoolList:
+    """
+    Approve a list by order. The list approved before for the same autumn is kept as revoked.
+
+    :raises ListIsClosed: if the list is not a draft
+    :raises OrderIncomplete: if number or date of the order are missing
+    """
+    require(actor, Permission.LIST_APPROVE, at=school_list.unit)
+    locked = _draft(school_list)
+    if not order.number.strip() or order.dated_on is None:
+        raise OrderIncomplete("Укажите номер и дату приказа, которым утверждён список.")
+    earlier = SchoolList.objects.select_for_update().filter(
+        unit=locked.unit, cohort_year=locked.cohort_year, state=ListState.APPROVED
+    )
+    revoked = list(earlier.values_list("pk", flat=True))
+    earlier.update(state=ListState.REVOKED)
+    locked.order = Document.objects.create(
+        unit=locked.unit,
+        kind=DocumentKind.ORDER,
+        title=order.title,
+        number=order.number.strip(),
+        dated_on=order.dated_on,
+        url=order.url,
+        filed_by=actor,
+        filed_at=now,
+    )
+    locked.state, locked.approved_by, locked.approved_at = ListState.APPROVED, actor, now
+    locked.save(update_fields=["order", "state", "approved_by", "approved_at"])
+    record(
+        actor=actor,
+        action="school_list.approved",
+        target=locked,
+        now=now,
+        before={"revoked": revoked},
+        after={"order": str(locked.order), "schools": locked.entries.exclude(categories=[]).count()},
+    )
+    request_recalculation(
+        facts=COHORT_FACTS,
+        actor=actor,
+        now=now,
+        reason=f"Утверждён список школ осени {locked.cohort_year} года",
+    )
+    return locked
+
+
+@transaction.atomic
+def discard_draft(*, school_list: SchoolList, actor: User, now: datetime) -> None:
+    """Throw a draft away. :raises ListIsClosed: if it is not a draft."""
+    require(actor, Permission.IDENTIFICATION_RUN, at=school_list.unit)
+    locked = _draft(school_list)
+    record(actor=actor, action="school_list.discarded", target=locked, now=now)
+    locked.delete()
+
+
+def _draft(school_list: SchoolList) -> SchoolList:
+    locked = SchoolList.objects.select_for_update().get(pk=school_list.pk)
+    if locked.state != ListState.DRAFT:
+        raise ListIsClosed("Утверждённый список не меняется: составьте новый черновик и утвердите его новым приказом.")
+    return locked
+
+
+def _listed(categories: Sequence[str]) -> list[str]:
+    """Keep the categories that put a school on a list, in one order."""
+    return [str(category) for category in LISTED if category in categories]

@@ -1,0 +1,147 @@
+"""Methods and their dated editions: loaded from files, changed in the browser by adding an edition, never in place."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from documents.models import Document
+from monitoring.catalogue.method_files import MethodFile
+from monitoring.enums import MethodKind
+from monitoring.identification.method import FailedShare, Method, MethodError, read_method
+from monitoring.models import Methodology, MethodologyEdition
+from monitoring.selectors.identification_input import FIGURES
+from schools.access import NotAllowed, require
+from schools.enums import Kind
+from schools.models import Unit
+
+
+class EditionUnchanged(Exception):
+    """The new edition says exactly what the current one says."""
+
+
+def check_parameters(parameters: dict[str, Any]) -> Method:
+    """Read parameters and check that they name figures which passports have. :raises MethodError: with sentences."""
+    method = read_method(parameters)
+    mistakes = []
+    if method.conditions:
+        named = {method.conditions.base_figure}
+        for variable in method.conditions.variables:
+            named |= {variable.figure, *([variable.per] if variable.per else [])}
+        mistakes = [
+            f"В социальном паспорте нет показателя «{name}». Есть: {', '.join(FIGURES)}."
+            for name in sorted(named - set(FIGURES))
+        ]
+    if mistakes:
+        raise MethodError(mistakes)
+    return method
+
+
+@transaction.atomic
+def add_edition(
+    *,
+    methodology: Methodology,
+    parameters: dict[str, Any],
+    valid_from: date,
+    note: str,
+    actor: User,
+    now: datetime,
+    document: Document | None = None,
+) -> MethodologyEdition:
+    """
+    Put a new edition of a method in force; runs made by earlier ones keep theirs.
+
+    :raises MethodError: if the parameters cannot be used
+    :raises EditionUnchanged: if nothing differs from the current edition
+    """
+    _require_at_region(actor)
+    method = check_parameters(parameters)
+    locked = Methodology.objects.select_for_update().get(pk=methodology.pk)
+    current = locked.editions.filter(is_current=True).first()
+    if current is not None and current.parameters == parameters:
+        raise EditionUnchanged(f"Редакция {current.number} уже задаёт эти параметры.")
+    locked.editions.filter(is_current=True).update(is_current=False)
+    number = (locked.editions.aggregate(last=Max("number"))["last"] or 0) + 1
+    edition = MethodologyEdition.objects.create(
+        methodology=locked,
+        number=number,
+        valid_from=valid_from,
+        parameters=parameters,
+        document=document,
+        note=note,
+        is_current=True,
+        created_by=actor,
+        created_at=now,
+    )
+    kind = kind_of(method)
+    if locked.kind != kind:
+        locked.kind = kind
+        locked.save(update_fields=["kind"])
+    record(
+        actor=actor,
+        action="method.edition_added",
+        target=edition,
+        now=now,
+        before=current.parameters if current else None,
+        after=parameters,
+        reason=note,
+    )
+    return edition
+
+
+@transaction.atomic
+def add_method(
+    *, code: str, name: str, parameters: dict[str, Any], valid_from: date, note: str, actor: User, now: datetime
+) -> Methodology:
+    """Make a method of one's own, with its first edition. :raises MethodError: if the parameters cannot be used."""
+    _require_at_region(actor)
+    method = check_parameters(parameters)
+    methodology = Methodology.objects.create(code=code, kind=kind_of(method), name=name)
+    add_edition(methodology=methodology, parameters=parameters, valid_from=valid_from, note=note, actor=actor, now=now)
+    return methodology
+
+
+@transaction.atomic
+def load_methods(*, written: Iterable[MethodFile], actor: User, now: datetime) -> dict[str, int]:
+    """
+    Load the methods that come with the portal. Return how many editions were added to each.
+
+    Editions that exist are left alone: what people have changed since is not undone by loading again.
+    """
+    added: dict[str, int] = {}
+    for file in written:
+        methodology, _ = Methodology.objects.get_or_create(
+            code=file.code, defaults={"kind": file.kind, "name": file.name}
+        )
+        numbers = set(methodology.editions.values_list("number", flat=True))
+        newer = [edition for edition in file.editions if edition.number > max(numbers, default=0)]
+        for edition in newer:
+            add_edition(
+                methodology=methodology,
+                parameters=edition.parameters,
+                valid_from=edition.valid_from,
+                note=edition.note,
+                actor=actor,
+                now=now,
+            )
+        added[file.code] = len(newer)
+    return added
+
+
+def kind_of(method: Method) -> str:
+    """Say which rule a method follows by its criterion of results."""
+    return MethodKind.FEDERAL if isinstance(method.results, FailedShare) else MethodKind.INTEGRAL
+
+
+def _require_at_region(actor: User) -> None:
+    """A method concerns the whole region. Before there is one, only the system itself loads methods."""
+    region = Unit.objects.of_kind(Kind.REGION).first()
+    if region is not None:
+        require(actor, Permission.METHOD_EDIT, at=region)
+    elif not actor.is_system:
+        raise NotAllowed("Край ещё не заведён: методики загружает команда load_methods.")
