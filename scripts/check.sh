@@ -14,11 +14,15 @@ step() {
 
 templates() { git ls-files -z -- '*.html' | xargs -0 --no-run-if-empty "$bin/djhtml" --check --tabwidth 2; }
 
-# Production is the same settings with another environment; these values are of the right shape and belong to nobody.
+# A server is the same settings with another environment.
 deployment() {
-    env -i PATH="$PATH" HOME="${HOME:-/}" DATA_DIR="$(mktemp -d)" \
-        $(grep -vE '^(#|$)' .env.example | grep -v '^DATA_DIR=' | xargs) \
+    local data
+    data="$(mktemp -d)"
+    env -i PATH="$PATH" $(scripts/new_env.sh | grep -E '^[A-Z]') DATA_DIR="$data" \
         "$bin/python" manage.py check --deploy --fail-level WARNING
+    local status=$?
+    rm -rf "$data"
+    return "$status"
 }
 
 step "ruff check" "$bin/ruff" check .
