@@ -40,7 +40,7 @@ class Kind(StrEnum):
     MOMENT = "moment"
 
 
-_FORMATS = {
+_FORMATS: dict[Kind, dict[str, object]] = {
     Kind.TEXT: {"text_wrap": True},
     Kind.INTEGER: {"num_format": "#,##0"},
     Kind.DECIMAL: {"num_format": "#,##0.00"},
@@ -104,7 +104,7 @@ def write_xlsx(tables: Sequence[Table], out: IO[bytes], *, about: Sequence[tuple
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        formats = {kind: book.add_format(dict(style, valign="top")) for kind, style in _FORMATS.items()}
+        formats = {kind: book.add_format({**style, "valign": "top"}) for kind, style in _FORMATS.items()}
         heading = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": "#F4F1EA"}
         )
