@@ -141,10 +141,16 @@ def test_functions_stay_small():
         for where, module in parsed(our_code())
         for node in ast.walk(module)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := node.end_lineno - node.lineno + 1) > LONGEST_FUNCTION
+        and (lines := length(node)) > LONGEST_FUNCTION
     }
 
     assert long == {}
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of what it does: without the signature, one argument a line, and without the docstring."""
+    first = function.body[1] if ast.get_docstring(function) and len(function.body) > 1 else function.body[0]
+    return function.end_lineno - first.lineno + 1
 
 
 @pytest.mark.django_db
