@@ -140,8 +140,7 @@ def test_functions_stay_small():
         f"{where}:{node.name}": lines
         for where, module in parsed(our_code())
         for node in ast.walk(module)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := length(node)) > LONGEST_FUNCTION
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (lines := length(node)) > LONGEST_FUNCTION
     }
 
     assert long == {}
