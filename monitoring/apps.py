@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class MonitoringConfig(AppConfig):
     name = "monitoring"
     verbose_name = "Мониторинг"
+
+    def ready(self) -> None:
+        """Plug in the facts of monitoring and the kinds of its long work."""
+        from monitoring import facts  # noqa: F401 - importing registers
