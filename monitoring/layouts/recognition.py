@@ -1,0 +1,109 @@
+"""Finds the tables of a sheet and gives each to the layout that its head is of."""
+
+from typing import Any
+
+from common.spreadsheets.reading import Sheet
+from monitoring.layouts import (
+    fisoko_individual,
+    journal_comparison,
+    mark_statistics,
+    protocol,
+    rcoi,
+    school_levels,
+    school_marks,
+)
+from monitoring.layouts.clues import Clues, of_lines
+from monitoring.layouts.context import Context, Table
+from monitoring.layouts.headers import Header, read_header
+from monitoring.layouts.lines import Lines
+from monitoring.layouts.words import is_blank, key, plain
+
+LAYOUTS: tuple[Any, ...] = (
+    mark_statistics,
+    journal_comparison,
+    school_levels,
+    school_marks,
+    rcoi,
+    fisoko_individual,
+    protocol,
+)
+_SEARCHED = 300  # lines without a head after which a sheet is given up
+_KEPT = 40
+_LEVEL_LETTERS = {"б", "п", "в", "базовый", "повышенный", "высокий"}
+
+
+def read_sheet(context: Context, sheet: Sheet, lines: Lines, file_name: str) -> list[str]:
+    """Read every table of a sheet and return the names of the layouts that were met."""
+    met = []
+    while (found := _next_table(context, lines)) is not None:
+        layout, header, preamble = found
+        content = of_lines(_texts(preamble), context.norms)
+        _add_sheet_name(content, sheet.name, context)
+        layout.read(context, Table(header, content, lines, _texts(preamble), file_name))
+        met.append(layout.NAME)
+    return met
+
+
+def _next_table(context: Context, lines: Lines) -> tuple[Any, Header, list[list[Any]]] | None:
+    above: list[list[Any]] = []
+    searched = 0
+    for line, row in lines.stream:
+        searched += 1
+        if searched > _SEARCHED:
+            return None
+        if is_blank(row):
+            continue
+        found = _recognised(context, above[-1] if above else None, row)
+        if found is None:
+            above = [*above, row][-_KEPT:]
+            continue
+        layout, header = found
+        header.plan = _plan(above)
+        better = _with_second_line(context, lines, row, header)
+        return (*(better or (layout, header)), above)
+    return None
+
+
+def _recognised(context: Context, upper: list[Any] | None, row: list[Any]) -> tuple[Any, Header] | None:
+    for first in (None,) if upper is None else (None, upper):
+        header = read_header(first, row, context.norms)
+        layout = next((layout for layout in LAYOUTS if layout.fits(header)), None) if header else None
+        if header is not None and layout is not None:
+            return layout, header
+    return None
+
+
+def _with_second_line(context: Context, lines: Lines, row: list[Any], header: Header) -> tuple[Any, Header] | None:
+    """A head whose second line names tasks or marks under a common title is read as two lines."""
+    for line, below in lines.ahead(1):
+        if is_blank(below) or any(below[place] != "" for place in header.school_places.values() if place < len(below)):
+            return None
+        fuller = read_header(row, below, context.norms)
+        if fuller is None or len(fuller.columns) <= len(header.columns):
+            return None
+        layout = next((layout for layout in LAYOUTS if layout.fits(fuller)), None)
+        if layout is None:
+            return None
+        next(lines.stream)
+        fuller.plan = header.plan
+        return layout, fuller
+    return None
+
+
+def _plan(above: list[list[Any]]) -> list[Any]:
+    """Return the line above the head that says Б or П over each task."""
+    if above and any(key(cell) in _LEVEL_LETTERS for cell in above[-1]):
+        return above[-1]
+    return []
+
+
+def _texts(preamble: list[list[Any]]) -> list[Any]:
+    return [plain(cell) for row in preamble for cell in row if cell != ""]
+
+
+def _add_sheet_name(content: Clues, name: str, context: Context) -> None:
+    """A sheet's name speaks where the lines above its table are silent."""
+    named = of_lines([name], context.norms)
+    for attribute in ("procedures", "subjects", "grades", "academic_years"):
+        if not getattr(content, attribute):
+            setattr(content, attribute, getattr(named, attribute))

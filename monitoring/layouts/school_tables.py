@@ -1,0 +1,82 @@
+"""What the layouts of school lines have in common: decide what each group of lines is, then sum it."""
+
+from copy import deepcopy
+from typing import Any
+
+from common.spreadsheets.gate import Refused
+from monitoring.layouts.clues import of_year, subject_in
+from monitoring.layouts.context import Context, Table
+from monitoring.layouts.identity import Identity
+from monitoring.layouts.outputs import Part
+from monitoring.layouts.school_lines import SchoolLine, SchoolReader
+from monitoring.layouts.words import plain, whole
+
+GROUPS = ("year", "class", "subject")
+
+
+def read_school_table(context: Context, table: Table, *, role: str, measure: str, guess: str | None = None) -> None:
+    """
+    Read a table whose lines are schools.
+
+    :raises Refused: if the sources do not say what the assessment is
+    """
+    reader = SchoolReader(context, table.header, table.lines, role, GROUPS)
+    read = reader.read()
+    source = "percents" if read.is_percents else "counts"
+    identities: dict[tuple[Any, ...], Identity | None] = {}
+    for line in read.lines:
+        if line.group not in identities:
+            identities[line.group] = _identity(context, table, line.group, measure, guess)
+        identity = identities[line.group]
+        part = context.outputs.part(identity, source, table.lines.sheet) if identity else None
+        if part is not None:
+            part.max_score = part.max_score or table.content.max_score or identity.scale.max_score
+            _add(context, reader, part, line)
+
+
+def _identity(
+    context: Context, table: Table, group: tuple[Any, ...], measure: str, guess: str | None
+) -> Identity | None:
+    year, grade, subject = group
+    content = deepcopy(table.content)
+    if year != "":
+        content.add(of_year(year))
+    if grade != "" and whole(grade) is not None:
+        content.grades = [int(plain(grade))]
+    if subject != "":
+        named = subject_in(subject, context.norms)
+        if named is None:
+            raise Refused(f"Предмет в столбце «{_title(table)}» не узнан: впишите его полное название.")
+        content.subjects = [named]
+    sources = context.sources(content)
+    sources.measure, sources.guess = measure, guess
+    return sources.identity()
+
+
+def _title(table: Table) -> str:
+    place = table.header.place("subject")
+    return table.header.titles[place] if place is not None else "Предмет"
+
+
+def _add(context: Context, reader: SchoolReader, part: Part, line: SchoolLine) -> None:
+    total, counts = reader.counts(line)
+    known = part.units.get(line.unit)
+    if known is not None:
+        place = reader.participants if reader.participants is not None else reader.columns[0].place
+        context.findings.problem(
+            reader.lines.sheet,
+            line.line,
+            reader.header.titles[place],
+            total,
+            f"школа уже была в строке {known['row_no'] - reader.lines.offset}",
+            "оставьте одну строку на школу",
+        )
+        return
+    sums: dict[str, Any] = {"n": total, "row_no": reader.lines.offset + line.line}
+    if reader.columns[0].role == "mark_count":
+        by_mark = {int(column.which): count for column, count in zip(reader.columns, counts, strict=True)}
+        sums["marks"] = [by_mark.get(mark, 0) for mark in (2, 3, 4, 5)]
+    else:
+        sums["levels"] = counts
+    part.units[line.unit] = sums
+    part.rows += 1
