@@ -71,7 +71,8 @@ def _summary(context: Context, layouts: list[str], sheets: list[dict[str, Any]],
         findings.warn(f"Скрытые листы не читаются: {', '.join(hidden)}.")
     if context.directory.by_name:
         findings.warn(
-            f"Школ, узнанных по названию внутри муниципалитета, а не по коду: {len(context.directory.by_name)}. Проверьте их."
+            f"Школ, узнанных по названию внутри муниципалитета, а не по коду: {len(context.directory.by_name)}. "
+            "Проверьте их."
         )
     for title in context.outputs.passed_over:
         findings.warn(f"Более грубые данные пропущены, есть точнее: {title}.")

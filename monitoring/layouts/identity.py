@@ -169,7 +169,8 @@ class Sources:
                     return candidate
         if self.warnings is not None:
             self.warnings.append(
-                f"Работа писалась осенью: {grade} класс понят как программа {grade - 1} класса; иначе укажите класс сами."
+                f"Работа писалась осенью: {grade} класс понят как программа {grade - 1} класса; "
+                "если это не так, укажите класс сами."
             )
         return grade - 1
 

@@ -38,7 +38,7 @@ def _from_columns(header: Header, part: Part) -> Callable[[list[Any]], str]:
     ordered = [by_label.get(task["label"]) for task in part.tasks]
     readers = [Memo(cells.task_text(column.maximum)) if column else None for column in ordered]
     places = [column.place if column else None for column in ordered]
-    first, last = places[0], places[-1]
+    first = places[0]
     if first is not None and places == list(range(first, first + len(places))):
         return _contiguous(readers, first, first + len(places))
     pairs = list(zip(readers, places, strict=True))

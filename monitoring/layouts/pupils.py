@@ -173,7 +173,8 @@ class PupilReader:
         known = self.part.threshold
         if known is not None and known != said:
             self.context.findings.warn(
-                f"{self.part.identity.title}: минимальная граница в файле {said}, по нормам портала {known}; взята из файла."
+                f"{self.part.identity.title}: минимальная граница в файле {said}, "
+                f"по нормам портала {known}; взята из файла."
             )
         self.part.threshold = said
 
@@ -184,7 +185,6 @@ class PupilReader:
             self.constant = named
             self.units.clear()
             return True
-        norms = self.context.norms
         below = [below for _, below in self.lines.ahead(6)]
         heads = [read_header(None, candidate, self.context.norms) for candidate in [row, *below]]
         if any(head is not None and head.named >= 3 for head in heads):

@@ -1,4 +1,4 @@
-"""РЦОИ, ОГЭ and ЕГЭ: «01 - Русский язык 2022.06.23», names and passports (dropped), exams one under another, appeals."""
+"""РЦОИ, ОГЭ and ЕГЭ: «01 - Русский язык 2022.06.23», names and passports (dropped), stacked exams, appeals."""
 
 import re
 from collections import Counter

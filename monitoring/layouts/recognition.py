@@ -47,7 +47,7 @@ def read_sheet(context: Context, sheet: Sheet, lines: Lines, file_name: str) -> 
 def _next_table(context: Context, lines: Lines) -> tuple[Any, Header, list[list[Any]]] | None:
     above: list[list[Any]] = []
     searched = 0
-    for line, row in lines.stream:
+    for _, row in lines.stream:
         searched += 1
         if searched > _SEARCHED:
             return None
@@ -75,7 +75,7 @@ def _recognised(context: Context, upper: list[Any] | None, row: list[Any]) -> tu
 
 def _with_second_line(context: Context, lines: Lines, row: list[Any], header: Header) -> tuple[Any, Header] | None:
     """A head whose second line names tasks or marks under a common title is read as two lines."""
-    for line, below in lines.ahead(1):
+    for _, below in lines.ahead(1):
         if is_blank(below) or any(below[place] != "" for place in header.school_places.values() if place < len(below)):
             return None
         fuller = read_header(row, below, context.norms)
