@@ -209,7 +209,7 @@ class _Checker:
             raise FormulaError("минимум минимума не нужен: оставьте один.", values[1].at)
         if population.level is not None and population.level.rank > level.rank:
             raise FormulaError(
-                f"внутри считаются {population.level.many}: они крупнее, чем {level.of_one}.", values[1].at
+                f"внутри считаются {population.level.many}: они крупнее, чем {level.many}.", values[1].at
             )
         return meaning.Extreme(function == "минимум_по", level, total), kind
 

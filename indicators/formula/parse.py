@@ -7,6 +7,7 @@ depth, so a formula that is too deep is refused at the letter where it becomes s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
@@ -59,6 +60,8 @@ GRAMMAR = r"""
     %ignore /[\s\u00a0\u202f\ufeff]+/
 """
 
+CYRILLIC, LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
+
 COMPARISONS = {"==": "=", "!=": "<>", "≠": "<>", "≤": "<=", "≥": ">="}
 SIGNS = {"−": "-", "–": "-"}
 FACTORS = {"×": "*", "·": "*", "÷": "/"}
@@ -92,6 +95,13 @@ def _parser() -> Lark:
 
 
 def _keyword(token: Token) -> Token:
+    """Tell keywords from names; a word of two alphabets looks right and is not, so it is refused at once."""
+    if CYRILLIC.search(token) and LATIN.search(token):
+        raise FormulaError(
+            f"в слове «{_shortened(token)}» смешаны русские и латинские буквы.",
+            _start(token),
+            hint="Наберите его заново в русской раскладке.",
+        )
     kind = KEYWORDS.get(normal(token))
     return Token.new_borrow_pos(kind, str(token), token) if kind else token
 

@@ -1,0 +1,174 @@
+"""Formulas and data nobody thought of: every formula drawn here is well typed, so both engines must answer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+
+from hypothesis import strategies as st
+
+from tests.spec.formula import world as w
+
+SCHOOL_NUMBERS = ["дипломы", "обучающиеся", "учителя", "прошли_диагностику"]
+SCHOOL_FLAGS = ["выявлена", "шнро", "шнсу", "сельская", "есть(«поддержано_мобильным_центром»)"]
+UNITS = {
+    "дипломы": "дипломов",
+    "обучающиеся": "обучающихся",
+    "учителя": "учителей",
+    "прошли_диагностику": "учителей",
+}
+
+literals = st.one_of(
+    st.integers(-20, 100).map(str),
+    st.decimals(Decimal("0.01"), Decimal("9.99"), places=2).map(lambda value: str(value).replace(".", ",")),
+)
+positive = st.integers(1, 1000).map(str)
+comparisons = st.sampled_from(["<", "<=", "=", "<>", ">=", ">", "≤", "≥", "≠"])
+
+
+@cache
+def numbers(depth: int) -> st.SearchStrategy[str]:
+    """A number of one school that may be added up with itself."""
+    plain = st.sampled_from(SCHOOL_NUMBERS)
+    if depth == 0:
+        return plain
+    under = numbers(depth - 1)
+    same_unit = plain.map(lambda fact: (fact, fact))
+    return st.one_of(
+        plain,
+        st.builds(
+            lambda pair, sign, n: f"({pair[0]} {sign} {n} * {pair[1]})", same_unit, st.sampled_from("+-"), literals
+        ),
+        st.builds(lambda a, n: f"({a} / {n})", under, positive),
+        st.builds(lambda a: f"(-{a})", under),
+        st.builds(lambda c, a, n: f"если({c}, {a}, {n})", conditions(depth - 1), under, literals),
+        st.builds(lambda a, n: f"первое_непустое({a}, {n})", under, literals),
+    )
+
+
+@cache
+def conditions(depth: int) -> st.SearchStrategy[str]:
+    """A condition about one school."""
+    plain = st.sampled_from(SCHOOL_FLAGS)
+    if depth == 0:
+        return plain
+    under = conditions(depth - 1)
+    return st.one_of(
+        plain,
+        st.builds(lambda a, sign, n: f"{a} {sign} {n}", numbers(depth - 1), comparisons, literals),
+        st.builds(
+            lambda a, b, sign, n: f"{a} / {b} {sign} {n}",
+            st.sampled_from(SCHOOL_NUMBERS),
+            numbers(depth - 1),
+            comparisons,
+            literals,
+        ),
+        st.builds(lambda p, sign, n: f"{p} {sign} {n}", percents, comparisons, literals),
+        st.builds(lambda a, b, word: f"({a} {word} {b})", under, under, st.sampled_from(["и", "или"])),
+        st.builds(lambda a: f"не {a}", under),
+        st.builds(lambda a: f"пусто({a})", st.one_of(under.map(lambda c: f"{c}"), numbers(depth - 1))),
+        st.builds(lambda a: f"({a}) = нет", under),
+    )
+
+
+percents = st.sampled_from(
+    [
+        "динамика(огэ, «математика», 9)",
+        "динамика(огэ, «русский язык»)",
+        "доля_справившихся(огэ, «математика»)",
+    ]
+)
+
+
+@cache
+def clauses(depth: int) -> st.SearchStrategy[str]:
+    """The «где» and «среди» of a total, either, both or none."""
+    where = conditions(depth).map(lambda c: f", где {c}")
+    among = conditions(depth).map(lambda c: f", среди {c}")
+    return st.one_of(st.just(""), where, among, st.builds(str.__add__, where, among))
+
+
+MAYBE_AMONG = st.one_of(st.just(""), conditions(2).map(lambda c: f", среди {c}"))
+
+
+@st.composite
+def counts(draw: st.DrawFn, depth: int = 2) -> str:
+    """A total that may be added, divided or scaled."""
+    kind = draw(st.integers(0, 6))
+    if kind <= 1:
+        return f"количество(школы{draw(clauses(depth))})"
+    if kind <= 3:
+        return f"сумма({draw(numbers(depth))}{draw(clauses(depth))})"
+    if kind == 4:
+        return "количество(муниципалитеты, где мппко_утверждена)"
+    fact = draw(st.sampled_from(SCHOOL_NUMBERS))
+    total = f"сумма({fact}{draw(clauses(1))})"
+    if kind == 5:
+        return f"({total} {draw(st.sampled_from('+-'))} сумма({fact}{draw(clauses(1))}))"
+    return f"({total} {draw(st.sampled_from('*/'))} {draw(positive)})"
+
+
+COUNT_OR_SHARE = st.one_of(counts(), conditions(2).map(lambda c: f"доля(школы, где {c})"))
+
+
+@st.composite
+def outer_conditions(draw: st.DrawFn) -> str:
+    """A condition about a municipality, made of its schools."""
+    rolled = f"{draw(counts(depth=1))} {draw(comparisons)} {draw(literals)}"
+    share = f"доля(школы, где {draw(conditions(1))}) {draw(comparisons)} {draw(literals)}"
+    state = "состояние(«механизм_выявления_дефицитов») >= 1"
+    return draw(st.sampled_from([rolled, share, state, f"({rolled} или мппко_утверждена)"]))
+
+
+@st.composite
+def formulas(draw: st.DrawFn) -> str:
+    """A whole formula."""
+    kind = draw(st.integers(0, 8))
+    if kind == 0:
+        among = draw(MAYBE_AMONG)
+        return f"доля(школы, где {draw(conditions(3))}{among})"
+    if kind == 1:
+        return f"{draw(counts())} / {draw(counts())}"
+    if kind == 2:
+        return f"отношение({draw(numbers(2))}, {draw(numbers(2))}{draw(clauses(2))})"
+    if kind == 3:
+        return f"на({draw(positive)}, {draw(counts())}, {draw(counts())})"
+    if kind == 4:
+        word = draw(st.sampled_from(["минимум_по", "максимум_по"]))
+        level = draw(st.sampled_from(["округ", "муниципалитет"]))
+        inner = draw(COUNT_OR_SHARE)
+        return f"{word}({level}, {inner})"
+    if kind == 5:
+        verb = draw(st.sampled_from(["доля", "количество"]))
+        return f"{verb}(муниципалитеты, где {draw(outer_conditions())})"
+    if kind == 6:
+        return f"среднее({draw(percents)}, {draw(st.sampled_from(SCHOOL_NUMBERS))}{draw(clauses(2))})"
+    if kind == 7:
+        return f"количество(округа, где {draw(counts(depth=1))} {draw(comparisons)} {draw(literals)})"
+    return draw(counts(depth=3))
+
+
+def _column(values: st.SearchStrategy[Decimal], units: tuple[int, ...]) -> st.SearchStrategy[dict[int, Decimal]]:
+    unknown = st.none()
+    many = st.lists(st.one_of(values, values, values, unknown), min_size=len(units), max_size=len(units))
+    return many.map(lambda given: {u: v for u, v in zip(units, given, strict=True) if v is not None})
+
+
+FLAGS = st.sampled_from([Decimal(0), Decimal(1)])
+NUMBERS = st.integers(0, 300).map(Decimal)
+PERCENTS = st.decimals(Decimal(-50), Decimal(100), places=2)
+
+tables = st.fixed_dictionaries(
+    {
+        **{(name, ()): _column(FLAGS, w.SCHOOLS) for name in SCHOOL_FLAGS if "(" not in name},
+        ("есть", ("поддержано_мобильным_центром",)): _column(FLAGS, w.SCHOOLS),
+        **{(name, ()): _column(NUMBERS, w.SCHOOLS) for name in SCHOOL_NUMBERS},
+        ("динамика", ("oge", "math", 9)): _column(PERCENTS, w.SCHOOLS),
+        ("динамика", ("oge", "rus", 9)): _column(PERCENTS, w.SCHOOLS),
+        ("доля_справившихся", ("oge", "math")): _column(PERCENTS, w.SCHOOLS),
+        ("мппко_утверждена", ()): _column(FLAGS, (w.KEZHMA, w.TASEEVO, w.KANSK, w.EMPTY)),
+        ("состояние", ("механизм_выявления_дефицитов",)): _column(
+            st.integers(0, 2).map(Decimal), (w.KEZHMA, w.TASEEVO, w.KANSK, w.EMPTY)
+        ),
+    }
+)
