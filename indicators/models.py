@@ -50,6 +50,7 @@ class IndicatorEdition(models.Model):
     precision = models.PositiveSmallIntegerField("знаков после запятой", default=1)
     level = models.CharField("уровень сбора", max_length=20, choices=Kind)
     formula = models.TextField("формула")
+    depends_on = models.JSONField(null=True)  # facts of the formula, by name and with parameters; None: not looked yet
     in_words = models.TextField("формула словами", blank=True, default="")
     source = models.CharField("откуда показатель", max_length=300, blank=True, default="")
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
@@ -97,6 +98,7 @@ class DataElement(models.Model):
     level = models.CharField("кто вносит", max_length=20, choices=Kind)
     needs_evidence = models.BooleanField("нужна ссылка", default=False)
     hint = models.TextField("подсказка", blank=True, default="")
+    states = models.JSONField(default=dict)  # what each step of a scale means: {"0": "Отсутствует", …}
 
     def __str__(self) -> str:
         return self.name
@@ -140,6 +142,7 @@ class RecalculationRun(models.Model):
     editions = models.PositiveIntegerField(default=0)
     written = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=dict)  # indicators whose formula has ceased to make sense, and why
 
     def __str__(self) -> str:
         return f"расчёт № {self.pk}"

@@ -235,7 +235,7 @@ def _translated(unexpected: UnexpectedInput, source: str) -> FormulaError:
             return FormulaError("кавычка открыта и не закрыта.", at, source=source)
         return FormulaError(f"знак «{letter}» здесь не читается.", at, hint=FOREIGN.get(letter, ""), source=source)
     token: Token = unexpected.token  # type: ignore[attr-defined]  # the only other kind lark raises here
-    expected: set[str] = set(getattr(unexpected, "accepts", None) or getattr(unexpected, "expected", ()))
+    expected: set[str] = getattr(unexpected, "accepts", None) or set(getattr(unexpected, "expected", ()))
     awaited = ", ".join(word for kind, word in EXPECTED if kind in expected)
     hint = f"Здесь может стоять: {awaited}." if awaited else ""
     if token.type == "$END":

@@ -1,10 +1,34 @@
-"""Keeping values true: a change below leaves a note, a worker fulfils the notes."""
+"""
+Keeping values true: a change below leaves a note, a worker fulfils the notes.
 
-from collections.abc import Collection
+A note says which facts, which units, which programme years. Only editions whose formula depends on one of the facts
+are computed, only for those years, each by one statement; only values that differ are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db import transaction
 
 from accounts.models import User
-from indicators.models import RecalculationRequest
+from common.faults import fault
+from common.progress import Progress, no_progress
+from indicators.formula.errors import FormulaError
+from indicators.models import Indicator, IndicatorEdition, RecalculationRequest, RecalculationRun
+from indicators.selectors.bases import Bases, year_periods
+from indicators.services.computing import compute, dependencies, proven
+from jobs.services.orders import order_job
+
+EVERY_FACT = "*"
+JOB_KIND = "indicators.recalculate"
+AT_ONCE = 12  # statements that a page may wait for
+
+
+class NothingToRecalculate(Exception):
+    """There is no programme year, or no indicator, to recalculate."""
 
 
 def request_recalculation(
@@ -19,9 +43,10 @@ def request_recalculation(
     """
     Leave a note, in the caller's transaction, that facts have changed for units in programme years.
 
-    `unit_ids` and `years` None mean all of them; facts `{"*"}` means every fact.
+    `facts` are names («динамика»), names with parameters (`computing.fact_key`), `indicator:CODE`, or `{"*"}` for every
+    one. `unit_ids` and `years` None mean all of them. A worker is woken when the transaction commits.
     """
-    return RecalculationRequest.objects.create(
+    request = RecalculationRequest.objects.create(
         facts=sorted(facts),
         unit_ids=None if unit_ids is None else sorted(unit_ids),
         years=None if years is None else sorted(years),
@@ -29,3 +54,134 @@ def request_recalculation(
         requested_by=actor,
         requested_at=now,
     )
+    order_job(kind=JOB_KIND, payload={}, actor=actor, now=now, title=f"Пересчёт показателей: {reason}"[:300])
+    return request
+
+
+@transaction.atomic
+def recalculate(
+    *,
+    reason: str,
+    now: datetime,
+    years: Collection[int] | None = None,
+    editions: Iterable[IndicatorEdition] | None = None,
+    progress: Progress = no_progress,
+) -> RecalculationRun:
+    """Compute editions (all current ones, unless given) for programme years (all, unless given)."""
+    chosen = list(current_editions() if editions is None else editions)
+    return _run([(edition, None) for edition in chosen], years, reason=reason, now=now, progress=progress)
+
+
+def fulfil_requests(*, clock: Callable[[], datetime], progress: Progress = no_progress) -> dict[str, Any]:
+    """
+    Claim the notes that wait and compute what depends on them; a note left meanwhile waits for the next claim.
+
+    Safe to run twice, or at the same time: a note is locked while it is worked on and marked in the same transaction.
+    """
+    total: dict[str, Any] = {"requests": 0, "editions": 0, "written": 0, "changed": 0, "runs": []}
+    while True:
+        with transaction.atomic():
+            notes = list(
+                RecalculationRequest.objects.select_for_update(skip_locked=True)
+                .filter(fulfilled_at=None)
+                .order_by("requested_at", "pk")[:500]
+            )
+            if not notes:
+                return total
+            run = _fulfil(notes, now=clock(), progress=progress)
+        total["requests"] += len(notes)
+        for name in ("editions", "written", "changed"):
+            total[name] += getattr(run, name)
+        total["runs"].append(run.pk)
+
+
+def fulfil_at_once(request: RecalculationRequest, *, now: datetime) -> RecalculationRun | None:
+    """
+    Compute what depends on one note within the caller's transaction, if that is little enough to wait for.
+
+    Otherwise the note is left to a worker and None is returned.
+    """
+    wanted = _affected([request])
+    if sum(len(periods or year_periods()) for _, periods in wanted) > AT_ONCE:
+        return None
+    return _fulfil([request], now=now, progress=no_progress)
+
+
+def current_editions() -> Iterable[IndicatorEdition]:
+    """The editions in force, in the order of their keys, which is also the order of their locks."""
+    return IndicatorEdition.objects.filter(is_current=True).select_related("indicator").order_by("pk")
+
+
+Wanted = list[tuple[IndicatorEdition, set[int] | None]]
+
+
+def _fulfil(notes: list[RecalculationRequest], *, now: datetime, progress: Progress) -> RecalculationRun:
+    reason = notes[0].reason if len(notes) == 1 else f"{notes[0].reason} и ещё {len(notes) - 1}"
+    run = _run(_affected(notes), None, reason=reason[:300], now=now, progress=progress)
+    RecalculationRequest.objects.filter(pk__in=[note.pk for note in notes]).update(fulfilled_at=now, run=run)
+    for note in notes:
+        note.fulfilled_at, note.run = now, run
+    return run
+
+
+def _affected(notes: list[RecalculationRequest]) -> Wanted:
+    """Which editions depend on the facts of the notes, and in which years."""
+    wanted: Wanted = []
+    for edition in current_editions():
+        names = _names(edition)
+        touching = [note for note in notes if EVERY_FACT in note.facts or names & set(note.facts)]
+        if touching:
+            every = any(note.years is None for note in touching)
+            wanted.append((edition, None if every else {year for note in touching for year in note.years}))
+    return wanted
+
+
+def _names(edition: IndicatorEdition) -> set[str]:
+    own = indicator_key(edition.indicator)
+    if edition.depends_on is not None:
+        return {own, *edition.depends_on}
+    try:
+        return {own, *dependencies(proven(edition.formula))}
+    except FormulaError:
+        return {own}
+
+
+def _run(
+    wanted: Wanted, years: Collection[int] | None, *, reason: str, now: datetime, progress: Progress
+) -> RecalculationRun:
+    periods = year_periods(years)
+    bases = Bases(periods)
+    run = RecalculationRun.objects.create(started_at=now, reason=reason[:300])
+    steps = [
+        (edition, period) for edition, only in wanted for period in periods if only is None or int(period.code) in only
+    ]
+    problems: dict[str, str] = {}
+    for done, (edition, period) in enumerate(steps):
+        progress(done, len(steps), f"{edition.indicator.code}, {period}")
+        try:
+            counts = compute(edition=edition, basis=bases.of(period, edition.indicator), run=run)
+        except FormulaError as error:
+            problems[edition.indicator.code] = str(error)
+            continue
+        run.editions += 1
+        run.written += counts.computed
+        run.changed += counts.changed + counts.removed
+        fault("recalculation.computed")
+    progress(len(steps), len(steps), "показатели пересчитаны")
+    run.finished_at = now
+    run.problems = problems
+    run.save()
+    return run
+
+
+def years_fed_by(academic_years: Collection[int]) -> set[int]:
+    """The programme years whose numbers may rest on these academic years' results or on later ones."""
+    periods = year_periods()
+    bases = Bases(periods)
+    first = min(academic_years, default=0)
+    return {int(period.code) for period in periods if bases.of(period).academic_year >= first}
+
+
+def indicator_key(indicator: Indicator) -> str:
+    """How a note names an indicator itself."""
+    return f"indicator:{indicator.code}"

@@ -1,0 +1,202 @@
+"""Defining what is measured: elements that are asked for, indicators with editions, what feeds a year."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from common.russian import search_key, sort_key
+from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind
+from indicators.formula.meaning import Root
+from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
+from indicators.services.computing import dependencies, proven
+from indicators.services.recalculation import EVERY_FACT, indicator_key, request_recalculation
+from schools.access import require
+from schools.enums import Kind
+from schools.models import Unit
+
+
+class NoRegion(Exception):
+    """Indicators belong to a region, and there is none yet."""
+
+
+class KindDisagrees(ValueError):
+    """The formula gives something else than the indicator is said to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How an indicator is measured: everything that makes an edition."""
+
+    kind: IndicatorKind
+    formula: str
+    better: Better = Better.MORE
+    unit_of_measure: str = "%"
+    precision: int = 1
+    level: Kind = Kind.SCHOOL
+    in_words: str = ""
+    source: str = ""
+
+
+RIGHT_ROOTS = {
+    IndicatorKind.YES_NO: {Root.RATIO},
+    IndicatorKind.THREE_STATE: {Root.RATIO, Root.STATE},
+    IndicatorKind.SHARE: {Root.RATIO},
+    IndicatorKind.RATIO: {Root.RATIO},
+    IndicatorKind.COUNT: {Root.COUNT},
+}
+
+
+@transaction.atomic
+def define_indicator(
+    *, code: str, name: str, definition: Definition, valid_from: date, actor: User, now: datetime
+) -> IndicatorEdition:
+    """
+    Create an indicator, or a new edition of one; an edition that says the same is returned as it is.
+
+    Editions are never changed: values computed by an older one stay.
+
+    :raises FormulaError: if the formula makes no sense
+    :raises KindDisagrees: if the formula gives a count where a share is promised, or the like
+    """
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    meaning = proven(definition.formula)
+    if meaning.root not in RIGHT_ROOTS[definition.kind]:
+        said = {"ratio": "долю или отношение", "count": "количество", "state": "ступень шкалы"}[meaning.root.value]
+        raise KindDisagrees(f"Вид показателя «{definition.kind.label}», а формула даёт {said}. Исправьте одно из двух.")
+    indicator, created = Indicator.objects.select_for_update().get_or_create(
+        code=code, defaults={"name": name, "sort_key": sort_key(name)[:600], "search_key": search_key(name)[:1200]}
+    )
+    if indicator.name != name:
+        indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
+        indicator.save(update_fields=["name", "sort_key", "search_key"])
+    current = indicator.editions.filter(is_current=True).first()
+    if current is not None and _says(current) == definition:
+        return current
+    IndicatorEdition.objects.filter(indicator=indicator, is_current=True).update(is_current=False)
+    edition = IndicatorEdition.objects.create(
+        indicator=indicator,
+        number=1 + (indicator.editions.count()),
+        valid_from=valid_from,
+        depends_on=sorted(dependencies(meaning)),
+        **asdict(definition),
+    )
+    record(
+        actor=actor,
+        action="indicator.defined" if created else "indicator.redefined",
+        target=indicator,
+        now=now,
+        before=None if current is None else _printed(_says(current)),
+        after=_printed(definition),
+    )
+    request_recalculation(
+        facts={indicator_key(indicator)}, actor=actor, now=now, reason=f"новая редакция показателя {code}"
+    )
+    return edition
+
+
+@transaction.atomic
+def define_element(
+    *,
+    code: str,
+    name: str,
+    type: ElementType,
+    level: Kind,
+    actor: User,
+    now: datetime,
+    unit_of_measure: str = "",
+    needs_evidence: bool = False,
+    hint: str = "",
+    states: dict[str, str] | None = None,
+) -> DataElement:
+    """Create a data element, or bring its wording up to date; type and level of one with entries never change."""
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    wanted: dict[str, Any] = {
+        "name": name,
+        "type": type,
+        "level": level,
+        "unit_of_measure": unit_of_measure,
+        "needs_evidence": needs_evidence,
+        "hint": hint,
+        "states": states or {},
+    }
+    element = DataElement.objects.select_for_update().filter(code=code).first()
+    before = None if element is None else {field: getattr(element, field) for field in wanted}
+    if before == wanted and element is not None:
+        return element
+    if element is not None and (element.type, element.level) != (type, level) and element.observations.exists():
+        raise KindDisagrees(
+            f"В «{element.name}» уже есть записи: тип и уровень сбора менять нельзя. Заведите новый код."
+        )
+    element, _ = DataElement.objects.update_or_create(code=code, defaults=wanted)
+    record(actor=actor, action="element.defined", target=element, now=now, before=before, after=wanted)
+    return element
+
+
+@transaction.atomic
+def set_basis(
+    *,
+    year: int,
+    academic_year: int,
+    cohort_year: int,
+    actor: User,
+    now: datetime,
+    wave: str = "",
+    indicator: Indicator | None = None,
+) -> PeriodBasis:
+    """Say what feeds a programme year (its period is made if need be), or one indicator in it."""
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    period = year_period(year)
+    wanted = {"academic_year": academic_year, "cohort_year": cohort_year, "wave": wave}
+    row = PeriodBasis.objects.select_for_update().filter(period=period, indicator=indicator).first()
+    before = None if row is None else {field: getattr(row, field) for field in wanted}
+    if row is not None and before == wanted:
+        return row
+    row, _ = PeriodBasis.objects.update_or_create(period=period, indicator=indicator, defaults=wanted)
+    record(actor=actor, action="basis.set", target=row, now=now, before=before, after=wanted)
+    request_recalculation(
+        facts={EVERY_FACT if indicator is None else indicator_key(indicator)},
+        years={year},
+        actor=actor,
+        now=now,
+        reason=f"изменено, что питает {year} год",
+    )
+    return row
+
+
+def year_period(year: int) -> Period:
+    """Return the period of a programme year, which is a calendar year."""
+    dates = {"starts_on": date(year, 1, 1), "ends_on": date(year, 12, 31)}
+    period, _ = Period.objects.get_or_create(code=str(year), defaults={"kind": PeriodKind.YEAR, **dates})
+    return period
+
+
+def region() -> Unit:
+    """Return the root of the territory. :raises NoRegion: if it is not loaded yet."""
+    root = Unit.objects.filter(kind=Kind.REGION).order_by("pk").first()
+    if root is None:
+        raise NoRegion("Территория ещё не загружена. Сначала выполните загрузку территории.")
+    return root
+
+
+def _says(edition: IndicatorEdition) -> Definition:
+    return Definition(
+        kind=IndicatorKind(edition.kind),
+        formula=edition.formula,
+        better=Better(edition.better),
+        unit_of_measure=edition.unit_of_measure,
+        precision=edition.precision,
+        level=Kind(edition.level),
+        in_words=edition.in_words,
+        source=edition.source,
+    )
+
+
+def _printed(definition: Definition) -> dict[str, Any]:
+    return {name: str(value) for name, value in asdict(definition).items()}
