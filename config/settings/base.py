@@ -198,8 +198,20 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "config.paging.Pages",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Опора", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Опора",
+    "DESCRIPTION": "Школы, показатели, идентификация и задания портала. Видно только то, что видно вам на страницах.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKind": "schools.enums.Kind",
+        "IndicatorKind": "indicators.enums.IndicatorKind",
+        "SchoolCategory": "monitoring.enums.Category",
+    },
+}
 
 LOGGING = {
     "version": 1,

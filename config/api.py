@@ -1,0 +1,32 @@
+"""The root of the REST API: every resource by name, the schema, and a page that explains them."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from indicators.api import views as indicators
+from jobs.api import views as jobs
+from monitoring.api import views as monitoring
+from schools.api import views as schools
+
+router = DefaultRouter()
+router.include_root_view = False
+router.register("units", schools.UnitViewSet, "unit")
+router.register("schools", schools.SchoolViewSet, "school")
+router.register("school-years", schools.SchoolYearViewSet, "school-year")
+router.register("indicators", indicators.IndicatorViewSet, "indicator")
+router.register("values", indicators.IndicatorValueViewSet, "value")
+router.register("loads", monitoring.LoadViewSet, "load")
+router.register("results", monitoring.SchoolResultViewSet, "result")
+router.register("identification/runs", monitoring.RunViewSet, "run")
+router.register("identification/findings", monitoring.FindingViewSet, "finding")
+router.register("identification/lists", monitoring.SchoolListViewSet, "list")
+router.register("identification/list-entries", monitoring.ListEntryViewSet, "list-entry")
+router.register("jobs", jobs.JobViewSet, "job")
+router.register("uploads", jobs.UploadViewSet, "upload")
+
+app_name = "api"
+urlpatterns = [
+    path("v1/", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+]

@@ -1,0 +1,11 @@
+"""How lists of the API are cut into pages."""
+
+from rest_framework.pagination import PageNumberPagination
+
+
+class Pages(PageNumberPagination):
+    """25 rows a page, up to 200 when asked with `page_size`."""
+
+    page_size = 25
+    page_size_query_param = "page_size"
+    max_page_size = 200

@@ -1,0 +1,35 @@
+"""Filters of indicators and values in the API."""
+
+import django_filters
+
+from indicators.enums import IndicatorKind, ValueStatus
+from indicators.models import Indicator, IndicatorValue
+from schools.enums import Kind
+
+
+class IndicatorFilter(django_filters.FilterSet):
+    """What a list of indicators can be narrowed by."""
+
+    code = django_filters.CharFilter(label="Код показателя.")
+    kind = django_filters.ChoiceFilter(
+        field_name="editions__kind", choices=IndicatorKind.choices, distinct=True, label="Вид показателя."
+    )
+
+    class Meta:
+        model = Indicator
+        fields: list[str] = []
+
+
+class IndicatorValueFilter(django_filters.FilterSet):
+    """What a list of values can be narrowed by."""
+
+    indicator = django_filters.CharFilter(field_name="edition__indicator__code", label="Код показателя.")
+    period = django_filters.CharFilter(field_name="period__code", label="Код периода, например 2021.")
+    unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ единицы.")
+    unit_code = django_filters.CharFilter(field_name="unit__code", label="Код единицы.")
+    level = django_filters.ChoiceFilter(field_name="unit__kind", choices=Kind.choices, label="Вид единицы.")
+    status = django_filters.ChoiceFilter(choices=ValueStatus.choices, label="Есть ли значение.")
+
+    class Meta:
+        model = IndicatorValue
+        fields: list[str] = []

@@ -1,0 +1,84 @@
+"""Loads, sums per school, identification and lists in the API. Rows of pupils are not in the API at all."""
+
+from django.db.models import QuerySet
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from accounts.permissions import Permission
+from monitoring.api import filters, serializers
+from monitoring.enums import ListState
+from monitoring.models import Finding, IdentificationRun, ListEntry, Load, SchoolList, SchoolResult
+
+
+class LoadViewSet(ReadOnlyModelViewSet):
+    """Загрузки результатов: что за файл, сколько строк, что с ним стало."""
+
+    queryset = Load.objects.none()
+    serializer_class = serializers.LoadSerializer
+    filterset_class = filters.LoadFilter
+
+    def get_queryset(self) -> QuerySet[Load]:
+        loads = Load.objects.visible_to(self.request.user, Permission.RESULT_VIEW)
+        return loads.select_related("upload").order_by("-created_at", "-pk")
+
+
+class SchoolResultViewSet(ReadOnlyModelViewSet):
+    """Результаты школ по процедурам, предметам и классам: действующие суммы."""
+
+    queryset = SchoolResult.objects.none()
+    serializer_class = serializers.SchoolResultSerializer
+    filterset_class = filters.SchoolResultFilter
+
+    def get_queryset(self) -> QuerySet[SchoolResult]:
+        results = SchoolResult.objects.visible_to(self.request.user, Permission.RESULT_VIEW).filter(is_current=True)
+        return results.select_related("assessment__procedure", "assessment__subject", "unit").order_by("pk")
+
+
+class RunViewSet(ReadOnlyModelViewSet):
+    """Расчёты идентификации."""
+
+    queryset = IdentificationRun.objects.none()
+    serializer_class = serializers.RunSerializer
+    filterset_class = filters.RunFilter
+
+    def get_queryset(self) -> QuerySet[IdentificationRun]:
+        own = Finding.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW).values("run_id")
+        runs = IdentificationRun.objects.filter(pk__in=own)
+        return runs.select_related("edition__methodology").order_by("-run_at", "-pk")
+
+
+class FindingViewSet(ReadOnlyModelViewSet):
+    """Выводы о школах с обоснованием: процедура, участники, не справились, доля, вывод."""
+
+    queryset = Finding.objects.none()
+    serializer_class = serializers.FindingSerializer
+    filterset_class = filters.FindingFilter
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        findings = Finding.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW)
+        return findings.select_related("unit").order_by("-run_id", "unit__sort_key", "pk")
+
+
+class ListEntryViewSet(ReadOnlyModelViewSet):
+    """Школы утверждённых списков: что утверждено, что посчитано и почему иначе."""
+
+    queryset = ListEntry.objects.none()
+    serializer_class = serializers.ListEntrySerializer
+    filterset_class = filters.ListEntryFilter
+
+    def get_queryset(self) -> QuerySet[ListEntry]:
+        entries = ListEntry.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW)
+        approved = entries.exclude(school_list__state=ListState.DRAFT)
+        return approved.select_related("unit", "school_list__order").order_by(
+            "-school_list__cohort_year", "unit__sort_key", "pk"
+        )
+
+
+class SchoolListViewSet(ReadOnlyModelViewSet):
+    """Утверждённые списки школ по годам."""
+
+    queryset = SchoolList.objects.none()
+    serializer_class = serializers.SchoolListSerializer
+
+    def get_queryset(self) -> QuerySet[SchoolList]:
+        own = ListEntry.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW).values("school_list_id")
+        return SchoolList.objects.exclude(state=ListState.DRAFT).filter(pk__in=own).order_by("-cohort_year", "-pk")

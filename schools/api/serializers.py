@@ -1,0 +1,56 @@
+"""Shapes of units and schools in the API."""
+
+from rest_framework import serializers
+
+from schools.models import SchoolYear, Unit
+
+
+class UnitSerializer(serializers.ModelSerializer):
+    """A place of the tree."""
+
+    parent = serializers.IntegerField(source="parent_id", allow_null=True, help_text="Ключ вышестоящей единицы.")
+
+    class Meta:
+        model = Unit
+        fields = ["id", "kind", "code", "name", "short_name", "parent", "opened_on", "closed_on"]
+
+
+class SchoolSerializer(UnitSerializer):
+    """A school with its codes in other systems."""
+
+    fisoko_login = serializers.CharField(source="school.fisoko_login", allow_null=True)
+    level = serializers.CharField(source="school.level")
+    locality = serializers.CharField(source="school.locality")
+    type = serializers.CharField(source="school.type")
+
+    class Meta:
+        model = Unit
+        fields = [*UnitSerializer.Meta.fields, "fisoko_login", "level", "locality", "type"]
+
+
+class SchoolYearSerializer(serializers.ModelSerializer):
+    """The social passport of a school for one academic year; null is unknown."""
+
+    unit = serializers.IntegerField(source="unit_id")
+    code = serializers.CharField(source="unit.code")
+
+    class Meta:
+        model = SchoolYear
+        fields = [
+            "unit",
+            "code",
+            "academic_year",
+            "pupils",
+            "parents_higher_education",
+            "single_parent",
+            "low_income",
+            "parents_unemployed",
+            "on_record",
+            "russian_not_native",
+            "special_needs",
+            "teachers",
+            "narrow_specialists",
+            "distance_km",
+            "source",
+            "source_row",
+        ]
