@@ -35,3 +35,23 @@ class TargetScope(TextChoices):
     WHOLE = "whole", "в целом"
     EACH_DISTRICT = "each_district", "каждого округа"
     EACH_MUNICIPALITY = "each_municipality", "каждой МСО"
+    EACH_SCHOOL = "each_school", "каждой школы списка"
+
+
+class SectionPart(TextChoices):
+    """Where in a programme's text a section stands."""
+
+    PASSPORT = "passport", "паспорт"
+    CHAPTER = "chapter", "раздел"
+    ABBREVIATIONS = "abbreviations", "сокращения"
+    NOTE = "note", "примечание к тексту"
+
+
+class Standing(TextChoices):
+    """How a value stands to its target on the day that it is looked at."""
+
+    MET = "met", "достигнуто"
+    MISSED = "missed", "не достигнуто"
+    AHEAD = "ahead", "год не закончен"
+    NO_DATA = "no_data", "нет данных"
+    NOT_SET = "not_set", "не установлено"

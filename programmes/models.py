@@ -4,9 +4,9 @@ from django.db.models import F, Q
 
 from documents.models import Document
 from indicators.models import Indicator, Period
-from programmes.enums import ProgrammeKind, ProgrammeStatus, TargetOperator, TargetScope
+from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart, TargetOperator, TargetScope
+from programmes.querysets import ProgrammeQuerySet
 from schools.models import Unit
-from schools.querysets import ScopedQuerySet
 
 
 class Programme(models.Model):
@@ -16,16 +16,20 @@ class Programme(models.Model):
     kind = models.CharField("вид", max_length=20, choices=ProgrammeKind)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="programmes", verbose_name="чья программа")
     title = models.CharField("название", max_length=600)
+    short_title = models.CharField("кратко", max_length=120, blank=True, default="")
+    search_key = models.CharField(max_length=800, db_collation="C", default="")
     starts_on = models.DateField("с")
     ends_on = models.DateField("по")
     status = models.CharField("состояние", max_length=10, choices=ProgrammeStatus, default=ProgrammeStatus.DRAFT)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="programmes")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField("подана", null=True, blank=True)
     approved_on = models.DateField("утверждена", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     return_comment = models.TextField("почему возвращена", blank=True, default="")
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -39,23 +43,46 @@ class Programme(models.Model):
         indexes = [models.Index(fields=["unit", "kind", "status"], name="programme_of_unit")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.short_title or self.title
 
 
 class PassportSection(models.Model):
-    """A row of a programme's passport, as the document words it."""
+    """A piece of a programme's text, as the document words it: a row of the passport, a chapter, a note to the text."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="sections")
+    part = models.CharField(max_length=15, choices=SectionPart, default=SectionPart.PASSPORT)
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=300)
     items = models.JSONField(default=list)  # the row's statements, one string each
+    slip = models.TextField("описка документа", blank=True, default="")
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="section_numbered_once")]
+        constraints = [models.UniqueConstraint(fields=["programme", "part", "number"], name="section_numbered_once")]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Goal(models.Model):
+    """A goal of a programme, or, under a goal, one of its tasks."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="goals")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="tasks")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    slip = models.TextField("описка документа", blank=True, default="")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "parent", "number"], name="goal_numbered_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Direction(models.Model):
@@ -65,6 +92,7 @@ class Direction(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=400)
     short_title = models.CharField(max_length=120, blank=True, default="")
+    slip = models.TextField("описка документа", blank=True, default="")
 
     class Meta:
         ordering = ["number"]
@@ -82,6 +110,11 @@ class ProgrammeIndicator(models.Model):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="programme_indicators")
     number = models.CharField("номер", max_length=20)  # such as 5.4.2
     sort_order = models.PositiveSmallIntegerField()
+    group_number = models.CharField("номер таблицы", max_length=20, blank=True, default="")  # 5.4 for its row 5.4.2
+    group_title = models.CharField("таблица", max_length=600, blank=True, default="")
+    rows_by = models.CharField("по чему строки таблицы", max_length=60, blank=True, default="")
+    is_headline = models.BooleanField("целевой показатель края", default=False)
+    basis = models.TextField("чем кормится", blank=True, default="")
     verbatim = models.TextField("как в документе", blank=True, default="")
     slip = models.TextField("описка документа", blank=True, default="")
 

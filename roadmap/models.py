@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from documents.models import Document
 from programmes.models import Direction, Programme
 from roadmap.enums import ExecutionState, Recurrence
+from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
 
@@ -16,7 +17,9 @@ class Activity(models.Model):
     direction = models.ForeignKey(Direction, models.PROTECT, null=True, blank=True, related_name="activities")
     number = models.PositiveSmallIntegerField("номер")
     title = models.TextField("мероприятие")
-    responsible = models.JSONField("ответственные", default=list)  # names of bodies, as the document has them
+    responsible = models.JSONField("ответственные", default=list)  # short names of bodies
+    responsible_text = models.CharField("ответственные, как в документе", max_length=400, blank=True, default="")
+    level = models.CharField("чей результат", max_length=20, choices=Kind, default=Kind.REGION)
     confirming = models.JSONField("документы, закрепляющие результат", default=list)
     slip = models.TextField("описка документа", blank=True, default="")
 
@@ -35,11 +38,14 @@ class ExpectedResult(models.Model):
     year = models.SmallIntegerField("год")
     number = models.PositiveSmallIntegerField()
     title = models.TextField("результат")
+    is_inherited = models.BooleanField("срок общий для ячейки", default=False)
     window = models.CharField("срок, как в документе", max_length=300, blank=True, default="")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     recurrence = models.CharField(max_length=15, choices=Recurrence, default=Recurrence.ONCE)
     threshold_percent = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    threshold_count = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    threshold_of = models.CharField("доля или число чего", max_length=300, blank=True, default="")
     slip = models.TextField("описка документа", blank=True, default="")
 
     class Meta:
@@ -56,15 +62,36 @@ class ExpectedResult(models.Model):
         return self.title
 
 
+class ResultWindow(models.Model):
+    """A stretch of days in which a result is due. A recurrent result has one for each time."""
+
+    result = models.ForeignKey(ExpectedResult, models.CASCADE, related_name="windows")
+    number = models.PositiveSmallIntegerField()
+    starts_on = models.DateField("с")
+    ends_on = models.DateField("по")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["result", "number"], name="window_numbered_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="window_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on:%d.%m.%Y} – {self.ends_on:%d.%m.%Y}"
+
+
 class Execution(models.Model):
     """What a unit did about a promised result: when, confirmed by which document, accepted by whom."""
 
     result = models.ForeignKey(ExpectedResult, models.CASCADE, related_name="executions")
+    window_number = models.PositiveSmallIntegerField("который раз", default=1)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="executions")
     state = models.CharField("состояние", max_length=12, choices=ExecutionState)
     done_on = models.DateField("выполнено", null=True, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="executions")
     comment = models.TextField("пояснение", blank=True, default="")
+    return_comment = models.TextField("почему возвращено", blank=True, default="")
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reported_at = models.DateTimeField()
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -74,7 +101,7 @@ class Execution(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["result", "unit"], name="execution_once_a_unit"),
+            models.UniqueConstraint(fields=["result", "unit", "window_number"], name="execution_once_a_window"),
             models.CheckConstraint(
                 condition=Q(state="accepted", accepted_at__isnull=False)
                 | (~Q(state="accepted") & Q(accepted_at__isnull=True)),

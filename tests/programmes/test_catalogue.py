@@ -103,7 +103,7 @@ def test_twenty_indicators_are_answered_in_a_form(programme):
 def test_headline_target_stands_apart(programme):
     (headline,) = [indicator for indicator in programme.indicators if indicator.is_headline]
     assert headline.direction is None
-    assert headline.formula == "доля(муниципалитеты, где мппко_утверждена)"
+    assert headline.formula == "доля(муниципалитеты, где мппко_реализуется)"
     assert {target.operator for target in headline.targets} == {NONE}
     assert headline.verbatim.endswith("(%), на момент выезда (с расчетом)")
 

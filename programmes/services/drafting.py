@@ -1,0 +1,165 @@
+"""Registering the programmes of municipalities and schools, and correcting them until they are submitted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from common.russian import search_key
+from documents.enums import DocumentKind
+from documents.models import Document
+from documents.services.filing import file_document
+from programmes.enums import ProgrammeKind, ProgrammeStatus
+from programmes.models import Programme
+from schools.access import require
+from schools.enums import Kind
+from schools.models import Unit
+
+EDITABLE = (ProgrammeStatus.DRAFT, ProgrammeStatus.RETURNED)
+OWNER = {
+    ProgrammeKind.REGIONAL: Kind.REGION,
+    ProgrammeKind.MUNICIPAL: Kind.MUNICIPALITY,
+    ProgrammeKind.MUNICIPAL_MEASURES: Kind.MUNICIPALITY,
+    ProgrammeKind.SCHOOL: Kind.SCHOOL,
+}
+LONGEST_TERM_YEARS = 10
+
+
+class ProgrammeRefused(ValueError):
+    """The programme cannot be written so; the message is for the person."""
+
+
+class NotEditable(ProgrammeRefused):
+    """The programme is submitted or approved."""
+
+
+@dataclass(frozen=True)
+class Requisites:
+    """The order by which a programme is approved, and where the programme can be read."""
+
+    number: str
+    dated_on: date
+    url: str = ""
+
+
+@transaction.atomic
+def draft_programme(
+    *,
+    unit: Unit,
+    kind: ProgrammeKind,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    actor: User,
+    now: datetime,
+    order: Requisites | None = None,
+) -> Programme:
+    """
+    Register a programme of a municipality or a school as a draft.
+
+    :raises ProgrammeRefused: if the kind does not suit the unit, the term is wrong, or the same one is registered
+    """
+    require(actor, Permission.PROGRAMME_EDIT, at=unit)
+    if OWNER[kind] != unit.kind:
+        raise ProgrammeRefused(
+            f"«{unit.short_name}» — {unit.get_kind_display()}, "
+            f"а {kind.label} — программа другого уровня: {OWNER[kind].label}."
+        )
+    _check(title=title, starts_on=starts_on, ends_on=ends_on)
+    _refuse_repetition(unit=unit, kind=kind, starts_on=starts_on, ends_on=ends_on)
+    programme = Programme.objects.create(
+        code=_free_code(unit, kind, starts_on),
+        kind=kind,
+        unit=unit,
+        title=title.strip(),
+        search_key=search_key(f"{title} {unit.name}")[:800],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document=_order(unit, title, order, actor, now),
+    )
+    record(actor=actor, action="programme.drafted", target=programme, now=now, after=_state(programme))
+    return programme
+
+
+@transaction.atomic
+def correct_programme(
+    *,
+    programme: Programme,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    actor: User,
+    now: datetime,
+    order: Requisites | None = None,
+) -> Programme:
+    """Correct a draft or a returned programme. :raises NotEditable: if it is submitted or approved."""
+    require(actor, Permission.PROGRAMME_EDIT, at=programme.unit)
+    locked = Programme.objects.select_for_update(of=("self",)).select_related("unit", "document").get(pk=programme.pk)
+    if locked.status not in EDITABLE:
+        raise NotEditable(
+            f"Программа «{locked}» {locked.get_status_display()}: править можно черновик или возвращённую."
+        )
+    _check(title=title, starts_on=starts_on, ends_on=ends_on)
+    before = _state(locked)
+    locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on
+    locked.search_key = search_key(f"{title} {locked.unit.name}")[:800]
+    locked.document = _order(locked.unit, title, order, actor, now) or locked.document
+    locked.save(update_fields=["title", "starts_on", "ends_on", "search_key", "document"])
+    record(actor=actor, action="programme.corrected", target=locked, now=now, before=before, after=_state(locked))
+    return locked
+
+
+def _check(*, title: str, starts_on: date, ends_on: date) -> None:
+    if len(title.strip()) < 5:
+        raise ProgrammeRefused("У программы нет названия. Впишите его так, как в приказе.")
+    if ends_on < starts_on:
+        raise ProgrammeRefused(
+            f"Программа кончается {ends_on:%d.%m.%Y} раньше, чем начинается {starts_on:%d.%m.%Y}. "
+            "Поменяйте дни местами."
+        )
+    if ends_on.year - starts_on.year > LONGEST_TERM_YEARS:
+        raise ProgrammeRefused(f"Срок программы длиннее {LONGEST_TERM_YEARS} лет. Проверьте годы.")
+
+
+def _refuse_repetition(*, unit: Unit, kind: ProgrammeKind, starts_on: date, ends_on: date) -> None:
+    same = Programme.objects.filter(unit=unit, kind=kind, starts_on=starts_on, ends_on=ends_on).first()
+    if same:
+        raise ProgrammeRefused(
+            f"{kind.label} на этот срок уже есть: «{same}», {same.get_status_display()}. Правьте её."
+        )
+
+
+def _free_code(unit: Unit, kind: ProgrammeKind, starts_on: date) -> str:
+    base = f"{unit.code}-{kind.replace('_', '-')}-{starts_on.year}"
+    taken = set(Programme.objects.filter(code__startswith=base).values_list("code", flat=True))
+    code, number = base, 2
+    while code in taken:
+        code, number = f"{base}-{number}", number + 1
+    return code
+
+
+def _order(unit: Unit, title: str, order: Requisites | None, actor: User, now: datetime) -> Document | None:
+    if order is None:
+        return None
+    return file_document(
+        unit=unit,
+        kind=DocumentKind.ORDER,
+        title=f"Приказ об утверждении: {title.strip()}"[:500],
+        number=order.number,
+        dated_on=order.dated_on,
+        url=order.url,
+        actor=actor,
+        now=now,
+    )
+
+
+def _state(programme: Programme) -> dict[str, str]:
+    return {
+        "title": programme.title,
+        "starts_on": str(programme.starts_on),
+        "ends_on": str(programme.ends_on),
+        "order": str(programme.document or ""),
+    }

@@ -1,0 +1,168 @@
+"""
+A catalogue into the database: what is new is added, what differs is changed, the rest is left; said before it is done.
+
+Nothing that people wrote since is deleted: what the catalogue no longer has is named and kept.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from common.russian import search_key
+from documents.enums import DocumentKind
+from documents.models import Document
+from programmes.catalogue import ProgrammeRecord
+from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart
+from programmes.models import Direction, Goal, PassportSection, Programme
+from schools.access import require
+from schools.models import Unit
+
+
+class UnitMissing(ValueError):
+    """The unit of the programme is not in the tree; the message is for the person."""
+
+
+@dataclass
+class LoadReport:
+    """What a load adds, changes and leaves, by kind of thing."""
+
+    added: dict[str, list[str]] = field(default_factory=dict)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
+    superfluous: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, what: str, name: str, outcome: str) -> None:
+        """Count one thing as `added`, `changed` or `left`."""
+        if outcome == "left":
+            self.left[what] = self.left.get(what, 0) + 1
+        else:
+            getattr(self, outcome).setdefault(what, []).append(name)
+
+    def keep(self, what: str, names: Iterable[str]) -> None:
+        """Name what the catalogue no longer has."""
+        if names := list(names):
+            self.superfluous.setdefault(what, []).extend(names)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would be written."""
+        return not self.added and not self.changed
+
+
+def put(
+    report: LoadReport, what: str, name: str, model: type[Model], key: dict[str, Any], values: dict[str, Any]
+) -> Any:
+    """Add a row, or change what differs in it, or leave it; count which."""
+    row = model._default_manager.filter(**key).first()
+    if row is None:
+        row = model._default_manager.create(**key, **values)
+        report.note(what, name, "added")
+        return row
+    differing = [name for name, value in values.items() if getattr(row, name) != value]
+    for each in differing:
+        setattr(row, each, values[each])
+    if differing:
+        row.save(update_fields=differing)
+    report.note(what, name, "changed" if differing else "left")
+    return row
+
+
+@transaction.atomic
+def load_text(*, source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> Programme:
+    """
+    Load a programme with its passport, chapters, directions, goals and tasks.
+
+    :raises UnitMissing: if the territory has not been loaded yet
+    """
+    unit = Unit.objects.filter(code=source.unit).first()
+    if unit is None:
+        raise UnitMissing(f"Территории с кодом {source.unit} нет. Сначала загрузите её: manage.py load_territory.")
+    require(actor, Permission.PROGRAMME_EDIT, at=unit)
+    programme = _programme(source, unit, actor, now, report)
+    for number, section in enumerate(source.passport, start=1):
+        _section(programme, SectionPart.PASSPORT, number, section.title, section.items, report, section.slip)
+    for chapter in source.chapters:
+        items = [f"{title}: {item}" for title, group in chapter.groups for item in group]
+        _section(programme, SectionPart.CHAPTER, chapter.number, chapter.title, items, report)
+    for number, (place, text) in enumerate(source.notes, start=1):
+        _section(programme, SectionPart.NOTE, number, place, [text], report)
+    abbreviations = [f"{short} — {full}" for short, full in source.abbreviations.items()]
+    _section(programme, SectionPart.ABBREVIATIONS, 1, "Сокращения", abbreviations, report)
+    for direction in source.directions:
+        put(
+            report,
+            "направления",
+            str(direction.number),
+            Direction,
+            {"programme": programme, "number": direction.number},
+            {"title": direction.title, "short_title": direction.short, "slip": direction.slip},
+        )
+    _goals(programme, source, report)
+    return programme
+
+
+def _programme(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, report: LoadReport) -> Programme:
+    document = _document(source, unit, actor, now, report)
+    values = {
+        "kind": ProgrammeKind(source.kind),
+        "unit": unit,
+        "title": source.title,
+        "short_title": source.short_title,
+        "search_key": search_key(f"{source.short_title} {source.title}")[:800],
+        "starts_on": source.starts_on,
+        "ends_on": source.ends_on,
+        "status": ProgrammeStatus.APPROVED,
+        "approved_on": source.approval.approved_on,
+        "document": document,
+    }
+    before = len(report.added) + len(report.changed)
+    programme = put(report, "программа", source.short_title, Programme, {"code": source.code}, values)
+    if programme.approved_at is None:
+        programme.approved_at, programme.approved_by = now, actor
+        programme.save(update_fields=["approved_at", "approved_by"])
+    if len(report.added) + len(report.changed) > before:
+        record(actor=actor, action="programme.loaded", target=programme, now=now, after={"code": source.code})
+    return programme
+
+
+def _document(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, report: LoadReport) -> Document:
+    approval = source.approval
+    key = {"unit": unit, "kind": DocumentKind.PROGRAMME, "title": source.title, "dated_on": approval.approved_on}
+    found = Document.objects.filter(**key).first()
+    report.note("документ", source.short_title, "left" if found else "added")
+    return found or Document.objects.create(**key, number=approval.number, filed_by=actor, filed_at=now)
+
+
+def _section(
+    programme: Programme,
+    part: SectionPart,
+    number: int,
+    title: str,
+    items: Iterable[str],
+    report: LoadReport,
+    slip: str = "",
+) -> None:
+    put(
+        report,
+        f"текст: {part.label}",
+        title,
+        PassportSection,
+        {"programme": programme, "part": part, "number": number},
+        {"title": title, "items": list(items), "slip": slip},
+    )
+
+
+def _goals(programme: Programme, source: ProgrammeRecord, report: LoadReport) -> None:
+    for goal in source.goals:
+        key = {"programme": programme, "parent": None, "number": goal.number}
+        row = put(report, "цели", str(goal.number), Goal, key, {"text": goal.text, "slip": goal.slip})
+        for task in goal.tasks:
+            key = {"programme": programme, "parent": row, "number": task.number}
+            put(report, "задачи", str(task.number), Goal, key, {"text": task.text, "slip": task.slip})

@@ -1,0 +1,176 @@
+"""What was done about the promised results: reported with a document, accepted or returned by another person."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from documents.enums import DocumentKind
+from documents.models import Document
+from documents.services.filing import file_document
+from indicators.services.recalculation import request_recalculation
+from programmes.enums import ProgrammeStatus
+from roadmap.enums import ExecutionState
+from roadmap.models import Execution, ExpectedResult, ResultWindow
+from schools.access import require
+from schools.enums import Kind
+from schools.models import Unit
+
+FACTS = {"выполнено_в_срок", "результатов_к_сроку"}
+# Who may mark a result, by the level of the bodies that answer for it.
+ANSWERS = {
+    Kind.REGION: (Kind.REGION,),
+    Kind.MUNICIPALITY: (Kind.REGION, Kind.MUNICIPALITY),
+    Kind.SCHOOL: (Kind.REGION, Kind.MUNICIPALITY, Kind.SCHOOL),
+}
+
+
+class ExecutionRefused(ValueError):
+    """The execution cannot be written so; the message is for the person."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The document that fixes a result."""
+
+    kind: DocumentKind
+    title: str
+    number: str = ""
+    dated_on: date | None = None
+    url: str = ""
+
+
+@transaction.atomic
+def report_execution(
+    *,
+    result: ExpectedResult,
+    unit: Unit,
+    actor: User,
+    now: datetime,
+    done_on: date | None,
+    proof: Proof | None = None,
+    comment: str = "",
+    window_number: int = 1,
+) -> Execution:
+    """
+    Write that a unit carried out a result, or, without a day, that it is being carried out.
+
+    :raises ExecutionRefused: if the unit does not answer for it, the day is ahead or the proof is missing
+    """
+    require(actor, Permission.EXECUTION_ENTER, at=unit)
+    _check(result=result, unit=unit, window_number=window_number, done_on=done_on, now=now)
+    row = Execution.objects.select_for_update().filter(result=result, unit=unit, window_number=window_number).first()
+    if row and row.state == ExecutionState.ACCEPTED:
+        raise ExecutionRefused("Выполнение уже принято. Чтобы исправить его, принявший должен вернуть запись.")
+    document = _proof(proof, unit, actor, now) or (row.document if row else None)
+    if done_on and document is None:
+        raise ExecutionRefused(
+            "Нет документа, закрепляющего результат. Впишите его название и номер с датой или ссылку."
+        )
+    before = _state(row) if row else None
+    row = row or Execution(result=result, unit=unit, window_number=window_number)
+    row.state = ExecutionState.REPORTED if done_on else ExecutionState.IN_PROGRESS
+    row.done_on, row.document, row.comment, row.return_comment = done_on, document, comment.strip(), ""
+    row.reported_by, row.reported_at = actor, now
+    row.save()
+    record(actor=actor, action="execution.reported", target=row, now=now, before=before, after=_state(row))
+    _note(row, actor, now)
+    return row
+
+
+@transaction.atomic
+def accept_execution(*, execution: Execution, actor: User, now: datetime) -> Execution:
+    """Accept a reported execution. :raises ExecutionRefused: if the actor reported it, or it is not reported."""
+    locked = _locked(execution)
+    require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit)
+    if locked.state != ExecutionState.REPORTED:
+        raise ExecutionRefused(f"Принять можно отмеченное выполненным, а это — «{locked.get_state_display()}».")
+    if locked.reported_by_id == actor.pk and not actor.is_system:
+        raise ExecutionRefused("Принимает не тот, кто отметил выполнение. Попросите другого.")
+    before = _state(locked)
+    locked.state, locked.accepted_by, locked.accepted_at = ExecutionState.ACCEPTED, actor, now
+    locked.save(update_fields=["state", "accepted_by", "accepted_at"])
+    record(actor=actor, action="execution.accepted", target=locked, now=now, before=before, after=_state(locked))
+    _note(locked, actor, now)
+    return locked
+
+
+@transaction.atomic
+def return_execution(*, execution: Execution, reason: str, actor: User, now: datetime) -> Execution:
+    """Return a reported or accepted execution with the reason. :raises ExecutionRefused: if there is no reason."""
+    locked = _locked(execution)
+    require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit)
+    if locked.state not in (ExecutionState.REPORTED, ExecutionState.ACCEPTED):
+        raise ExecutionRefused(f"Возвращать нечего: «{locked.get_state_display()}».")
+    if not reason.strip():
+        raise ExecutionRefused("Не сказано, почему выполнение возвращается. Напишите, чего не хватает.")
+    before = _state(locked)
+    locked.state, locked.return_comment = ExecutionState.RETURNED, reason.strip()
+    locked.accepted_by = locked.accepted_at = None
+    locked.save(update_fields=["state", "return_comment", "accepted_by", "accepted_at"])
+    record(
+        actor=actor,
+        action="execution.returned",
+        target=locked,
+        now=now,
+        before=before,
+        after=_state(locked),
+        reason=reason,
+    )
+    _note(locked, actor, now)
+    return locked
+
+
+def _check(*, result: ExpectedResult, unit: Unit, window_number: int, done_on: date | None, now: datetime) -> None:
+    activity = result.activity
+    if unit.kind not in ANSWERS[Kind(activity.level)]:
+        raise ExecutionRefused(f"За мероприятие {activity.number} отвечает {activity.responsible_text}, а не «{unit}».")
+    if activity.programme.status != ProgrammeStatus.APPROVED:
+        raise ExecutionRefused(f"Программа «{activity.programme}» не утверждена: отмечать выполнение рано.")
+    if not ResultWindow.objects.filter(result=result, number=window_number).exists():
+        raise ExecutionRefused(f"У результата нет срока № {window_number}.")
+    if done_on and done_on > now.date():
+        raise ExecutionRefused(f"День выполнения {done_on:%d.%m.%Y} ещё не наступил. Проверьте дату.")
+
+
+def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime) -> Document | None:
+    if proof is None:
+        return None
+    return file_document(
+        unit=unit,
+        kind=proof.kind,
+        title=proof.title,
+        number=proof.number,
+        dated_on=proof.dated_on,
+        url=proof.url,
+        actor=actor,
+        now=now,
+        permission=Permission.EXECUTION_ENTER,
+    )
+
+
+def _locked(execution: Execution) -> Execution:
+    rows = Execution.objects.select_for_update(of=("self",)).select_related("unit", "result", "document")
+    return rows.get(pk=execution.pk)
+
+
+def _note(execution: Execution, actor: User, now: datetime) -> None:
+    request_recalculation(
+        facts=FACTS,
+        unit_ids=[execution.unit_id],
+        years={execution.result.year},
+        actor=actor,
+        now=now,
+        reason=f"Дорожная карта: {execution.get_state_display()} ({execution.unit})",
+    )
+
+
+def _state(execution: Execution) -> dict[str, str]:
+    return {
+        "state": execution.state,
+        "done_on": str(execution.done_on or ""),
+        "document": str(execution.document or ""),
+    }
