@@ -3,5 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("reports.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("jobs/", include("jobs.urls")),
+    path("schools/", include("schools.urls")),
+    path("documents/", include("documents.urls")),
+    path("indicators/", include("indicators.urls")),
+    path("programmes/", include("programmes.urls")),
+    path("roadmap/", include("roadmap.urls")),
+    path("monitoring/", include("monitoring.urls")),
     path("api/", include("config.api")),
 ]
