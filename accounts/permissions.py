@@ -20,6 +20,7 @@ class Permission(TextChoices):
     IDENTIFICATION_RUN = "identification_run", "проводить идентификацию"
     METHOD_EDIT = "method_edit", "менять методику"
     LIST_APPROVE = "list_approve", "утверждать список школ"
+    RECOMMENDATION_ANSWER = "recommendation_answer", "отвечать на адресные рекомендации"
     INDICATOR_VIEW = "indicator_view", "видеть показатели"
     INDICATOR_EDIT = "indicator_edit", "менять определения показателей"
     OBSERVATION_ENTER = "observation_enter", "вносить значения"
@@ -73,8 +74,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.EXECUTION_ENTER,
         P.PASSPORT_EDIT,
         P.RESULT_LOAD,
+        P.RECOMMENDATION_ANSWER,
     },
-    Role.SCHOOL_EDITOR: READING | {P.RESULT_ROWS, P.OBSERVATION_ENTER, P.PROGRAMME_EDIT, P.PASSPORT_EDIT},
+    Role.SCHOOL_EDITOR: READING
+    | {P.RESULT_ROWS, P.OBSERVATION_ENTER, P.PROGRAMME_EDIT, P.PASSPORT_EDIT, P.RECOMMENDATION_ANSWER},
     Role.SYSTEM: READING | {P.OBSERVATION_ENTER},
 }
 

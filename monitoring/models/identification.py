@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from documents.models import Document
+from jobs.models import Job
 from monitoring.enums import Category, ListState, MethodKind
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
@@ -57,6 +58,8 @@ class IdentificationRun(models.Model):
     schools = models.PositiveIntegerField(default=0)
     run_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     run_at = models.DateTimeField()
+    # The job that made it: a job whose worker died after the run was written finds it here and makes no second one.
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, blank=True, related_name="identification_run")
 
     objects = ScopedQuerySet.as_manager()
 
