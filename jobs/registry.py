@@ -42,3 +42,8 @@ def register(name: str, *, title: str, queue: Queue, handler: Handler) -> None:
 def kind_named(name: str) -> JobKind:
     """:raises KeyError: if no app has registered the kind."""
     return _kinds[name]
+
+
+def forget(name: str) -> None:
+    """Take a kind back, as a test does with its own."""
+    del _kinds[name]

@@ -14,11 +14,12 @@ log = logging.getLogger(__name__)
 def after_commit(job: Job) -> None:
     """Wake a worker of the job's queue after the transaction commits. The dispatcher finds it anyway."""
     queue = job.queue
-    transaction.on_commit(lambda: _send(queue))
+    transaction.on_commit(lambda: wake(queue))
 
 
-def _send(queue: str) -> None:
+def wake(queue: str) -> None:
+    """Tell the workers of a queue that something waits. The row is the truth: a silent broker is only noted."""
     try:
-        current_app.send_task("jobs.run", queue=queue, retry=False)
-    except (OperationalError, OSError) as silent:  # the row is the truth, the broker only wakes
+        current_app.send_task("jobs.run", kwargs={"queue": queue}, queue=queue, retry=False, expires=600)
+    except (OperationalError, OSError) as silent:
         log.warning("The broker does not answer, the dispatcher will find the job: %s", silent)

@@ -121,6 +121,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "short"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    # A message that nobody took before the next one comes is of no use.
+    "look after jobs": {"task": "jobs.look_after", "schedule": 5.0, "options": {"queue": "short", "expires": 5}},
+    "sweep the spool": {"task": "jobs.sweep", "schedule": 600.0, "options": {"queue": "short", "expires": 600}},
+}
 
 # --- Who may come in ---------------------------------------------------------------------------------------------
 
