@@ -54,6 +54,20 @@ def region_input(region: Unit, method: Method, academic_year: int) -> Region:
     )
 
 
+_RESULT = (
+    "unit__code",
+    "assessment__procedure__name",
+    "assessment__subject__name",
+    "assessment__grade",
+    "assessment__academic_year",
+    "n",
+    "failed",
+    "score_sum",
+    "max_score",
+    "raised",
+)
+
+
 def _results(region: Unit, first: int, last: int, method: Method) -> dict[str, list[SchoolYearResult]]:
     wanted = Q()
     for procedure in method.results.procedures:
@@ -62,31 +76,14 @@ def _results(region: Unit, first: int, last: int, method: Method) -> dict[str, l
             assessment__subject__name__in=procedure.subjects,
             assessment__grade=procedure.grade,
         )
-    rows = (
-        SchoolResult.objects.within(region)
-        .filter(
-            wanted,
-            is_current=True,
-            failed__isnull=False,
-            assessment__procedure__owner=None,
-            assessment__academic_year__range=(first, last),
-        )
-        .order_by("assessment_id", "unit_id")
-        .values_list(
-            "unit__code",
-            "assessment__procedure__name",
-            "assessment__subject__name",
-            "assessment__grade",
-            "assessment__academic_year",
-            "n",
-            "failed",
-            "score_sum",
-            "max_score",
-            "raised",
-        )
+    years = Q(assessment__academic_year__range=(first, last))
+    rows = SchoolResult.objects.within(region).filter(
+        wanted, years, is_current=True, failed__isnull=False, assessment__procedure__owner=None
     )
     found: dict[str, list[SchoolYearResult]] = defaultdict(list)
-    for code, procedure, subject, grade, year, n, failed, score_sum, max_score, raised in rows.iterator(5000):
+    for code, procedure, subject, grade, year, n, failed, score_sum, max_score, raised in (
+        rows.order_by("assessment_id", "unit_id").values_list(*_RESULT).iterator(5000)
+    ):
         found[code].append(
             SchoolYearResult(
                 procedure,
