@@ -1,0 +1,107 @@
+"""People who sign in, and the system itself, in whose name commands act."""
+
+import secrets
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services.audit import record
+
+SYSTEM_LOGIN = "system"
+# Letters and digits that nobody takes for one another when they are read from paper.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+PASSWORD_LENGTH = 14
+
+
+class NoSuchPerson(LookupError):
+    """Nobody who may act has this login; the message is for the person."""
+
+
+class LoginTaken(ValueError):
+    """Somebody has this login already; the message is for the person."""
+
+
+class PasswordTooWeak(ValueError):
+    """The password is easy to guess; the message is for the person."""
+
+
+def system_user() -> User:
+    """Return the user in whose name the program itself acts; it cannot sign in."""
+    user, is_new = User.objects.get_or_create(
+        login=SYSTEM_LOGIN, defaults={"full_name": "Система", "is_system": True, "password": "!"}
+    )
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+def acting_user(login: str | None = None) -> User:
+    """
+    Return in whose name a command acts: the person with the login, or the system where none is given.
+
+    :raises NoSuchPerson: if nobody has the login, or the person no longer works here
+    """
+    if login is None:
+        return system_user()
+    user = User.objects.filter(login=login).first()
+    if user is None:
+        raise NoSuchPerson(f"Пользователя «{login}» нет. Проверьте логин.")
+    if not user.is_active:
+        raise NoSuchPerson(f"Учётная запись «{login}» закрыта: от её имени действовать нельзя.")
+    return user
+
+
+def generate_password() -> str:
+    """Return a password that can be read out and typed: letters and digits that are not mistaken for one another."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
+
+
+@transaction.atomic
+def create_user(
+    *,
+    login: str,
+    full_name: str,
+    actor: User,
+    now: datetime,
+    position: str = "",
+    email: str = "",
+    password: str | None = None,
+) -> tuple[User, str]:
+    """
+    Make an account and return it with its password, which is made up unless given and is kept nowhere.
+
+    What the person may do is said by `schools.services.appointments.appoint`.
+
+    :raises LoginTaken: if the login is in use
+    :raises PasswordTooWeak: if the given password does not pass the checks
+    """
+    login = login.strip()
+    if User.objects.filter(login=login).exists():
+        raise LoginTaken(f"Логин «{login}» уже занят. Выберите другой.")
+    user = User(login=login, full_name=full_name.strip(), position=position, email=email, joined_at=now)
+    chosen = password if password is not None else generate_password()
+    _put_password(user, chosen)
+    user.save()
+    record(actor=actor, action="user.created", target=user, now=now, after={"login": login})
+    return user, chosen
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, actor: User, now: datetime) -> None:
+    """Give a user a new password. :raises PasswordTooWeak: if it does not pass the checks."""
+    _put_password(user, password)
+    user.failed_sign_ins, user.locked_until = 0, None
+    user.save(update_fields=["password", "failed_sign_ins", "locked_until"])
+    record(actor=actor, action="user.password_changed", target=user, now=now)
+
+
+def _put_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise PasswordTooWeak(" ".join(weak.messages)) from weak
+    user.set_password(password)
