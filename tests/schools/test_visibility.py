@@ -1,0 +1,25 @@
+"""What the system itself sees: commands act as it and have no appointment."""
+
+from accounts.models import ApiToken
+from accounts.permissions import Permission
+from programmes.models import Programme
+from schools.access import can
+from schools.models import Unit
+from tests.factories.programmes import make_land, make_programme
+
+
+def test_the_system_sees_everything_but_not_by_a_token(db, now):
+    land = make_land()
+    programme = make_programme(land.kezhma, land.coordinator, now)
+    land.analyst.is_system = True
+    land.analyst.appointments.all().delete()
+
+    assert Unit.objects.visible_to(land.analyst, Permission.UNIT_VIEW).count() == 7
+    assert Programme.objects.visible_to(land.analyst, Permission.PROGRAMME_VIEW).get() == programme
+    assert can(land.analyst, Permission.LIST_APPROVE, at=land.kezhma)
+
+    land.analyst.acting_token = ApiToken.objects.create(
+        user=land.analyst, title="скрипт", digest="0" * 64, prefix="op_12345", created_at=now
+    )
+    assert not Unit.objects.visible_to(land.analyst, Permission.UNIT_VIEW).exists()
+    assert not Programme.objects.visible_to(land.analyst, Permission.PROGRAMME_VIEW).exists()
