@@ -3,11 +3,20 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.permissions import Permission
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from schools.querysets import ScopedQuerySet
 
 
 class ProgrammeQuerySet(ScopedQuerySet):
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Keep programmes of the user's territory in any state, and the approved ones of the units above it."""
+        return self.known_to(user, Permission.PROGRAMME_VIEW, above=Q(status=ProgrammeStatus.APPROVED))
+
     def approved(self, by: date | None = None) -> Self:
         """Keep programmes approved by order, no later than a day when one is given."""
         approved = self.filter(status=ProgrammeStatus.APPROVED)

@@ -18,3 +18,18 @@ class ExecutionState(TextChoices):
     REPORTED = "reported", "отмечено выполненным"
     ACCEPTED = "accepted", "принято"
     RETURNED = "returned", "возвращено"
+
+
+DONE = (ExecutionState.REPORTED, ExecutionState.ACCEPTED)
+
+
+class ResultState(TextChoices):
+    """How a promised result stands on the day that it is looked at. The worst comes first."""
+
+    OVERDUE = "overdue", "просрочено"
+    RETURNED = "returned", "возвращено"
+    RUNNING = "running", "идёт срок"
+    REPORTED = "reported", "ждёт приёмки"
+    AHEAD = "ahead", "впереди"
+    NOT_ASKED = "not_asked", "запроса не было"
+    ACCEPTED = "accepted", "принято"

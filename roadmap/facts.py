@@ -4,13 +4,12 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from indicators.facts import Basis, fact
-from roadmap.enums import ExecutionState
+from roadmap.enums import DONE
 from roadmap.models import Execution, ResultWindow
 from schools.enums import Kind
 from schools.models import Unit
 
 ROADMAP = "дорожная карта"
-DONE = (ExecutionState.REPORTED, ExecutionState.ACCEPTED)
 
 
 def _due(basis: Basis) -> QuerySet[ResultWindow]:

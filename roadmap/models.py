@@ -20,6 +20,7 @@ class Activity(models.Model):
     responsible = models.JSONField("ответственные", default=list)  # short names of bodies
     responsible_text = models.CharField("ответственные, как в документе", max_length=400, blank=True, default="")
     level = models.CharField("чей результат", max_length=20, choices=Kind, default=Kind.REGION)
+    levels = models.JSONField("на каких уровнях отвечают", default=list)  # of every body, the first one's included
     confirming = models.JSONField("документы, закрепляющие результат", default=list)
     slip = models.TextField("описка документа", blank=True, default="")
 
@@ -29,6 +30,20 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @property
+    def answering(self) -> set[Kind]:
+        """The kinds of units that may say that its results are done: of its bodies, and whoever stands above them."""
+        levels = {Kind(level) for level in (self.levels or [self.level])}
+        return {above for level in levels for above in ANSWERS[level]}
+
+
+# Who may mark a result, by the level of a body that answers for it.
+ANSWERS = {
+    Kind.REGION: (Kind.REGION,),
+    Kind.MUNICIPALITY: (Kind.REGION, Kind.MUNICIPALITY),
+    Kind.SCHOOL: (Kind.REGION, Kind.MUNICIPALITY, Kind.SCHOOL),
+}
 
 
 class ExpectedResult(models.Model):

@@ -48,16 +48,34 @@ def acts_as_the_system(user: User | AnonymousUser) -> bool:
     return bool(getattr(user, "is_system", False)) and user.is_active and not getattr(user, "acting_token", None)
 
 
+def _below(appointments: AppointmentQuerySet, path: str) -> Exists:
+    """That a row's path begins at a place of one of the appointments."""
+    here = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    return Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path")))
+
+
+def _above(appointments: AppointmentQuerySet, path: str) -> Exists:
+    """That a place of one of the appointments lies under the row's path."""
+    here = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    return Exists(appointments.alias(here=here).filter(unit__path__startswith=F("here")))
+
+
 class UnitQuerySet(QuerySet):
     def visible_to(self, user: User | AnonymousUser, permission: Permission) -> Self:
         """Keep units at or below a place where the user holds the permission."""
         if acts_as_the_system(user):
             return self
         appointments = granting(user, permission)
+        return self.none() if appointments is None else self.filter(_below(appointments, "path"))
+
+    def known_to(self, user: User | AnonymousUser, permission: Permission) -> Self:
+        """Keep units that are visible, and those above the user's places: a school knows its municipality."""
+        if acts_as_the_system(user):
+            return self
+        appointments = granting(user, permission)
         if appointments is None:
             return self.none()
-        here = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-        return self.filter(Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path"))))
+        return self.filter(_below(appointments, "path") | _above(appointments, "path"))
 
     def of_kind(self, *kinds: str) -> Self:
         """Keep units of these kinds."""
@@ -88,8 +106,22 @@ class ScopedQuerySet(QuerySet):
             return self.none()
         if appointments.at_root().exists():
             return self
-        here = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
-        return self.filter(Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path"))))
+        return self.filter(_below(appointments, "unit__path"))
+
+    def known_to(self, user: User | AnonymousUser, permission: Permission, *, above: Q = Q()) -> Self:  # noqa: B008 - a Q is never changed in place
+        """
+        Keep what is visible, and what the units above the user's places have published.
+
+        A region's programme and roadmap are read by every school. `above` narrows what is read from below.
+        """
+        if acts_as_the_system(user):
+            return self
+        appointments = granting(user, permission)
+        if appointments is None:
+            return self.none()
+        if appointments.at_root().exists():
+            return self
+        return self.filter(_below(appointments, "unit__path") | (_above(appointments, "unit__path") & above))
 
     def within(self, unit) -> Self:
         """Keep rows of the unit and of everything below it in today's tree."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -41,7 +42,7 @@ def file_document(
     """
     require(actor, permission, at=unit)
     title, number, url = title.strip(), number.strip(), url.strip()
-    _check(title=title, number=number, dated_on=dated_on, url=url, today=now.date())
+    _check(title=title, number=number, dated_on=dated_on, url=url, today=timezone.localdate(now))
     same = Document.objects.filter(unit=unit, kind=kind, title=title, number=number, dated_on=dated_on, url=url)
     if already := same.filter(page_reference=page_reference.strip()).first():
         return already

@@ -8,6 +8,7 @@ never by the one who submitted it. The order is the municipality's or the school
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -83,7 +84,7 @@ def approve_programme(
     before = {"status": locked.status, "order": str(locked.document or "")}
     if order is not None:
         locked.document = _order(locked, order, actor, now)
-    approved_on = _day_of(locked, now.date())
+    approved_on = _day_of(locked, timezone.localdate(now))
     locked.status, locked.approved_on, locked.approved_at = ProgrammeStatus.APPROVED, approved_on, now
     locked.approved_by = actor
     locked.save(update_fields=["status", "approved_on", "approved_at", "approved_by", "document"])

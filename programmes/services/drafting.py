@@ -68,7 +68,7 @@ def draft_programme(
             f"«{unit.short_name}» — {unit.get_kind_display()}, "
             f"а {kind.label} — программа другого уровня: {OWNER[kind].label}."
         )
-    _check(title=title, starts_on=starts_on, ends_on=ends_on)
+    check_text_and_term(title=title, starts_on=starts_on, ends_on=ends_on)
     _refuse_repetition(unit=unit, kind=kind, starts_on=starts_on, ends_on=ends_on)
     programme = Programme.objects.create(
         code=_free_code(unit, kind, starts_on),
@@ -80,7 +80,7 @@ def draft_programme(
         ends_on=ends_on,
         document=_order(unit, title, order, actor, now),
     )
-    record(actor=actor, action="programme.drafted", target=programme, now=now, after=_state(programme))
+    record(actor=actor, action="programme.drafted", target=programme, now=now, after=state_of(programme))
     return programme
 
 
@@ -102,17 +102,18 @@ def correct_programme(
         raise NotEditable(
             f"Программа «{locked}» {locked.get_status_display()}: править можно черновик или возвращённую."
         )
-    _check(title=title, starts_on=starts_on, ends_on=ends_on)
-    before = _state(locked)
+    check_text_and_term(title=title, starts_on=starts_on, ends_on=ends_on)
+    before = state_of(locked)
     locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on
     locked.search_key = search_key(f"{title} {locked.unit.name}")[:800]
     locked.document = _order(locked.unit, title, order, actor, now) or locked.document
     locked.save(update_fields=["title", "starts_on", "ends_on", "search_key", "document"])
-    record(actor=actor, action="programme.corrected", target=locked, now=now, before=before, after=_state(locked))
+    record(actor=actor, action="programme.corrected", target=locked, now=now, before=before, after=state_of(locked))
     return locked
 
 
-def _check(*, title: str, starts_on: date, ends_on: date) -> None:
+def check_text_and_term(*, title: str, starts_on: date, ends_on: date) -> None:
+    """:raises ProgrammeRefused: if there is no title, or the term makes no sense."""
     if len(title.strip()) < 5:
         raise ProgrammeRefused("У программы нет названия. Впишите его так, как в приказе.")
     if ends_on < starts_on:
@@ -156,7 +157,8 @@ def _order(unit: Unit, title: str, order: Requisites | None, actor: User, now: d
     )
 
 
-def _state(programme: Programme) -> dict[str, str]:
+def state_of(programme: Programme) -> dict[str, str]:
+    """Return what the trail keeps of a programme before and after a change."""
     return {
         "title": programme.title,
         "starts_on": str(programme.starts_on),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -16,16 +17,9 @@ from programmes.enums import ProgrammeStatus
 from roadmap.enums import ExecutionState
 from roadmap.models import Execution, ExpectedResult, ResultWindow
 from schools.access import require
-from schools.enums import Kind
 from schools.models import Unit
 
 FACTS = {"выполнено_в_срок", "результатов_к_сроку"}
-# Who may mark a result, by the level of the bodies that answer for it.
-ANSWERS = {
-    Kind.REGION: (Kind.REGION,),
-    Kind.MUNICIPALITY: (Kind.REGION, Kind.MUNICIPALITY),
-    Kind.SCHOOL: (Kind.REGION, Kind.MUNICIPALITY, Kind.SCHOOL),
-}
 
 
 class ExecutionRefused(ValueError):
@@ -126,13 +120,13 @@ def return_execution(*, execution: Execution, reason: str, actor: User, now: dat
 
 def _check(*, result: ExpectedResult, unit: Unit, window_number: int, done_on: date | None, now: datetime) -> None:
     activity = result.activity
-    if unit.kind not in ANSWERS[Kind(activity.level)]:
+    if unit.kind not in activity.answering:
         raise ExecutionRefused(f"За мероприятие {activity.number} отвечает {activity.responsible_text}, а не «{unit}».")
     if activity.programme.status != ProgrammeStatus.APPROVED:
         raise ExecutionRefused(f"Программа «{activity.programme}» не утверждена: отмечать выполнение рано.")
     if not ResultWindow.objects.filter(result=result, number=window_number).exists():
         raise ExecutionRefused(f"У результата нет срока № {window_number}.")
-    if done_on and done_on > now.date():
+    if done_on and done_on > timezone.localdate(now):
         raise ExecutionRefused(f"День выполнения {done_on:%d.%m.%Y} ещё не наступил. Проверьте дату.")
 
 

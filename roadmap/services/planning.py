@@ -31,6 +31,7 @@ def load_activities(*, programme: Programme, source: ProgrammeRecord, actor: Use
                 "responsible": [bodies[code].short for code in record.responsible],
                 "responsible_text": record.responsible_text,
                 "level": bodies[record.responsible[0]].level,
+                "levels": sorted({bodies[code].level for code in record.responsible}),
                 "confirming": list(record.documents),
                 "slip": record.slip,
             },

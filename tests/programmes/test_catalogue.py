@@ -1,5 +1,6 @@
 """The regional programme as data, held against the figures of the document, written here by hand."""
 
+import re
 import shutil
 from collections import Counter
 from datetime import date
@@ -183,6 +184,54 @@ def test_roadmap_has_thirty_two_activities_with_results_each_year(programme):
 def test_windows_follow_the_document(programme, activity, year, number, when, first, last):
     result = results(programme, activity, year)[number - 1]
     assert (result.when, result.windows) == (when, (Window(first, last),))
+
+
+def test_every_window_is_the_months_that_its_term_names(programme):
+    """Read here a second time, by other means: the months of the document's words are those of the windows."""
+    differing = [
+        f"{activity.number}/{result.year}/{result.number}: {result.when}"
+        for activity in programme.activities
+        for result in activity.results
+        if (named := months_named(result.when)) and named != months_covered(result)
+    ]
+    assert differing == []
+
+
+def months_named(when):
+    """The first and last month that a term names; a list of months, «июнь, декабрь», is two of them."""
+    stems = "январ феврал март апрел ма[йя] июн июл август сентябр октябр ноябр декабр".split()  # noqa: SIM905 - shorter
+    found = sorted(
+        (match.start(), number)
+        for number, stem in enumerate(stems, start=1)
+        for match in re.finditer(rf"(?<![а-я]){stem}", when.lower())
+    )
+    months = [number for _place, number in found]
+    return (months[0], months[-1]) if months else None
+
+
+def months_covered(result):
+    return result.windows[0].starts_on.month, result.windows[-1].ends_on.month
+
+
+def test_results_without_a_month_in_their_term(programme):
+    silent = {
+        (activity.number, result.year)
+        for activity in programme.activities
+        for result in activity.results
+        if months_named(result.when) is None
+    }
+    assert silent == {(1, 2020), (23, 2020), (23, 2021), (23, 2022)}
+
+
+def test_level_of_an_activity_is_that_of_its_first_body(programme):
+    levels = {body.code: body.level for body in programme.bodies}
+    first = {activity.number: levels[activity.responsible[0]] for activity in programme.activities}
+    assert {number for number, level in first.items() if level == "municipality"} == {9, 24}
+    assert {number for number, level in first.items() if level == "school"} == {10}
+    shared = {
+        activity.number for activity in programme.activities if len({levels[code] for code in activity.responsible}) > 1
+    }
+    assert shared == {2, 8, 11, 16, 24, 26, 27}
 
 
 def test_recurrent_results_have_a_window_for_each_time(programme):

@@ -1,0 +1,63 @@
+"""What happened to a programme, from the trail of actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import AuditEvent
+from programmes.models import Programme
+
+ACTIONS = {
+    "programme.drafted": "Заведён черновик",
+    "programme.corrected": "Исправлен черновик",
+    "programme.submitted": "Подана на согласование",
+    "programme.returned": "Возвращена на доработку",
+    "programme.approved": "Утверждена",
+    "programme.amended": "Изменена после утверждения",
+    "programme.loaded": "Загружена из каталога",
+}
+FIELDS = {
+    "title": "название",
+    "starts_on": "начало",
+    "ends_on": "окончание",
+    "order": "документ",
+    "status": "состояние",
+}
+CHANGING = ("programme.amended", "programme.loaded")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a programme's history: when, who, what, why, and which fields became what."""
+
+    happened_at: datetime
+    actor: str
+    what: str
+    reason: str
+    changes: tuple[tuple[str, str, str], ...]
+    is_after_approval: bool
+
+
+def programme_history(programme: Programme) -> list[Happening]:
+    """List what happened to a programme, newest first."""
+    events = AuditEvent.objects.filter(target_kind=Programme._meta.label_lower, target_id=str(programme.pk))
+    return [_line(event, programme) for event in events.order_by("-happened_at", "-pk")]
+
+
+def _line(event: AuditEvent, programme: Programme) -> Happening:
+    before, after = event.before or {}, event.after or {}
+    changes = [
+        (title, str(before.get(field, "")), str(after[field]))
+        for field, title in FIELDS.items()
+        if field in after and field != "status" and before.get(field, "") != after[field]
+    ]
+    approved_at = programme.approved_at
+    return Happening(
+        happened_at=event.happened_at,
+        actor=event.actor_name,
+        what=ACTIONS.get(event.action, event.action),
+        reason=event.reason,
+        changes=tuple(changes) if event.before else (),
+        is_after_approval=bool(approved_at and event.action in CHANGING and event.happened_at > approved_at),
+    )

@@ -1,0 +1,77 @@
+"""The register of programmes, and who has none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from common.russian import search_key
+from indicators.facts import find_fact
+from indicators.models import Period
+from indicators.selectors.bases import basis_of
+from programmes.enums import ProgrammeKind, ProgrammeStatus
+from programmes.models import Programme
+from schools.enums import Kind
+from schools.models import Unit
+
+# The word under which monitoring registers who stands on the approved list of the year.
+COHORT = "выявлена"
+LEVELS = {
+    Kind.MUNICIPALITY: (ProgrammeKind.MUNICIPAL, ProgrammeKind.MUNICIPAL_MEASURES),
+    Kind.SCHOOL: (ProgrammeKind.SCHOOL,),
+}
+
+
+def programme_register(*, user: User) -> QuerySet[Programme]:
+    """Return the programmes that somebody may read: of the own territory, and the approved ones above it."""
+    return Programme.objects.readable_by(user).select_related("unit__parent", "document")
+
+
+def searched(programmes: QuerySet[Programme], text: str) -> QuerySet[Programme]:
+    """Keep programmes whose title or unit has every word of a query."""
+    for word in search_key(text).split():
+        programmes = programmes.filter(search_key__contains=word)
+    return programmes
+
+
+def municipalities(*, user: User) -> QuerySet[Unit]:
+    """Return the municipalities that somebody may choose in a filter, in Russian order."""
+    return Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).of_kind(Kind.MUNICIPALITY).in_order()
+
+
+def units_without_programme(
+    *, user: User, level: Kind, year: int, among: Iterable[int] | None = None
+) -> QuerySet[Unit]:
+    """
+    Return the units of a level without an approved programme that touches the year.
+
+    Each row carries `newest_status`, the state of its newest programme of the year that is not approved, and
+    `newest_pk`. `among` narrows schools to those that owe one.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    own = Programme.objects.filter(unit=OuterRef("pk"), kind__in=LEVELS[level]).running_between(first, last)
+    waiting = own.exclude(status=ProgrammeStatus.APPROVED).order_by("-pk")
+    units = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).of_kind(level)
+    if among is not None:
+        units = units.filter(pk__in=list(among))
+    units = units.open_on(min(last, timezone.localdate())).exclude(Exists(own.approved()))
+    return units.annotate(
+        newest_status=Subquery(waiting.values("status")[:1]), newest_pk=Subquery(waiting.values("pk")[:1])
+    ).select_related("parent")
+
+
+def identified_schools(year: int) -> set[int] | None:
+    """Return the keys of the schools on the approved list of a programme year, or None where there is no list yet."""
+    known = find_fact(COHORT)
+    try:
+        basis = basis_of(year)
+    except Period.DoesNotExist:
+        return None
+    if known is None or (known.availability and known.availability(basis)):
+        return None
+    return {unit for unit, listed in known.function(basis) if listed}
