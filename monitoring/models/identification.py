@@ -78,6 +78,7 @@ class Finding(models.Model):
     categories = ArrayField(models.CharField(max_length=20, choices=Category), default=list)
     trace = models.JSONField()  # monitoring.identification.trace says its shape
     low_count = models.PositiveSmallIntegerField(default=0)
+    excluded_as = models.CharField(max_length=20, blank=True, default="")  # a sort of schools the method leaves out
     results_index = models.DecimalField(max_digits=7, decimal_places=3, null=True)
     conditions_index = models.DecimalField(max_digits=7, decimal_places=3, null=True)
 

@@ -1,6 +1,6 @@
 """Running an identification: read the region, apply the method, freeze what was found with a hash of what was read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.progress import Progress, no_progress
 from common.years import format_academic_year
+from jobs.models import Job
 from monitoring.identification.findings import Finding as Found
 from monitoring.identification.findings import Verdict
 from monitoring.identification.identify import identify
@@ -41,9 +42,13 @@ def run_identification(
     actor: User,
     now: datetime,
     progress: Progress = no_progress,
+    job: Job | None = None,
+    guard: Callable[[], None] = lambda: None,
 ) -> IdentificationRun:
     """
     Identify every school below a unit by one edition of a method. `academic_year` is the newest year of results.
+
+    `guard` is called in the final transaction and raises where somebody else does this work by now.
 
     :raises NoSchools: if no school worked in that year
     :raises NoResults: if the method's procedures have no results in its years
@@ -65,6 +70,7 @@ def run_identification(
     found = identify(read, method, academic_year)
     progress(2, 4, "Запись выводов по школам")
     with transaction.atomic():
+        guard()
         run = IdentificationRun.objects.create(
             edition=edition,
             academic_year=academic_year,
@@ -73,6 +79,7 @@ def run_identification(
             schools=len(read.schools),
             run_by=actor,
             run_at=now,
+            job=job,
         )
         _save_findings(run, found, method)
         progress(3, 4, "Рекомендации")
@@ -100,6 +107,7 @@ def _save_findings(run: IdentificationRun, found: Mapping[str, Found], method: M
                 low_count=sum(
                     entry.verdict is Verdict.LOW and entry.academic_year == run.academic_year for entry in one.trace
                 ),
+                excluded_as=one.excluded_as or "",
                 results_index=_decimal(one.results.value if one.results else None),
                 conditions_index=_decimal(one.conditions.value if one.conditions else None),
             )

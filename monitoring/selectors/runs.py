@@ -1,0 +1,141 @@
+"""Identifications as somebody sees them: whole for the region, counts and schools of one's own territory for others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import Permission
+from common.years import format_academic_year
+from monitoring.enums import Category, ListState
+from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
+
+Person = User | AnonymousUser
+
+LOW = Q(categories__contains=[Category.LOW_RESULTS])
+HARD = Q(categories__contains=[Category.HARD_CONDITIONS])
+GROUPS: dict[str, tuple[str, Q]] = {
+    "low_results": ("низкие результаты (ШНРО)", LOW),
+    "hard_conditions": ("тяжёлые условия (ШНСУ)", HARD),
+    "both": ("и то и другое", LOW & HARD),
+    "resilient": ("резильентные", Q(categories__contains=[Category.RESILIENT])),
+    "insufficient_data": ("недостаточно данных", Q(categories__contains=[Category.INSUFFICIENT_DATA])),
+    "none": ("без категории", Q(categories=[], excluded_as="")),
+    "excluded": ("методикой не рассматриваются", ~Q(excluded_as="")),
+}
+"""Groups of schools that a run is told by; the first four overlap, as the categories do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many schools of a run are of one sort."""
+
+    code: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """A run told in numbers, as far as somebody sees it."""
+
+    schools: int
+    groups: tuple[Group, ...]
+
+    def of(self, code: str) -> int:
+        """Return the count of one group."""
+        return next(group.count for group in self.groups if group.code == code)
+
+
+def findings_of(*, user: Person) -> QuerySet[Finding]:
+    """Return what runs say of the schools that somebody sees."""
+    return Finding.objects.visible_to(user, Permission.IDENTIFICATION_VIEW)
+
+
+def runs(*, user: Person) -> QuerySet[IdentificationRun]:
+    """Return the runs that say something of somebody's own schools, newest first."""
+    own = findings_of(user=user).filter(run=OuterRef("pk"))
+    found = IdentificationRun.objects.filter(Exists(own))
+    return found.select_related("edition__methodology", "run_by", "unit").order_by("-run_at", "-pk")
+
+
+def counts_of(run: IdentificationRun, *, own: QuerySet[Finding]) -> RunCounts:
+    """Count the schools of a run by group among the findings that somebody sees, in one query."""
+    numbers = own.filter(run=run).aggregate(
+        schools=Count("pk"), **{code: Count("pk", filter=wanted) for code, (_title, wanted) in GROUPS.items()}
+    )
+    return _counted(numbers)
+
+
+def counts_of_many(found: Iterable[IdentificationRun], *, own: QuerySet[Finding]) -> dict[int, RunCounts]:
+    """Count the schools of several runs by group among the findings that somebody sees, in one query."""
+    found = list(found)
+    rows = (
+        own.filter(run__in=[run.pk for run in found])
+        .order_by()
+        .values("run_id")
+        .annotate(
+            schools=Count("pk"), **{code: Count("pk", filter=wanted) for code, (_title, wanted) in GROUPS.items()}
+        )
+    )
+    counted = {row["run_id"]: _counted(row) for row in rows}
+    return {run.pk: counted.get(run.pk, _counted({})) for run in found}
+
+
+def _counted(numbers: dict[str, int]) -> RunCounts:
+    groups = tuple(Group(code, title, numbers.get(code, 0)) for code, (title, _wanted) in GROUPS.items())
+    return RunCounts(numbers.get("schools", 0), groups)
+
+
+def schools_of_run(run: IdentificationRun, *, own: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Return the schools of a run with what a table shows of them; the traces are left where they are."""
+    return (
+        own.filter(run=run)
+        .select_related("unit__parent")
+        .defer("trace")
+        .annotate(name=F("unit__short_name"), municipality=F("unit__parent__short_name"))
+    )
+
+
+def list_beside(run: IdentificationRun) -> SchoolList | None:
+    """Return the approved list that a run is compared with: that of its own autumn and territory."""
+    return (
+        SchoolList.objects.filter(unit=run.unit_id, cohort_year=run.academic_year + 1, state=ListState.APPROVED)
+        .select_related("order")
+        .first()
+    )
+
+
+def approved_categories(school_list: SchoolList | None, *, user: Person) -> dict[int, list[str]]:
+    """Return the categories by which schools stand on a list, by key of the school."""
+    if school_list is None:
+        return {}
+    own = ListEntry.objects.visible_to(user, Permission.IDENTIFICATION_VIEW)
+    return dict(own.filter(school_list=school_list).exclude(categories=[]).values_list("unit_id", "categories"))
+
+
+def run_as_answer(run: IdentificationRun, *, user: Person) -> dict[str, Any]:
+    """Return a run in the form that `identify_schools --json` prints."""
+    rows = findings_of(user=user).filter(run=run).order_by("unit__code").values_list("unit__code", "categories", "trace")
+    return {
+        "schools": {
+            code: {"categories": categories, "trace": [_line(line) for line in trace["procedures"]]}
+            for code, categories, trace in rows
+        }
+    }
+
+
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "procedure": line["procedure"],
+        "subject": line["subject"],
+        "grade": line["grade"],
+        "academic_year": format_academic_year(line["academic_year"]),
+        "n": line["n"],
+        "failed": line["failed"],
+        "share": line["share"],
+        "verdict": line["verdict"],
+    }
