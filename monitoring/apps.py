@@ -8,3 +8,6 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         """Plug in the facts of monitoring and the kinds of its long work."""
         from monitoring import facts  # noqa: F401 - importing registers
+        from monitoring.services.identification_jobs import register_jobs
+
+        register_jobs()

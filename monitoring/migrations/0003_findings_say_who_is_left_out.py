@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitoring', '0002_runs_of_jobs_and_recommendation_answers'),
+        ("monitoring", "0002_runs_of_jobs_and_recommendation_answers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='finding',
-            name='excluded_as',
-            field=models.CharField(blank=True, default='', max_length=20),
+            model_name="finding",
+            name="excluded_as",
+            field=models.CharField(blank=True, default="", max_length=20),
         ),
     ]

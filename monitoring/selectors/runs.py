@@ -119,11 +119,11 @@ def approved_categories(school_list: SchoolList | None, *, user: Person) -> dict
 
 def run_as_answer(run: IdentificationRun, *, user: Person) -> dict[str, Any]:
     """Return a run in the form that `identify_schools --json` prints."""
-    rows = findings_of(user=user).filter(run=run).order_by("unit__code").values_list("unit__code", "categories", "trace")
+    own = findings_of(user=user).filter(run=run).order_by("unit__code")
     return {
         "schools": {
             code: {"categories": categories, "trace": [_line(line) for line in trace["procedures"]]}
-            for code, categories, trace in rows
+            for code, categories, trace in own.values_list("unit__code", "categories", "trace")
         }
     }
 

@@ -53,7 +53,7 @@ def identification(job: Job, progress: Progress) -> dict[str, Any]:
     run = IdentificationRun.objects.filter(job=job).first() or _run(job, progress)
     return {
         "page": ["monitoring:run", run.pk],
-        "text": f"Расчёт № {run.pk}: {counted(run.schools, "школа", "школы", "школ")}.",
+        "text": f"Расчёт № {run.pk}: {counted(run.schools, 'школа', 'школы', 'школ')}.",
         "run": run.pk,
     }
 

@@ -13,6 +13,7 @@ from accounts.services.audit import record
 from common.numbers import format_number
 from common.russian import listed
 from monitoring.catalogue.recommendation_rules import Rules, recommendation_rules
+from monitoring.enums import RecommendationState
 from monitoring.identification.advice import Advice, advise_place, advise_school, looked_at
 from monitoring.models import Finding, IdentificationRun, Recommendation
 from schools.access import require
@@ -69,3 +70,57 @@ def _in_words(value: object) -> str:
     if isinstance(value, float):
         return format_number(value, 0)
     return str(value)
+
+
+class AnswerIncomplete(Exception):
+    """A recommendation is declined and nobody said why."""
+
+
+class AnswerOutOfPlace(Exception):
+    """From where the recommendation is, this answer cannot be given."""
+
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    RecommendationState.ACCEPTED: (RecommendationState.ISSUED, RecommendationState.DECLINED),
+    RecommendationState.DECLINED: (RecommendationState.ISSUED, RecommendationState.ACCEPTED),
+    RecommendationState.DONE: (RecommendationState.ACCEPTED,),
+}
+"""What may be answered, and from which states."""
+
+
+@transaction.atomic
+def answer_recommendation(
+    *, recommendation: Recommendation, state: str, answer: str, actor: User, now: datetime
+) -> Recommendation:
+    """
+    Accept a recommendation, decline it with a reason, or say that it is done.
+
+    :raises AnswerOutOfPlace: if it is not where such an answer is given
+    :raises AnswerIncomplete: if it is declined without a reason, or done without saying what was done
+    """
+    require(actor, Permission.RECOMMENDATION_ANSWER, at=recommendation.unit)
+    locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    if locked.state not in ANSWERS.get(state, ()):
+        raise AnswerOutOfPlace(
+            f"Рекомендация сейчас «{locked.get_state_display()}»: сначала примите её, потом отметьте выполнение."
+        )
+    if not answer.strip() and state != RecommendationState.ACCEPTED:
+        raise AnswerIncomplete(
+            "Напишите, почему рекомендация отклонена."
+            if state == RecommendationState.DECLINED
+            else "Напишите, что сделано и где это видно."
+        )
+    before = {"state": locked.state, "answer": locked.answer}
+    locked.state, locked.answer = state, answer.strip()
+    locked.answered_by, locked.answered_at = actor, now
+    locked.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    record(
+        actor=actor,
+        action="recommendation.answered",
+        target=locked,
+        now=now,
+        before=before,
+        after={"state": state},
+        reason=locked.answer,
+    )
+    return locked
