@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -34,7 +35,13 @@ def programme_year(get_response: Handler) -> Handler:
             if request.session.get("programme_year") != request.programme_year:
                 request.session["programme_year"] = request.programme_year
         else:
-            request.programme_year = request.session.get("programme_year", timezone.localdate().year)
+            request.programme_year = request.session.get("programme_year") or usual_year()
         return get_response(request)
 
     return middleware
+
+
+def usual_year() -> int:
+    """Return this year, or the programme year nearest to it."""
+    years = settings.PROGRAMME_YEARS
+    return min(max(timezone.localdate().year, min(years)), max(years))

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.sight import sight
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
@@ -13,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roadmap/", include("roadmap.urls")),
     path("monitoring/", include("monitoring.urls")),
     path("api/", include("config.api")),
+    path("sight/", sight, name="sight"),
 ]

@@ -180,6 +180,8 @@ TIME_ZONE = "Asia/Krasnoyarsk"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
+# Which programme years the top bar offers; the newest is shown until a person chooses another.
+PROGRAMME_YEARS = [int(year) for year in env.list("PROGRAMME_YEARS", default=["2020", "2021", "2022"])]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
