@@ -12,8 +12,9 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key, sort_key
+from documents.models import Document
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind
-from indicators.formula.meaning import Root
+from indicators.formula.meaning import Meaning, Root
 from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
 from indicators.services.computing import dependencies, proven
 from indicators.services.recalculation import EVERY_FACT, indicator_key, request_recalculation
@@ -44,6 +45,7 @@ class Definition:
     source: str = ""
 
 
+PERCENT = 100
 RIGHT_ROOTS = {
     IndicatorKind.YES_NO: {Root.RATIO},
     IndicatorKind.THREE_STATE: {Root.RATIO, Root.STATE},
@@ -55,7 +57,14 @@ RIGHT_ROOTS = {
 
 @transaction.atomic
 def define_indicator(
-    *, code: str, name: str, definition: Definition, valid_from: date, actor: User, now: datetime
+    *,
+    code: str,
+    name: str,
+    definition: Definition,
+    valid_from: date,
+    actor: User,
+    now: datetime,
+    document: Document | None = None,
 ) -> IndicatorEdition:
     """
     Create an indicator, or a new edition of one; an edition that says the same is returned as it is.
@@ -67,9 +76,7 @@ def define_indicator(
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
     meaning = proven(definition.formula)
-    if meaning.root not in RIGHT_ROOTS[definition.kind]:
-        said = {"ratio": "долю или отношение", "count": "количество", "state": "ступень шкалы"}[meaning.root.value]
-        raise KindDisagrees(f"Вид показателя «{definition.kind.label}», а формула даёт {said}. Исправьте одно из двух.")
+    _agree(definition, meaning)
     indicator, created = Indicator.objects.select_for_update().get_or_create(
         code=code, defaults={"name": name, "sort_key": sort_key(name)[:600], "search_key": search_key(name)[:1200]}
     )
@@ -85,6 +92,7 @@ def define_indicator(
         number=1 + (indicator.editions.count()),
         valid_from=valid_from,
         depends_on=sorted(dependencies(meaning)),
+        document=document,
         **asdict(definition),
     )
     record(
@@ -99,6 +107,17 @@ def define_indicator(
         facts={indicator_key(indicator)}, actor=actor, now=now, reason=f"новая редакция показателя {code}"
     )
     return edition
+
+
+def _agree(definition: Definition, meaning: Meaning) -> None:
+    if meaning.root not in RIGHT_ROOTS[definition.kind]:
+        said = {"ratio": "долю или отношение", "count": "количество", "state": "ступень шкалы"}[meaning.root.value]
+        raise KindDisagrees(f"Вид показателя «{definition.kind.label}», а формула даёт {said}. Исправьте одно из двух.")
+    if definition.kind == IndicatorKind.SHARE and meaning.scale != PERCENT:
+        raise KindDisagrees(
+            "Доля показывается в процентах, а формула даёт отношение без процентов. "
+            "Напишите «100 * (часть / целое)» или выберите вид «отношение»."
+        )
 
 
 @transaction.atomic

@@ -20,6 +20,8 @@ from indicators.formula.errors import FormulaError
 from indicators.models import Indicator, IndicatorEdition, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
 from indicators.services.computing import compute, dependencies, proven
+from jobs.enums import JobState
+from jobs.models import Job
 from jobs.services.orders import order_job
 
 EVERY_FACT = "*"
@@ -54,8 +56,21 @@ def request_recalculation(
         requested_by=actor,
         requested_at=now,
     )
-    order_job(kind=JOB_KIND, payload={}, actor=actor, now=now, title=f"Пересчёт показателей: {reason}"[:300])
+    _order_worker(reason=reason, actor=actor, now=now)
     return request
+
+
+def _order_worker(*, reason: str, actor: User, now: datetime) -> None:
+    """
+    Order a job that will find the notes, unless one of this person's waits already.
+
+    The lock keeps the waiting job from being begun before this transaction, and so its note, is committed.
+    """
+    waiting = Job.objects.select_for_update(skip_locked=True).filter(
+        kind=JOB_KIND, state=JobState.QUEUED, ordered_by=actor
+    )
+    if waiting.order_by("ordered_at").first() is None:
+        order_job(kind=JOB_KIND, payload={}, actor=actor, now=now, title=f"Пересчёт показателей: {reason}"[:300])
 
 
 @transaction.atomic

@@ -1,0 +1,167 @@
+"""The indicators of a catalogue into the database: what feeds each year, what is asked for, what is measured, targets."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from documents.enums import DocumentKind
+from documents.models import Document
+from indicators.enums import Better, ElementType, IndicatorKind
+from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
+from indicators.services.definitions import Definition, define_element, define_indicator, set_basis
+from programmes.catalogue import ProgrammeRecord
+from programmes.catalogue.records import ElementRecord, IndicatorRecord, TargetRecord
+from programmes.enums import TargetOperator, TargetScope
+from programmes.models import Direction, Programme, ProgrammeIndicator, Target
+from programmes.services.loading import LoadReport, put
+from schools.access import require
+from schools.enums import Kind
+
+
+@transaction.atomic
+def load_indicators(
+    *, programme: Programme, source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport
+) -> None:
+    """
+    Load what a programme measures: bases of its years, elements, indicators, where they stand, their targets.
+
+    What feeds a year is written only where nobody has said it yet: people change it in the portal.
+
+    :raises FormulaError: if a formula of the catalogue makes no sense
+    """
+    require(actor, Permission.INDICATOR_EDIT, at=programme.unit)
+    _bases(source, actor, now, report)
+    for element in source.elements:
+        _element(element, actor, now, report)
+    directions = {direction.number: direction for direction in programme.directions.all()}
+    for order, record in enumerate(source.indicators, start=1):
+        indicator = _definition(record, programme, actor, now, report)
+        place = _place(record, order, programme, directions.get(record.direction or 0), indicator, report)
+        for target in record.targets:
+            _target(target, record, place, report)
+    numbers = [record.number for record in source.indicators]
+    gone = programme.programme_indicators.exclude(number__in=numbers).values_list("number", flat=True)
+    report.keep("показатели", gone)
+
+
+def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> None:
+    for basis in source.bases:
+        if PeriodBasis.objects.filter(period__code=str(basis.year), indicator=None).exists():
+            report.note("чем кормится год", str(basis.year), "left")
+            continue
+        set_basis(
+            year=basis.year,
+            academic_year=basis.academic_year,
+            cohort_year=basis.cohort,
+            wave=basis.wave,
+            actor=actor,
+            now=now,
+        )
+        report.note("чем кормится год", str(basis.year), "added")
+
+
+def _element(record: ElementRecord, actor: User, now: datetime, report: LoadReport) -> None:
+    before = DataElement.objects.filter(code=record.code).values().first()
+    element = define_element(
+        code=record.code,
+        name=record.title,
+        type=ElementType(record.type),
+        level=Kind(record.level),
+        unit_of_measure=record.unit,
+        needs_evidence=record.needs_evidence,
+        hint=record.hint,
+        states={str(state): text for state, text in record.states},
+        actor=actor,
+        now=now,
+    )
+    after = DataElement.objects.filter(pk=element.pk).values().get()
+    outcome = "added" if before is None else "left" if before == after else "changed"
+    report.note("первичные показатели", record.code, outcome)
+
+
+def _definition(
+    record: IndicatorRecord, programme: Programme, actor: User, now: datetime, report: LoadReport
+) -> IndicatorEdition:
+    was = Indicator.objects.filter(code=record.code).first()
+    number = was.editions.filter(is_current=True).values_list("number", flat=True).first() if was else None
+    edition = define_indicator(
+        code=record.code,
+        name=record.name,
+        definition=_says(record),
+        valid_from=programme.starts_on if was is None else timezone.localdate(now),
+        document=_document_of(programme),
+        actor=actor,
+        now=now,
+    )
+    same = was is not None and number == edition.number and was.name == record.name
+    report.note("показатели", record.number, "added" if was is None else "left" if same else "changed")
+    return edition
+
+
+def _says(record: IndicatorRecord) -> Definition:
+    kind = IndicatorKind(record.kind)
+    return Definition(
+        kind=kind,
+        formula=record.formula,
+        better=Better(record.better),
+        unit_of_measure=record.unit,
+        precision=0 if kind == IndicatorKind.COUNT else 1,
+        level=Kind(record.level),
+        in_words=record.in_words,
+        source=record.place,
+    )
+
+
+def _document_of(programme: Programme) -> Document | None:
+    document = programme.document
+    return document if document is not None and document.kind == DocumentKind.PROGRAMME else None
+
+
+def _place(
+    record: IndicatorRecord,
+    order: int,
+    programme: Programme,
+    direction: Direction | None,
+    edition: IndicatorEdition,
+    report: LoadReport,
+) -> ProgrammeIndicator:
+    return put(
+        report,
+        "места в программе",
+        record.number,
+        ProgrammeIndicator,
+        {"programme": programme, "indicator": edition.indicator},
+        {
+            "direction": direction,
+            "number": record.number,
+            "sort_order": order,
+            "group_number": record.group_number,
+            "group_title": record.group,
+            "rows_by": record.rows_by,
+            "is_headline": record.is_headline,
+            "basis": record.basis,
+            "verbatim": record.verbatim,
+            "slip": record.slip,
+        },
+    )
+
+
+def _target(target: TargetRecord, record: IndicatorRecord, place: ProgrammeIndicator, report: LoadReport) -> None:
+    also = target.also
+    put(
+        report,
+        "цели",
+        f"{record.number}/{target.year}",
+        Target,
+        {"programme_indicator": place, "period": Period.objects.get(code=str(target.year))},
+        {
+            "operator": TargetOperator(target.operator),
+            "value": target.value,
+            "scope": TargetScope(target.scope),
+            "verbatim": target.text,
+            "also": also and {"element": also.element, "operator": also.operator, "value": str(also.value)},
+        },
+    )

@@ -1,0 +1,55 @@
+"""Load a programme from its catalogue: text, directions, indicators with targets, roadmap."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.services.people import PersonNotFound, acting_user
+from common.russian import counted
+from indicators.formula.errors import FormulaError
+from programmes.catalogue import CatalogueError, load_catalogue
+from programmes.services.loading import LoadReport, UnitMissing
+from roadmap.services.loading import load_programme
+from schools.access import NotAllowed
+
+SHOWN = 8
+
+
+class Command(BaseCommand):
+    help = "Загрузить программу из каталога: текст, направления, показатели с целями, дорожную карту."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code", help="Код каталога, например rppko-2020-2022.")
+        parser.add_argument("--dry-run", action="store_true", help="Только показать, что изменится.")
+        parser.add_argument("--as", dest="login", help="Логин того, от чьего имени загружать. По умолчанию — система.")
+
+    def handle(self, *, code: str, dry_run: bool, login: str | None, **options: Any) -> None:
+        report = LoadReport()
+        try:
+            source = load_catalogue(code)
+            programme = load_programme(
+                source=source, actor=acting_user(login), now=timezone.now(), report=report, only_look=dry_run
+            )
+        except CatalogueError as wrong:
+            raise CommandError("\n".join(wrong.problems)) from wrong
+        except (UnitMissing, FormulaError, NotAllowed, PersonNotFound) as refused:
+            raise CommandError(str(refused)) from refused
+        self._print(report)
+        if dry_run:
+            self.stdout.write("Ничего не записано: это был просмотр.")
+        elif report.is_empty:
+            self.stdout.write(f"«{programme}» уже загружена: изменений нет.")
+        else:
+            self.stdout.write(f"Загружена программа «{programme}».")
+
+    def _print(self, report: LoadReport) -> None:
+        for title, found in (("Добавлено", report.added), ("Изменено", report.changed)):
+            for what, names in found.items():
+                listed = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+                self.stdout.write(f"{title}, {what}: {len(names)} ({listed})")
+        left = sum(report.left.values())
+        if left:
+            self.stdout.write(f"Без изменений: {counted(left, 'запись', 'записи', 'записей')}.")
+        for what, names in report.superfluous.items():
+            self.stdout.write(f"В каталоге больше нет, но оставлено, {what}: {', '.join(names)}")

@@ -1,0 +1,32 @@
+"""A whole programme from its catalogue in one step: text, indicators with targets, roadmap."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from programmes.catalogue import ProgrammeRecord
+from programmes.models import Programme
+from programmes.services.loading import LoadReport, load_text
+from programmes.services.loading_indicators import load_indicators
+from roadmap.services.planning import load_activities
+
+
+@transaction.atomic
+def load_programme(
+    *, source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport, only_look: bool = False
+) -> Programme:
+    """
+    Load everything that a catalogue says, or, to look first, say in the report what would be done and undo it.
+
+    Doing it twice changes nothing.
+
+    :raises UnitMissing: if the territory has not been loaded yet
+    :raises FormulaError: if a formula of the catalogue makes no sense
+    """
+    programme = load_text(source=source, actor=actor, now=now, report=report)
+    load_indicators(programme=programme, source=source, actor=actor, now=now, report=report)
+    load_activities(programme=programme, source=source, actor=actor, report=report)
+    if only_look:
+        transaction.set_rollback(True)
+    return programme

@@ -1,0 +1,117 @@
+"""The regional programme from its catalogue, whole, in the database."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import User
+from indicators.enums import IndicatorKind
+from indicators.models import DataElement, IndicatorEdition, PeriodBasis, RecalculationRequest
+from jobs.models import Job
+from programmes.catalogue import load_catalogue
+from programmes.enums import TargetScope
+from programmes.models import Programme, ProgrammeIndicator, Target
+from programmes.services.loading import LoadReport, UnitMissing
+from roadmap.models import Activity, ExpectedResult
+from roadmap.services.loading import load_programme
+
+
+@pytest.fixture(scope="module")
+def source():
+    return load_catalogue("rppko-2020-2022")
+
+
+@pytest.fixture
+def system(db):
+    return User.objects.create(login="system", full_name="Система", is_system=True)
+
+
+def test_everything_is_loaded_by_one_call(land, source, system, now):
+    report = LoadReport()
+
+    programme = load_programme(source=source, actor=system, now=now, report=report)
+
+    assert programme.directions.count() == 7
+    assert Activity.objects.filter(programme=programme).count() == 32
+    assert ExpectedResult.objects.filter(activity__programme=programme).count() == sum(
+        len(activity.results) for activity in source.activities
+    )
+    document_indicators = {place.group_number or place.number for place in programme.programme_indicators.all()}
+    assert len(document_indicators - {"0"}) == 36
+    assert Target.objects.filter(programme_indicator__programme=programme).count() == 3 * len(source.indicators)
+    assert DataElement.objects.count() == len(source.elements)
+    assert {(row.period.code, row.academic_year, row.cohort_year) for row in PeriodBasis.objects.all()} == {
+        ("2020", 2019, 2020),
+        ("2021", 2020, 2021),
+        ("2022", 2021, 2022),
+    }
+    assert report.superfluous == {}
+
+
+def test_yes_no_and_three_state_indicators_are_twenty_of_the_thirty_six(land, source, system, now):
+    load_programme(source=source, actor=system, now=now, report=LoadReport())
+
+    kinds = Counter(IndicatorEdition.objects.filter(is_current=True).values_list("kind", flat=True))
+
+    assert kinds[IndicatorKind.YES_NO] + kinds[IndicatorKind.THREE_STATE] == 18 + 2
+
+
+def test_a_target_keeps_its_scope_and_its_other_half(land, source, system, now):
+    programme = load_programme(source=source, actor=system, now=now, report=LoadReport())
+
+    def target(number):
+        return Target.objects.get(
+            programme_indicator__programme=programme, programme_indicator__number=number, period__code="2021"
+        )
+
+    assert (target("5.4.2").value, target("5.4.2").scope) == (20, TargetScope.EACH_DISTRICT)
+    assert target("5.7").also == {"element": "регионы_участники", "operator": "at_least", "value": "5"}
+    assert target("7.4").value == Decimal(20)
+    headline = ProgrammeIndicator.objects.get(programme=programme, is_headline=True)
+    assert headline.indicator.code == "rppko_headline"
+
+
+def test_loading_twice_changes_nothing(land, source, system, now):
+    load_programme(source=source, actor=system, now=now, report=LoadReport())
+    notes = RecalculationRequest.objects.count()
+    again = LoadReport()
+
+    load_programme(source=source, actor=system, now=now, report=again)
+
+    assert again.is_empty
+    assert RecalculationRequest.objects.count() == notes
+
+
+def test_one_job_is_ordered_for_all_the_notes_of_a_load(land, source, system, now):
+    load_programme(source=source, actor=system, now=now, report=LoadReport())
+
+    assert RecalculationRequest.objects.count() > 40
+    assert Job.objects.count() == 1
+
+
+def test_only_looking_writes_nothing(land, source, system, now):
+    report = LoadReport()
+
+    load_programme(source=source, actor=system, now=now, report=report, only_look=True)
+
+    assert len(report.added["мероприятия"]) == 32
+    assert not Programme.objects.exists()
+    assert not IndicatorEdition.objects.exists()
+    assert not Job.objects.exists()
+
+
+def test_what_feeds_a_year_is_not_written_over(land, source, system, now):
+    load_programme(source=source, actor=system, now=now, report=LoadReport())
+    PeriodBasis.objects.filter(period__code="2021").update(cohort_year=2020)
+
+    load_programme(source=source, actor=system, now=now, report=LoadReport())
+
+    assert PeriodBasis.objects.get(period__code="2021").cohort_year == 2020
+
+
+def test_without_a_territory_it_says_what_to_do(db, source, system, now):
+    with pytest.raises(UnitMissing) as refused:
+        load_programme(source=source, actor=system, now=now, report=LoadReport())
+
+    assert str(refused.value) == "Территории с кодом 24 нет. Сначала загрузите её: manage.py load_territory."
