@@ -213,13 +213,19 @@ def _cohort(name: str, title: str, aliases: tuple[str, ...], *categories: Catego
     )
     def on_the_list(basis: Basis, units: QuerySet[Unit] | None = None) -> QuerySet:
         schools = Unit.objects.of_kind(Kind.SCHOOL) if units is None else units.filter(kind=Kind.SCHOOL)
+        approved = SchoolList.objects.filter(cohort_year=basis.cohort_year, state=ListState.APPROVED)
         entry = ListEntry.objects.filter(
             Q(categories__overlap=[str(category) for category in categories]),
             unit=OuterRef("pk"),
-            school_list__cohort_year=basis.cohort_year,
-            school_list__state=ListState.APPROVED,
+            school_list__in=approved,
         )
-        listed = Case(When(Exists(entry), then=Value(1)), default=Value(0), output_field=IntegerField())
+        # Before the list is approved nobody is known to be off it.
+        listed = Case(
+            When(Exists(entry), then=Value(1)),
+            When(Exists(approved), then=Value(0)),
+            default=None,
+            output_field=IntegerField(),
+        )
         return schools.values_list("pk", listed)
 
 

@@ -16,8 +16,9 @@ from django.db import transaction
 from accounts.models import User
 from common.faults import fault
 from common.progress import Progress, no_progress
+from indicators.enums import PeriodKind
 from indicators.formula.errors import FormulaError
-from indicators.models import Indicator, IndicatorEdition, RecalculationRequest, RecalculationRun
+from indicators.models import Indicator, IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
 from indicators.services.computing import compute, dependencies, proven
 from jobs.enums import JobState
@@ -195,6 +196,15 @@ def years_fed_by(academic_years: Collection[int]) -> set[int]:
     bases = Bases(periods)
     first = min(academic_years, default=0)
     return {int(period.code) for period in periods if bases.of(period).academic_year >= first}
+
+
+def years_of_cohort(cohort_year: int) -> set[int]:
+    """The programme years in which some indicator takes the list of this autumn."""
+    rows = PeriodBasis.objects.filter(cohort_year=cohort_year, period__kind=PeriodKind.YEAR)
+    years = {int(code) for code in rows.values_list("period__code", flat=True)}
+    stated = set(PeriodBasis.objects.filter(indicator=None).values_list("period__code", flat=True))
+    usual = {int(period.code) for period in year_periods() if period.code not in stated}
+    return years | (usual & {cohort_year})
 
 
 def indicator_key(indicator: Indicator) -> str:

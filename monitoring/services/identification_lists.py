@@ -11,7 +11,7 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from documents.enums import DocumentKind
 from documents.models import Document
-from indicators.services.recalculation import request_recalculation
+from indicators.services.recalculation import request_recalculation, years_of_cohort
 from monitoring.enums import Category, ListState
 from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
 from schools.access import require
@@ -159,6 +159,7 @@ def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: dat
     )
     request_recalculation(
         facts=COHORT_FACTS,
+        years=years_of_cohort(locked.cohort_year),
         actor=actor,
         now=now,
         reason=f"Утверждён список школ осени {locked.cohort_year} года",

@@ -1,4 +1,4 @@
-"""The indicators of a catalogue into the database: what feeds each year, what is asked for, what is measured, targets."""
+"""The indicators of a catalogue into the database: bases of years, elements, definitions, places and targets."""
 
 from datetime import datetime
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts.services.people import PersonNotFound, acting_user
+from accounts.services.people import NoSuchPerson, acting_user
 from common.russian import counted
 from indicators.formula.errors import FormulaError
 from programmes.catalogue import CatalogueError, load_catalogue
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             )
         except CatalogueError as wrong:
             raise CommandError("\n".join(wrong.problems)) from wrong
-        except (UnitMissing, FormulaError, NotAllowed, PersonNotFound) as refused:
+        except (UnitMissing, FormulaError, NotAllowed, NoSuchPerson) as refused:
             raise CommandError(str(refused)) from refused
         self._print(report)
         if dry_run:

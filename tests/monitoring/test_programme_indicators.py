@@ -1,0 +1,110 @@
+"""The regional programme counted: every formula of its catalogue on real rows, and what changes it."""
+
+from datetime import date
+
+import pytest
+
+from accounts.models import User
+from indicators.enums import ValueStatus
+from indicators.models import IndicatorValue, PeriodBasis, RecalculationRequest
+from indicators.services.recalculation import fulfil_requests, recalculate
+from monitoring.models import MethodologyEdition
+from monitoring.services.identification import run_identification
+from monitoring.services.identification_lists import Order, approve_list, draft_list
+from programmes.catalogue import load_catalogue
+from programmes.enums import ProgrammeKind
+from programmes.services.loading import LoadReport
+from roadmap.services.loading import load_programme
+from tests.factories.programmes import make_programme
+
+# Each was low in 2020/21; the first two grew against 2018/19, the third only in one of the two subjects.
+GREW = "ОГЭ русский 9 | 2018: 9/12 | 2020: 6/12\nОГЭ математика 9 | 2018: 8/12 | 2020: 7/12"
+HALF = "ОГЭ русский 9 | 2018: 9/12 | 2020: 6/12\nОГЭ математика 9 | 2018: 6/12 | 2020: 7/12"
+FELL = "ОГЭ русский 9 | 2018: 5/12 | 2020: 6/12\nОГЭ математика 9 | 2018: 6/12 | 2020: 7/12"
+NEW = "ОГЭ русский 9 | 2020: 6/12\nОГЭ математика 9 | 2020: 7/12"
+READING = "\nКДР чтение 4 | 2019: 3/12 | 2020: 2/12"
+
+
+@pytest.fixture
+def counted(drawn_region, now):
+    """The region with a programme, five schools with results and a list of the autumn of 2021, not yet approved."""
+    region = drawn_region
+    region.schools = [
+        region.school("131001", "Имбинская СОШ", GREW + READING),
+        region.school("131002", "Тагарская СОШ", HALF),
+        region.school("131003", "Кодинская СОШ № 4", NEW),
+        region.school("147001", "Школа № 1", GREW, at=region.minusinsk),
+        region.school("147002", "Школа № 2", FELL, at=region.minusinsk),
+    ]
+    system = User.objects.create(login="system", full_name="Система", is_system=True)
+    region.programme = load_programme(
+        source=load_catalogue("rppko-2020-2022"), actor=system, now=now, report=LoadReport()
+    )
+    edition = MethodologyEdition.objects.get(methodology__code="federal", is_current=True)
+    run = run_identification(academic_year=2020, edition=edition, region=region.region, actor=region.centre, now=now)
+    region.drafted = draft_list(run=run, actor=region.centre, now=now)
+    fulfil_requests(clock=lambda: now)
+    return region
+
+
+def approve(region, now):
+    return approve_list(
+        school_list=region.drafted, order=Order("512-11-05", date(2021, 11, 1)), actor=region.ministry, now=now
+    )
+
+
+def value(code, unit, year=2021):
+    row = IndicatorValue.objects.get(edition__indicator__code=code, unit=unit, period__code=str(year))
+    return row.n, row.d, row.left_out, row.status
+
+
+def test_every_formula_of_the_programme_is_computable(counted, now):
+    approve(counted, now)
+
+    run = recalculate(reason="всё", now=now)
+
+    assert run.problems == {}
+    assert run.editions == 45 * 3  # 36 indicators, tables by their rows, and the headline; three years
+
+
+def test_nothing_is_known_of_the_cohort_before_its_list_is_approved(counted):
+    assert value("rppko_7_4", counted.region)[3] == ValueStatus.NOT_SUBMITTED
+
+
+def test_an_approved_list_is_counted_at_once_by_whoever_fulfils_the_note(counted, now):
+    approve(counted, now)
+    fulfil_requests(clock=lambda: now)
+
+    known = ValueStatus.KNOWN
+    assert value("rppko_7_4", counted.region) == (2, 4, 1, known)
+    assert value("rppko_7_4", counted.kezhma) == (1, 2, 1, known)
+    assert value("rppko_7_4", counted.minusinsk) == (1, 2, 0, known)
+    assert value("rppko_7_6", counted.region) == (1, 1, 4, known)
+    assert value("rppko_3_3", counted.region) == (0, 5, 0, known)
+
+
+def test_a_list_touches_only_the_years_that_it_feeds(counted, now):
+    approve(counted, now)
+    fulfil_requests(clock=lambda: now)
+
+    note = RecalculationRequest.objects.latest("pk")
+    assert note.years == [2021]
+    assert set(note.run.values.values_list("period__code", flat=True)) == {"2021"}
+
+
+def test_an_exam_that_was_not_held_is_no_nought(counted, now):
+    PeriodBasis.objects.filter(period__code="2020").update(cohort_year=2021)
+    approve(counted, now)
+    fulfil_requests(clock=lambda: now)
+
+    assert value("rppko_7_4", counted.region, 2020) == (None, 0, 5, ValueStatus.NOT_HELD)
+
+
+def test_a_programme_of_a_municipality_moves_the_headline(counted, now):
+    assert value("rppko_headline", counted.region) == (0, 2, 0, ValueStatus.KNOWN)
+    make_programme(counted.kezhma, counted.coordinator, now, kind=ProgrammeKind.MUNICIPAL)
+
+    recalculate(reason="программы", now=now, years={2021})
+
+    assert value("rppko_headline", counted.region) == (1, 2, 0, ValueStatus.KNOWN)
+    assert value("rppko_3_2", counted.kezhma) == (1, 1, 0, ValueStatus.KNOWN)
