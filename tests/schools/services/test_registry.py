@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db.models import Q
 
 from accounts.models import AuditEvent
-from accounts.permissions import Role
+from accounts.permissions import Permission, Role
 from accounts.services.people import system_user
 from schools.access import NotAllowed
 from schools.enums import Kind, Locality, SchoolLevel
@@ -16,9 +17,15 @@ from schools.services.registry import (
     CodeTaken,
     NewUnit,
     SchoolDetails,
+    UnitChange,
     UnitRefused,
+    add_alias,
+    change_units,
+    close_unit,
+    move_unit,
     open_unit,
     open_units,
+    rename_unit,
 )
 from tests.factories.schools import make_district, make_municipality, make_region, make_school, make_user
 
@@ -134,3 +141,169 @@ def test_a_school_that_opened_later_has_its_day(now):
 
     assert school.opened_on == date(2020, 9, 1)
     assert not Unit.objects.open_on(date(2020, 8, 31)).filter(pk=school.pk).exists()
+
+
+def under(ancestor: Unit, on: date) -> set[int]:
+    """Keys of what stood under a unit on a day."""
+    rows = Ancestry.objects.filter(ancestor=ancestor, valid_from__lte=on)
+    return set(rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).values_list("unit", flat=True))
+
+
+def stretches(unit: Unit) -> set[tuple[str, date, date | None]]:
+    return set(Ancestry.objects.filter(unit=unit).values_list("ancestor__code", "valid_from", "valid_to"))
+
+
+def test_a_municipality_moves_with_its_schools_and_its_past_stays(now):
+    region = make_region()
+    north, south = make_district(region, "severny"), make_district(region, "yuzhny")
+    kezhma = make_municipality(north, "131")
+    school = make_school(kezhma, "131001")
+
+    move_unit(unit=kezhma, parent=south, on=date(2021, 1, 1), actor=system_user(), now=now)
+
+    school.refresh_from_db()
+    assert school.path == f"/{region.pk}/{south.pk}/{kezhma.pk}/{school.pk}/"
+    assert under(north, date(2020, 12, 31)) == {north.pk, kezhma.pk, school.pk}
+    assert under(south, date(2020, 12, 31)) == {south.pk}
+    assert under(north, date(2021, 1, 1)) == {north.pk}
+    assert under(south, date(2021, 1, 1)) == {south.pk, kezhma.pk, school.pk}
+    assert stretches(school) == {
+        ("24", BEGINNING, None),
+        ("severny", BEGINNING, date(2020, 12, 31)),
+        ("yuzhny", date(2021, 1, 1), None),
+        ("131", BEGINNING, None),
+        ("131001", BEGINNING, None),
+    }
+    placements = Placement.objects.filter(unit=school).order_by("valid_from")
+    assert [(each.parent, each.valid_from, each.valid_to) for each in placements] == [
+        (kezhma, BEGINNING, date(2020, 12, 31)),
+        (kezhma, date(2021, 1, 1), None),
+    ]
+    assert AuditEvent.objects.get(action="unit.moved").before == {"parent": "severny"}
+
+
+def test_a_school_opened_after_the_day_of_the_move_was_never_at_the_old_place(now):
+    region = make_region()
+    north, south = make_district(region, "severny"), make_district(region, "yuzhny")
+    kezhma = make_municipality(north, "131")
+    late = make_school(kezhma, "131001", since=date(2021, 9, 1))
+
+    move_unit(unit=kezhma, parent=south, on=date(2021, 1, 1), actor=system_user(), now=now)
+
+    assert ("yuzhny", date(2021, 9, 1), None) in stretches(late)
+    assert Placement.objects.filter(unit=late).count() == 1
+    assert not Ancestry.objects.filter(unit=late, ancestor=north).exists()
+
+
+def test_moving_there_and_back_leaves_both_stretches(now):
+    region = make_region()
+    north, south = make_district(region, "severny"), make_district(region, "yuzhny")
+    kezhma = make_municipality(north, "131")
+
+    move_unit(unit=kezhma, parent=south, on=date(2020, 1, 1), actor=system_user(), now=now)
+    move_unit(unit=kezhma, parent=north, on=date(2021, 1, 1), actor=system_user(), now=now)
+
+    assert stretches(kezhma) == {
+        ("24", BEGINNING, None),
+        ("severny", BEGINNING, date(2019, 12, 31)),
+        ("yuzhny", date(2020, 1, 1), date(2020, 12, 31)),
+        ("severny", date(2021, 1, 1), None),
+        ("131", BEGINNING, None),
+    }
+
+
+@pytest.mark.parametrize("on", [date(2022, 1, 1), date(2009, 1, 1)], ids=["ahead", "before it opened"])
+def test_a_move_is_dated_within_what_is_known(now, on):
+    region = make_region()
+    kezhma = make_municipality(make_district(region, "severny"), "131")
+    south = make_district(region, "yuzhny")
+
+    with pytest.raises(UnitRefused):
+        move_unit(unit=kezhma, parent=south, on=on, actor=system_user(), now=now)
+
+
+def test_a_move_needs_the_right_at_both_ends(now):
+    region = make_region()
+    kezhma, kansk = make_municipality(region, "131"), make_municipality(region, "109")
+    school = make_school(kezhma, "131001")
+    operator = make_user("operator", Role.CENTRE_OPERATOR, kezhma)
+
+    with pytest.raises(NotAllowed):
+        move_unit(unit=school, parent=kansk, on=date(2021, 1, 1), actor=operator, now=now)
+
+
+def test_people_lose_sight_of_what_has_moved_away(now):
+    region = make_region()
+    kezhma, kansk = make_municipality(region, "131"), make_municipality(region, "109")
+    school = make_school(kezhma, "131001")
+    coordinator = make_user("coordinator", Role.MUNICIPAL_COORDINATOR, kezhma)
+
+    move_unit(unit=school, parent=kansk, on=date(2021, 1, 1), actor=system_user(), now=now)
+
+    assert list(Unit.objects.visible_to(coordinator, Permission.UNIT_VIEW)) == [kezhma]
+
+
+def test_a_closed_school_ends_with_its_last_day(now):
+    kezhma = make_municipality(make_region())
+    school = make_school(kezhma, "131001")
+
+    close_unit(unit=school, on=date(2021, 8, 31), actor=system_user(), now=now)
+
+    assert under(kezhma, date(2021, 8, 31)) == {kezhma.pk, school.pk}
+    assert under(kezhma, date(2021, 9, 1)) == {kezhma.pk}
+    assert not Unit.objects.open_on(date(2021, 9, 1)).filter(pk=school.pk).exists()
+
+
+def test_a_municipality_with_open_schools_is_not_closed(now):
+    kezhma = make_municipality(make_region())
+    make_school(kezhma, "131001", name="Имбинская СОШ")
+
+    with pytest.raises(UnitRefused, match="Имбинская СОШ"):
+        close_unit(unit=kezhma, on=date(2021, 8, 31), actor=system_user(), now=now)
+
+
+def test_a_new_name_is_found_and_the_old_one_is_still_known(now):
+    school = make_school(make_municipality(make_region()), name="Ёлкинская СОШ")
+
+    renamed = rename_unit(unit=school, name="МБОУ «Берёзовская СОШ № 7»", actor=system_user(), now=now)
+
+    assert renamed.search_key.startswith("мбоу березовская сош 7")
+    assert set(Alias.objects.filter(unit=school).values_list("key", flat=True)) == {
+        "елкинская сош",
+        "мбоу березовская сош 7",
+    }
+    assert AuditEvent.objects.get(action="unit.changed").before == {
+        "name": "Ёлкинская СОШ",
+        "short_name": "Ёлкинская СОШ",
+    }
+
+
+def test_changes_of_many_are_all_or_none(now):
+    kezhma = make_municipality(make_region())
+    first, second = make_school(kezhma, "131001"), make_school(kezhma, "131002")
+    make_school(kezhma, "131003")
+    changes = [UnitChange(unit=first, name="Новая"), UnitChange(unit=second, code="131003")]
+
+    with pytest.raises(CodeTaken, match="131003"):
+        change_units(changes=changes, actor=system_user(), now=now)
+    first.refresh_from_db()
+    assert first.name == "Школа 131001"
+
+
+def test_an_alias_of_a_municipality_is_one_in_the_region(now):
+    region = make_region()
+    kansk = make_municipality(region, "109", "город Канск")
+    rayon = make_municipality(region, "129", "Канский район")
+    add_alias(unit=kansk, name="Канск", actor=system_user(), now=now)
+
+    with pytest.raises(AliasTaken, match="город Канск"):
+        add_alias(unit=rayon, name="КАНСК", actor=system_user(), now=now)
+
+
+def test_a_town_stands_beside_its_district_in_a_list():
+    region = make_region()
+    for code, name in (("112", "Абанский район"), ("102", "город Ачинск"), ("114", "Балахтинский район")):
+        make_municipality(region, code, name)
+
+    units = Unit.objects.of_kind(Kind.MUNICIPALITY).in_order()
+    assert [unit.name for unit in units] == ["Абанский район", "город Ачинск", "Балахтинский район"]
