@@ -121,6 +121,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "short"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# How long the work of a worker that died waits before it is given to another one.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
     # A message that nobody took before the next one comes is of no use.
     "look after jobs": {"task": "jobs.look_after", "schedule": 5.0, "options": {"queue": "short", "expires": 5}},

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from common.progress import Progress, no_progress
 from jobs.enums import JobState
 from jobs.models import Job
 
-LEASE = timedelta(seconds=30)
-_BEAT = 1.0  # seconds between two writes
-_RENEW = 8.0  # a lease is prolonged at least this often, whether there is progress or not
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
+_BEAT = min(1.0, settings.JOB_LEASE_SECONDS / 6)  # seconds between two writes
+_RENEW = settings.JOB_LEASE_SECONDS / 4  # a lease is prolonged at least this often, whether there is progress or not
 _TEXT = 300
 
 
