@@ -1,4 +1,4 @@
-"""Large workbooks for the benchmarks, written as bare XML: a library would take ten times as long as what is measured."""
+"""Large workbooks for the benchmarks, as bare XML: a library would write longer than what is measured takes."""
 
 import random
 import zipfile

@@ -2,31 +2,40 @@
 
 from collections.abc import Callable
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.lists import Heading, Listing
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.selectors import jobs_of, result_address
 from jobs.services.changing import TooLate, cancel_job, run_again
 
-PAGE_SIZE = 25
+HEADINGS = [
+    Heading("Что делается", key="title", order=("title", "pk")),
+    Heading("Заказано", key="ordered", order=("ordered_at", "pk")),
+    Heading("Состояние", key="state", order=("state", "pk")),
+    Heading("Итог"),
+]
 
 
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """List the person's jobs, of one state if asked."""
+    listing = Listing.read(request.GET, HEADINGS, default="-ordered", has_files=False)
     jobs = jobs_of(user=request.user)
     state = request.GET.get("state", "")
     if state in JobState.values:
         jobs = jobs.filter(state=state)
-    page = Paginator(jobs, PAGE_SIZE).get_page(request.GET.get("page"))
-    for job in page:
+    page = listing.page(listing.sort(jobs))
+    for job in page.rows:
         job.address = result_address(job)
-    return render(request, "jobs/list.html", {"page": page, "states": JobState.choices, "state": state})
+    return render(
+        request, "jobs/list.html", {"listing": listing, "page": page, "states": JobState.choices, "state": state}
+    )
 
 
 @require_safe
@@ -59,7 +68,8 @@ def _own(request: HttpRequest, pk: str) -> Job:
 
 def _shown(job: Job, refusal: str = "") -> dict[str, object]:
     waits = job.state in (JobState.QUEUED, JobState.RUNNING)
-    return {"job": job, "waits": waits, "address": result_address(job), "refusal": refusal}
+    crumbs = [("Мои задания", reverse("jobs:job-list")), (job.title, "")]
+    return {"job": job, "waits": waits, "address": result_address(job), "refusal": refusal, "crumbs": crumbs}
 
 
 def _changed(request: HttpRequest, pk: str, change: Callable[..., Job]) -> HttpResponse:
