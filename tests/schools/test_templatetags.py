@@ -1,0 +1,48 @@
+"""Buttons that are hidden from who may not press them."""
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+from django.test import RequestFactory
+
+from tests.monitoring.drawn_region import DrawnRegion
+
+BUTTON = '{% if_can "passport_edit" at=unit %}можно{% else %}нельзя{% endif_can %}'
+
+
+def shown(text: str, user, **context) -> str:
+    request = RequestFactory().get("/")
+    request.user = user
+    return Template("{% load access %}" + text).render(Context({"request": request, **context}))
+
+
+@pytest.fixture
+def region(db, now):
+    return DrawnRegion(now)
+
+
+def test_what_may_be_done_is_shown_where_it_may_be_done(region):
+    assert shown(BUTTON, region.coordinator, unit=region.kezhma) == "можно"
+    assert shown(BUTTON, region.coordinator, unit=region.minusinsk) == "нельзя"
+    assert shown(BUTTON, region.ministry, unit=region.kezhma) == "нельзя"
+    assert shown('{% if_can "passport_edit" at=unit %}можно{% endif_can %}', region.ministry, unit=region.kezhma) == ""
+
+
+def test_the_same_is_asked_once_a_request(region, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert shown(BUTTON * 3, region.coordinator, unit=region.kezhma) == "можно" * 3
+        assert shown(BUTTON, region.coordinator, unit=region.kezhma) == "можно"
+
+
+def test_a_place_that_is_missing_hides(region):
+    assert shown(BUTTON, region.coordinator) == "нельзя"
+
+
+@pytest.mark.parametrize("wrong", ['{% if_can "x" %}{% endif_can %}', '{% if_can "x" unit %}{% endif_can %}'])
+def test_a_slip_in_the_tag_is_told(region, wrong):
+    with pytest.raises(TemplateSyntaxError):
+        shown(wrong, region.coordinator)
+
+
+def test_a_permission_that_does_not_exist_is_told(region):
+    with pytest.raises(ValueError):
+        shown('{% if_can "fly" at=unit %}{% endif_can %}', region.coordinator, unit=region.kezhma)
