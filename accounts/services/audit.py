@@ -8,8 +8,8 @@ from django.db.models import Model
 
 from accounts.models import AuditEvent, User
 
-# Which door the write came through: page, api, command, job. Set once per request, command or job.
-door: ContextVar[str] = ContextVar("door", default="")
+# Which door the write came through: page, api or job, set once per request or job; anything else is a command.
+door: ContextVar[str] = ContextVar("door", default="command")
 
 
 def record(
