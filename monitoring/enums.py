@@ -6,7 +6,7 @@ class LoadState(TextChoices):
 
     PREVIEWED = "previewed", "прочитан, ждёт решения"
     IN_FORCE = "in_force", "принят"
-    SUPERSEDED = "superseded", "заменён более новым"
+    SUPERSEDED = "superseded", "заменён более новым или точным"
     UNDONE = "undone", "отменён"
     CANCELLED = "cancelled", "не принят"
 
@@ -17,6 +17,7 @@ class Source(TextChoices):
     ROWS = "rows", "индивидуальные результаты"
     COUNTS = "counts", "количества по школам"
     PERCENTS = "percents", "проценты по школам"
+    JOURNAL = "journal", "сравнение с журналом"
 
 
 class MeasureKind(TextChoices):

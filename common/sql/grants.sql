@@ -26,3 +26,15 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- The way to rows that asks: given here, for a function is open to everybody or to nobody.
+DO $$
+BEGIN
+    IF to_regprocedure('opora_result_rows(bigint, bigint, bigint, bigint, bigint)') IS NOT NULL THEN
+        EXECUTE format(
+            'GRANT EXECUTE ON FUNCTION opora_result_rows(bigint, bigint, bigint, bigint, bigint) TO %I, %I',
+            {web_name}, {worker_name}
+        );
+    END IF;
+END
+$$;

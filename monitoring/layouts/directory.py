@@ -22,7 +22,12 @@ class Unknown:
 
 
 class Directory:
-    """The register of schools as far as the uploader may load for them."""
+    """
+    The register of schools as far as the uploader may load for them.
+
+    `scope` holds the codes of municipalities when that is not the whole region; it only words the refusal of a school
+    that is not in the register given.
+    """
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self.by_code: dict[str, int] = given["by_code"]
@@ -69,7 +74,10 @@ class Directory:
     def _identified(self, value: Any) -> int | Unknown | None:
         text = key(value)
         if _CODE.fullmatch(text.replace(" ", "")):
-            unit = self.by_code.get(text.replace(" ", "").zfill(6))
+            code = text.replace(" ", "").zfill(6)
+            unit = self.by_code.get(code)
+            if unit is None and self.scope is not None and code[:3] not in self.scope:
+                return Unknown(value, "школа другого муниципалитета", "уберите строку: загружать можно только своё")
         elif match := _LOGIN.search(text):
             login = match[0].replace(" ", "")
             unit = (
@@ -105,6 +113,4 @@ class Directory:
         said = key(cells.get("municipality_code", ""))
         if said.isdigit() and code and not code.startswith(said.zfill(3)):
             return Unknown(said, "код муниципалитета не подходит к коду школы", "исправьте код МСУ или код ОО")
-        if self.scope is not None and code[:3] not in self.scope:
-            return Unknown(code, "школа другого муниципалитета", "уберите строку: загружать можно только своё")
         return unit

@@ -1,4 +1,6 @@
 from monitoring.models.assessments import (
+    FIRST_YEAR,
+    LAST_YEAR,
     Assessment,
     AssessmentLoad,
     Load,
@@ -19,6 +21,8 @@ from monitoring.models.identification import (
 from monitoring.models.recommendations import Recommendation
 
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "Assessment",
     "AssessmentLoad",
     "Finding",

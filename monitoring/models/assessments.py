@@ -10,6 +10,8 @@ from monitoring.enums import LoadState, MeasureKind, Source
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
 
+FIRST_YEAR, LAST_YEAR = 2016, 2035  # academic years that have a partition of result rows of their own
+
 
 class Procedure(models.Model):
     """An assessment procedure: ВПР, ОГЭ, ЕГЭ, КДР, or one that a municipality holds for itself."""
@@ -20,6 +22,7 @@ class Procedure(models.Model):
     measure = models.CharField(max_length=10, choices=MeasureKind)
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="procedures")
     stable_codes = models.BooleanField("коды участников постоянны по годам", default=False)
+    terms = models.JSONField(default=dict)  # how files speak of it: aliases, grades, session, not_held, levels
 
     def __str__(self) -> str:
         return self.name
@@ -30,6 +33,7 @@ class Subject(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField("название", max_length=200, unique=True)
+    terms = models.JSONField(default=dict)  # how files speak of it: aliases, tokens, codes, within
 
     def __str__(self) -> str:
         return self.name
@@ -43,6 +47,7 @@ class MarkScale(models.Model):
     grade = models.PositiveSmallIntegerField()
     from_year = models.SmallIntegerField("с учебного года")
     to_year = models.SmallIntegerField("по учебный год", null=True, blank=True)
+    measure = models.CharField(max_length=10, choices=MeasureKind, blank=True, default="")  # where not the procedure's
     max_score = models.PositiveSmallIntegerField(null=True, blank=True)
     passing_score = models.PositiveSmallIntegerField("минимальный балл", null=True, blank=True)
     mark_bounds = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)  # lowest score of 3, 4, 5
@@ -90,6 +95,7 @@ class Load(models.Model):
     layout = models.CharField(max_length=60)
     state = models.CharField("состояние", max_length=12, choices=LoadState, default=LoadState.PREVIEWED)
     summary = models.JSONField(default=dict)  # what the parser said, without rows
+    staging = models.CharField(max_length=100, blank=True, default="")  # the folder of its rows until it is accepted
     rows = models.PositiveIntegerField(default=0)
     loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="loads")
     created_at = models.DateTimeField()
@@ -174,7 +180,8 @@ class SchoolResult(models.Model):
     raised = models.PositiveIntegerField("повысили", null=True)
     confirmed = models.PositiveIntegerField("подтвердили", null=True)
     lowered = models.PositiveIntegerField("понизили", null=True)
-    row_no = models.PositiveIntegerField(null=True)  # the line of the file, where the file brings sums
+    row_no = models.PositiveIntegerField(null=True)  # the line of the file; the first one, where the file brings rows
+    last_row_no = models.PositiveIntegerField(null=True)  # and the last, so that few rows are looked through
 
     objects = ScopedQuerySet.as_manager()
 
