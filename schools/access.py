@@ -4,8 +4,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from accounts.permissions import Permission
+from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from schools.models import Unit
+from schools.querysets import acts_as_the_system, in_force
 
 
 class NotAllowed(PermissionDenied):
@@ -15,6 +16,17 @@ class NotAllowed(PermissionDenied):
 def can(user: User | AnonymousUser, permission: Permission, *, at: Unit) -> bool:
     """Say whether somebody holds the permission at a unit today. The system itself may do everything."""
     return Unit.objects.visible_to(user, permission).filter(pk=at.pk).exists()
+
+
+def held(user: User | AnonymousUser, *, at: Unit) -> frozenset[Permission]:
+    """Return everything that somebody may do at a unit today: what `can` says of each permission, asked at once."""
+    if acts_as_the_system(user):
+        return frozenset(Permission)
+    appointments = in_force(user)
+    if appointments is None:
+        return frozenset()
+    roles = appointments.covering(at).values_list("role", flat=True).distinct()
+    return frozenset(permission for role in roles for permission in ROLE_PERMISSIONS[Role(role)])
 
 
 def require(actor: User | AnonymousUser, permission: Permission, *, at: Unit) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,21 +26,31 @@ class AppointmentQuerySet(QuerySet):
         """Keep appointments in force today whose role holds the permission."""
         return self.current().filter(role__in=roles_with(permission))
 
+    def covering(self, unit) -> Self:
+        """Keep appointments at a unit and at whatever it stands under in today's tree."""
+        here = Value(unit.path, output_field=CharField())
+        return self.alias(here=here).filter(here__startswith=F("unit__path"))
+
     def at_root(self) -> Self:
         """Keep appointments at the region itself."""
         return self.filter(unit__parent=None)
 
 
-def granting(user: User | AnonymousUser, permission: Permission) -> AppointmentQuerySet | None:
+def in_force(user: User | AnonymousUser) -> AppointmentQuerySet | None:
     """
-    Return the appointments by which somebody holds a permission today, or None for who has not signed in.
+    Return somebody's appointments of today, or None for who has not signed in.
 
     A request signed by a token acts by the token's own appointments and never by its person's.
     """
     if not user.is_authenticated or not user.is_active:
         return None
-    token = getattr(user, "acting_token", None)
-    return (token or user).appointments.granting(permission)
+    return (getattr(user, "acting_token", None) or user).appointments.current()
+
+
+def granting(user: User | AnonymousUser, permission: Permission) -> AppointmentQuerySet | None:
+    """Return the appointments by which somebody holds a permission today, or None for who has not signed in."""
+    appointments = in_force(user)
+    return None if appointments is None else appointments.granting(permission)
 
 
 def acts_as_the_system(user: User | AnonymousUser) -> bool:

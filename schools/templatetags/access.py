@@ -7,7 +7,7 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 
 from accounts.permissions import Permission
-from schools.access import can
+from schools.access import held
 
 register = template.Library()
 
@@ -38,13 +38,12 @@ class IfCan(template.Node):
     child_nodelists = ("allowed", "refused")
 
     def render(self, context: Context) -> str:
-        """Ask once a request for each permission and place."""
+        """Ask once a request for each place."""
         request, unit = context.get("request"), self.place.resolve(context)
         permission = Permission(self.permission.resolve(context))
         if request is None or not unit:
             return self.refused.render(context)
-        answers = request.__dict__.setdefault("_permissions_asked", {})
-        key = (permission, unit.pk)
-        if key not in answers:
-            answers[key] = can(request.user, permission, at=unit)
-        return (self.allowed if answers[key] else self.refused).render(context)
+        answers = request.__dict__.setdefault("_permissions_held", {})
+        if unit.pk not in answers:
+            answers[unit.pk] = held(request.user, at=unit)
+        return (self.allowed if permission in answers[unit.pk] else self.refused).render(context)

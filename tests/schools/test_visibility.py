@@ -1,9 +1,11 @@
 """What the system itself sees: commands act as it and have no appointment."""
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import ApiToken
 from accounts.permissions import Permission
 from programmes.models import Programme
-from schools.access import can
+from schools.access import can, held
 from schools.models import Unit
 from tests.factories.programmes import make_land, make_programme
 
@@ -23,3 +25,16 @@ def test_the_system_sees_everything_but_not_by_a_token(db, now):
     )
     assert not Unit.objects.visible_to(land.analyst, Permission.UNIT_VIEW).exists()
     assert not Programme.objects.visible_to(land.analyst, Permission.PROGRAMME_VIEW).exists()
+
+
+def test_what_is_held_is_what_can_says_of_each_permission(db):
+    land = make_land()
+    people = [land.analyst, land.coordinator, AnonymousUser()]
+
+    for person in people:
+        for unit in Unit.objects.all():
+            asked = {permission for permission in Permission if can(person, permission, at=unit)}
+            assert held(person, at=unit) == asked
+    assert held(land.coordinator, at=land.kezhma)
+    land.analyst.is_system = True
+    assert held(land.analyst, at=land.kezhma) == set(Permission)
