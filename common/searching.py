@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models import F, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower, Replace
 
 from common.russian import search_key
@@ -33,4 +33,4 @@ def having_words(
 
 def as_key(field: str) -> Replace:
     """Return a plain field as it is searched: lower case, «ё» as «е»."""
-    return Replace(Lower(F(field)), Value("ё"), Value("е"))
+    return Replace(Lower(F(field)), Value("ё"), Value("е"), output_field=TextField())

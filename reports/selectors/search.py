@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from roadmap.selectors.executions import roadmap_activities
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -104,7 +103,8 @@ def _indicators(user: User, text: str) -> QuerySet[Indicator]:
 
 
 def _activities(user: User, text: str) -> QuerySet[Activity]:
-    return having_words(roadmap_activities(user=user), text, texts=("title",)).order_by("programme", "number")
+    readable = Activity.objects.filter(programme__in=Programme.objects.readable_by(user)).select_related("programme")
+    return having_words(readable, text, texts=("title",)).order_by("programme", "number")
 
 
 def _documents(user: User, text: str) -> QuerySet[Document]:
