@@ -1,3 +1,6 @@
+import re
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +10,8 @@ from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, Val
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
+
+PER = re.compile(r"на (\d+)")
 
 
 class Period(models.Model):
@@ -64,6 +69,30 @@ class IndicatorEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}, редакция {self.number}"
+
+    @property
+    def scale(self) -> int:
+        """What n / d is multiplied by to be shown: a share is in percent, a ratio as its unit says («на 1000»)."""
+        return shown_scale(self.kind, self.unit_of_measure)
+
+    def shown(self, n: Decimal | None, d: Decimal | None) -> Decimal | None:
+        """The value that people read, unrounded; None where it is unknown."""
+        return shown_value(n, d, self.scale)
+
+
+def shown_scale(kind: str, unit_of_measure: str) -> int:
+    """What a quotient of this kind and unit is multiplied by to be shown."""
+    if kind != IndicatorKind.RATIO or unit_of_measure == "%":
+        return 100
+    said = PER.match(unit_of_measure)
+    return int(said[1]) if said else 1
+
+
+def shown_value(n: Decimal | None, d: Decimal | None, scale: int) -> Decimal | None:
+    """The value that people read: a count as it is, a quotient in its scale."""
+    if n is None or d is None:
+        return n
+    return n * scale / d if d else None
 
 
 class PeriodBasis(models.Model):

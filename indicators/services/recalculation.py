@@ -49,7 +49,41 @@ def request_recalculation(
     `facts` are names («динамика»), names with parameters (`computing.fact_key`), `indicator:CODE`, or `{"*"}` for every
     one. `unit_ids` and `years` None mean all of them. A worker is woken when the transaction commits.
     """
-    request = RecalculationRequest.objects.create(
+    request = _note(facts=facts, unit_ids=unit_ids, years=years, actor=actor, now=now, reason=reason)
+    _order_worker(reason=reason, actor=actor, now=now)
+    return request
+
+
+def recalculate_soon(
+    *,
+    facts: Collection[str],
+    actor: User,
+    now: datetime,
+    reason: str,
+    unit_ids: Collection[int] | None = None,
+    years: Collection[int] | None = None,
+) -> RecalculationRequest:
+    """
+    Compute what depends on changed facts within the caller's transaction if that is little, else leave it to a worker.
+
+    The note says which: it is fulfilled, or it waits. The arguments are those of `request_recalculation`.
+    """
+    request = _note(facts=facts, unit_ids=unit_ids, years=years, actor=actor, now=now, reason=reason)
+    if fulfil_at_once(request, now=now) is None:
+        _order_worker(reason=reason, actor=actor, now=now)
+    return request
+
+
+def _note(
+    *,
+    facts: Collection[str],
+    unit_ids: Collection[int] | None,
+    years: Collection[int] | None,
+    actor: User,
+    now: datetime,
+    reason: str,
+) -> RecalculationRequest:
+    return RecalculationRequest.objects.create(
         facts=sorted(facts),
         unit_ids=None if unit_ids is None else sorted(unit_ids),
         years=None if years is None else sorted(years),
@@ -57,8 +91,6 @@ def request_recalculation(
         requested_by=actor,
         requested_at=now,
     )
-    _order_worker(reason=reason, actor=actor, now=now)
-    return request
 
 
 def _order_worker(*, reason: str, actor: User, now: datetime) -> None:

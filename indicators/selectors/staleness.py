@@ -1,0 +1,28 @@
+"""Which values are about to change: a note waits that touches the facts of their formula."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from indicators.models import RecalculationRequest
+
+EVERY_FACT = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notes that nobody has fulfilled yet: (facts, years or None for every year)."""
+
+    notes: tuple[tuple[frozenset[str], frozenset[int] | None], ...]
+
+    def touches(self, code: str, depends_on: Collection[str] | None, year: int) -> bool:
+        """Say whether the value of an indicator in a year waits to be computed anew."""
+        names = {EVERY_FACT, f"indicator:{code}", *(depends_on or ())}
+        return any(names & facts and (years is None or year in years) for facts, years in self.notes)
+
+
+def waiting_notes() -> Waiting:
+    """Read the notes that wait."""
+    rows = RecalculationRequest.objects.filter(fulfilled_at=None).values_list("facts", "years")
+    return Waiting(tuple((frozenset(facts), None if years is None else frozenset(years)) for facts, years in rows))

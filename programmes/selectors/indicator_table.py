@@ -1,0 +1,306 @@
+"""The indicators of a programme for one territory: values beside their targets, year by year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from common.numbers import format_number
+from indicators.enums import IndicatorKind
+from indicators.facts import Basis, level_of_kind
+from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
+from indicators.selectors.bases import Bases
+from indicators.selectors.staleness import Waiting, waiting_notes
+from programmes.enums import Standing, TargetScope
+from programmes.models import Direction, Programme, ProgrammeIndicator, Target
+from programmes.selectors.judging import Judgement, Measured, Promise, judge, judge_each, with_other_half
+from programmes.selectors.saying import is_answer, said_target, said_value
+from schools.enums import Kind
+from schools.models import Ancestry, Unit
+
+ASKED_OF = {
+    TargetScope.EACH_DISTRICT: Kind.DISTRICT,
+    TargetScope.EACH_MUNICIPALITY: Kind.MUNICIPALITY,
+    TargetScope.EACH_SCHOOL: Kind.SCHOOL,
+}
+
+
+@dataclass(slots=True)
+class Cell:
+    """One indicator in one year."""
+
+    period: Period
+    basis: Basis
+    edition: IndicatorEdition
+    target: Target | None
+    value: Measured | None
+    judgement: Judgement
+    is_stale: bool
+
+    @property
+    def year(self) -> int:
+        """The programme year."""
+        return self.basis.year
+
+    @property
+    def said(self) -> str:
+        """The value as it is read: «42,9 %», «да», «12»; «—» where it is unknown."""
+        return said_value(self.edition, self.value)
+
+    @property
+    def pair(self) -> str:
+        """What it is made of: «6 из 14»; nothing for a count or a single answer."""
+        value = self.value
+        if value is None or not value.is_known or value.d is None or is_answer(self.edition, value):
+            return ""
+        return f"{format_number(value.n)} из {format_number(value.d)}"
+
+    @property
+    def promise(self) -> str:
+        """The target as it is read: «≥ 20 %», «да, в каждом муниципалитете»."""
+        return said_target(self.target, self.edition)
+
+
+@dataclass(slots=True)
+class Row:
+    """One indicator of the programme through its years."""
+
+    place: ProgrammeIndicator
+    edition: IndicatorEdition
+    cells: list[Cell]
+
+    @property
+    def indicator(self):
+        """The indicator itself."""
+        return self.place.indicator
+
+
+@dataclass(slots=True)
+class Group:
+    """The indicators of one direction; the headline target stands outside them."""
+
+    direction: Direction | None
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class IndicatorTable:
+    """The indicators of a programme for a unit."""
+
+    programme: Programme
+    unit: Unit
+    periods: list[Period]
+    groups: list[Group]
+    bases: list[Basis]  # the rule of each year; an indicator may have its own
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row, in the order of the programme."""
+        return [row for group in self.groups for row in group.rows]
+
+    def standings(self, year: int) -> Counter[Standing]:
+        """Count how the indicators stand in a year."""
+        return Counter(cell.judgement.standing for row in self.rows for cell in row.cells if cell.year == year)
+
+    def narrowed(self, *, direction: int | None = None, standing: str = "", year: int | None = None) -> IndicatorTable:
+        """Keep one direction, or the indicators that stand so in a year."""
+        groups = []
+        for group in self.groups:
+            if direction is not None and (group.direction is None or group.direction.number != direction):
+                continue
+            rows = [row for row in group.rows if not standing or _stands(row, standing, year)]
+            if rows:
+                groups.append(Group(group.direction, rows))
+        return IndicatorTable(self.programme, self.unit, self.periods, groups, self.bases)
+
+
+def indicator_table(
+    *, unit: Unit, programme: Programme, today: date, years: Collection[int] | None = None
+) -> IndicatorTable:
+    """
+    Return the indicators of a programme that concern a unit, with values, targets and how they stand.
+
+    The unit is one that the reader may see: choose it by `schools.models.Unit.objects.visible_to`.
+    """
+    places = [place for place in _places(programme) if place.said and _concerns(place.said["level"], unit)]
+    targets = _targets(places)
+    periods = _periods(programme, targets, years)
+    bases, waiting = Bases(periods), waiting_notes()
+    editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
+    reading = _Reading(unit, programme, periods, editions, targets)
+    groups: dict[int | None, Group] = {}
+    for place in places:
+        edition = editions[place.pk]
+        cells = [
+            _cell(place, edition, targets.get((place.pk, period.pk)), period, bases, waiting, reading, today)
+            for period in periods
+        ]
+        group = groups.setdefault(place.direction_id, Group(place.direction))
+        group.rows.append(Row(place, edition, cells))
+    return IndicatorTable(programme, unit, periods, list(groups.values()), [bases.of(period) for period in periods])
+
+
+def _cell(
+    place: ProgrammeIndicator,
+    edition: IndicatorEdition,
+    target: Target | None,
+    period: Period,
+    bases: Bases,
+    waiting: Waiting,
+    reading: _Reading,
+    today: date,
+) -> Cell:
+    basis = bases.of(period, place.indicator_id)
+    return Cell(
+        period=period,
+        basis=basis,
+        edition=edition,
+        target=target,
+        value=reading.own.get((edition.pk, period.pk)),
+        judgement=_judged(edition, target, period, reading, is_over=today > period.ends_on),
+        is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year),
+    )
+
+
+def _judged(
+    edition: IndicatorEdition, target: Target | None, period: Period, reading: _Reading, *, is_over: bool
+) -> Judgement:
+    if target is None:
+        return Judgement(Standing.NOT_SET)
+    promise = Promise(target.operator, target.value)
+    own = reading.own.get((edition.pk, period.pk))
+    asked = ASKED_OF.get(TargetScope(target.scope))
+    rank = level_of_kind(reading.unit.kind).rank
+    if asked is not None and rank > level_of_kind(asked).rank:
+        judged = judge_each(promise, reading.each.get((edition.pk, period.pk), []), is_over=is_over)
+    elif asked is not None and rank < level_of_kind(asked).rank:
+        return Judgement(Standing.NOT_SET, "цель поставлена округу")
+    elif asked is None and edition.kind == IndicatorKind.COUNT and reading.unit.pk != reading.owner_id:
+        return Judgement(Standing.NOT_SET, "цель поставлена краю в целом")
+    else:
+        judged = judge(promise, own, is_over=is_over)
+    if target.also and reading.unit.pk == reading.owner_id:
+        element, entered = reading.also.get((target.also["element"], period.pk), (target.also["element"], None))
+        other = Promise(target.also["operator"], Decimal(str(target.also["value"])))
+        judged = with_other_half(judged, other, entered, what=element, is_over=is_over)
+    return judged
+
+
+def _places(programme: Programme) -> QuerySet[ProgrammeIndicator]:
+    current = IndicatorEdition.objects.filter(indicator=OuterRef("indicator"), is_current=True).values(
+        said=JSONObject(
+            pk=F("pk"),
+            number=F("number"),
+            kind=F("kind"),
+            precision=F("precision"),
+            unit_of_measure=F("unit_of_measure"),
+            level=F("level"),
+            better=F("better"),
+            depends_on=F("depends_on"),
+            in_words=F("in_words"),
+        )
+    )
+    places = ProgrammeIndicator.objects.filter(programme=programme).annotate(said=Subquery(current))
+    return places.select_related("indicator", "direction").order_by("sort_order")
+
+
+def _concerns(level: str, unit: Unit) -> bool:
+    """An indicator of municipalities says nothing of a school."""
+    return level_of_kind(level).rank <= level_of_kind(unit.kind).rank
+
+
+def _targets(places: Iterable[ProgrammeIndicator]) -> dict[tuple[int, int], Target]:
+    rows = Target.objects.filter(programme_indicator__in=[place.pk for place in places]).select_related("period")
+    return {(row.programme_indicator_id, row.period_id): row for row in rows}
+
+
+def _periods(
+    programme: Programme, targets: dict[tuple[int, int], Target], years: Collection[int] | None
+) -> list[Period]:
+    known = {target.period_id: target.period for target in targets.values()}
+    chosen = [period for period in known.values() if years is None or int(period.code) in years]
+    return sorted(chosen, key=lambda period: period.starts_on)
+
+
+class _Reading:
+    """Every value that a table needs, in two queries."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        programme: Programme,
+        periods: Sequence[Period],
+        editions: dict[int, IndicatorEdition],
+        targets: dict[tuple[int, int], Target],
+    ) -> None:
+        self.unit = unit
+        self.owner_id = programme.unit_id
+        self.own: dict[tuple[int, int], Measured] = {}
+        self.each: dict[tuple[int, int], list[Measured]] = {}
+        by_key = {edition.pk: edition for edition in editions.values()}
+        each: dict[str, set[int]] = {}
+        for (place_id, _), target in targets.items():
+            kind = ASKED_OF.get(TargetScope(target.scope))
+            if kind is not None and level_of_kind(kind).rank < level_of_kind(unit.kind).rank:
+                each.setdefault(kind, set()).add(editions[place_id].pk)
+        self._values(periods, by_key, each)
+        self.also = self._entered(periods, targets)
+
+    def _values(
+        self, periods: Sequence[Period], editions: dict[int, IndicatorEdition], each: dict[str, set[int]]
+    ) -> None:
+        columns = ("edition_id", "period_id", "unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
+        rows = IndicatorValue.objects.filter(period__in=[period.pk for period in periods])
+        asked = [rows.filter(unit=self.unit, edition__in=editions).values_list(*columns)]
+        for kind, keys in each.items():
+            below = rows.filter(unit__kind=kind, edition__in=keys)
+            if self.unit.parent_id is not None:
+                below = below.filter(unit__in=_standing_under(self.unit, periods[-1].ends_on))
+            asked.append(below.values_list(*columns))
+        found = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+        for edition_id, period_id, unit_id, name, status, n, d, left_out, pk in found:
+            scale = editions[edition_id].scale
+            measured = Measured(unit_id, name, status, n, d, left_out, pk, scale)
+            if unit_id == self.unit.pk:
+                self.own[edition_id, period_id] = measured
+            else:
+                self.each.setdefault((edition_id, period_id), []).append(measured)
+
+    def _entered(
+        self, periods: Sequence[Period], targets: dict[tuple[int, int], Target]
+    ) -> dict[tuple[str, int], tuple[str, Decimal | None]]:
+        """The entered numbers of the other halves of compound targets, with the words of what was asked."""
+        codes = {target.also["element"] for target in targets.values() if target.also}
+        if not codes:
+            return {}
+        mine = FilteredRelation(
+            "observations", condition=Q(observations__unit=self.unit, observations__replaced_at=None)
+        )
+        rows = (
+            DataElement.objects.filter(code__in=codes)
+            .annotate(mine=mine)
+            .values_list("code", "name", "mine__period_id", "mine__value")
+        )
+        found: dict[tuple[str, int], tuple[str, Decimal | None]] = {}
+        for code, name, period_id, value in rows:
+            for period in periods:
+                found.setdefault((code, period.pk), (name, None))
+            if period_id is not None:
+                found[code, period_id] = (name, value)
+        return found
+
+
+def _standing_under(unit: Unit, day: date) -> QuerySet:
+    """Keys of the units that stood under a unit on a day, itself not included."""
+    rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), ancestor=unit, valid_from__lte=day)
+    return rows.exclude(unit=unit).values("unit")
+
+
+def _stands(row: Row, standing: str, year: int | None) -> bool:
+    return any(cell.judgement.standing == standing for cell in row.cells if year is None or cell.year == year)

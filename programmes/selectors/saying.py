@@ -1,0 +1,54 @@
+"""Values and targets in the words in which people read them."""
+
+from __future__ import annotations
+
+from common.numbers import NBSP, NOTHING, format_number
+from indicators.enums import IndicatorKind
+from indicators.models import IndicatorEdition
+from programmes.enums import TargetOperator, TargetScope
+from programmes.models import Target
+from programmes.selectors.judging import SIGNS, Measured
+
+ANSWERS = (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
+IN_EACH = {
+    TargetScope.EACH_DISTRICT: "в каждом округе",
+    TargetScope.EACH_MUNICIPALITY: "в каждом муниципалитете",
+    TargetScope.EACH_SCHOOL: "в каждой школе списка",
+}
+
+
+def is_answer(edition: IndicatorEdition, value: Measured) -> bool:
+    """Whether the value is a single «да» or «нет» and not a share of them."""
+    return edition.kind in ANSWERS and value.d == 1 and value.left_out == 0
+
+
+def said_value(edition: IndicatorEdition, value: Measured | None) -> str:
+    """The value as it is read: «42,9 %», «да», «12»; «—» where it is unknown."""
+    if value is None or value.shown is None:
+        return NOTHING
+    if is_answer(edition, value):
+        return "да" if value.n else "нет"
+    return said_number(edition, value.shown)
+
+
+def said_number(edition: IndicatorEdition, shown: object) -> str:
+    """A number in the unit of an indicator; the unit of a count stands in the heading."""
+    places = None if edition.kind == IndicatorKind.COUNT else edition.precision
+    number = format_number(shown, places)  # type: ignore[arg-type]  # Decimal or None
+    return number if edition.kind in (IndicatorKind.COUNT, IndicatorKind.RATIO) else f"{number}{NBSP}%"
+
+
+def said_target(target: Target | None, edition: IndicatorEdition) -> str:
+    """The target as it is read: «≥ 20 %», «да, в каждом муниципалитете»; «—» where none is set."""
+    if target is None or target.operator == TargetOperator.NOT_APPLICABLE:
+        return NOTHING
+    place = IN_EACH.get(TargetScope(target.scope), "")
+    if target.operator == TargetOperator.YES:
+        return f"да, {place}" if place else "да"
+    sign = SIGNS[TargetOperator(target.operator)]
+    percent = f"{NBSP}%" if edition.kind not in (IndicatorKind.COUNT, IndicatorKind.RATIO) else ""
+    said = f"{sign}{NBSP}{format_number(target.value)}{percent}"
+    if target.also:
+        other = SIGNS.get(TargetOperator(target.also["operator"]), "")
+        said += f" и {other}{NBSP}{target.also['value']}"
+    return f"{said} {place}".strip()
