@@ -40,10 +40,12 @@ class _Reader:
         self.unit: int | None = None
         self.found: dict[str, float] = {}
         self.first = 0
+        self.width = max(column.place for column in table.header.columns) + 1
         context.findings.keep_header(table.header.titles)
 
     def read(self) -> None:
         for line, row in self.table.lines.stream:
+            row = row + [""] * (self.width - len(row))
             if is_blank(row) or [plain(cell) for cell in row] == self.table.header.titles:
                 continue
             head = read_header(None, row, self.context.norms)

@@ -35,9 +35,9 @@ def standing_twin(sha256: str, unit: Unit) -> Load | None:
     ceased to stand only when a later load has replaced it.
     """
     same = SchoolResult.objects.filter(assessment=OuterRef("assessment"), unit=OuterRef("unit"))
-    later = same.filter(
-        load__accepted_at__gt=OuterRef("load__accepted_at"), load__state__in=[LoadState.IN_FORCE, LoadState.SUPERSEDED]
-    )
+    after = Q(load__accepted_at__gt=OuterRef("load__accepted_at"))
+    after |= Q(load__accepted_at=OuterRef("load__accepted_at"), load__gt=OuterRef("load"))
+    later = same.filter(after, load__state__in=[LoadState.IN_FORCE, LoadState.SUPERSEDED])
     replaced = SchoolResult.objects.filter(Exists(later), load=OuterRef("pk"))
     stands = Q(state=LoadState.IN_FORCE) | Q(~Exists(replaced), state=LoadState.SUPERSEDED)
     return Load.objects.filter(stands, upload__sha256=sha256, unit=unit).order_by("-accepted_at").first()

@@ -1,7 +1,7 @@
 """The set-based half of accepting: rows by COPY into the year's partition, sums by one statement, who is in force."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from django.db import connection
@@ -15,60 +15,55 @@ _COLUMNS = (
     "academic_year", "load_id", "assessment_id", "row_no", "unit_id", "class_name", "variant", "task_scores", "score",
     "mark", "journal_mark", "pupil",
 )  # fmt: skip
-_PIECE = 512 * 1024
+_SLICE = 8 * 1024 * 1024
+_PIECE = 256 * 1024
 
 
-class _Prefixed(io.RawIOBase):
-    """
-    The staged rows with the keys that the parser could not know put before each.
+class _Slice(io.BytesIO):
+    """Rows on their way into the database; a test may kill while they go."""
 
-    A value never holds a bare line break in COPY's text form, so replacing them is enough, and quick.
-    """
-
-    def __init__(self, path: Path, prefix: bytes, told: Callable[[int], None]) -> None:
-        self._rows = path.open("rb")
-        self._prefix, self._told = prefix, told
-        self._waiting = b""
-        self._at_start = True
-        self.count = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next piece, whole rows and parts of rows as they come."""
-        if not self._waiting:
-            self._waiting = self._next()
-        piece, self._waiting = (self._waiting, b"") if size < 0 else (self._waiting[:size], self._waiting[size:])
-        return piece
-
-    def _next(self) -> bytes:
-        piece = self._rows.read(_PIECE)
-        if not piece:
-            return b""
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next piece."""
         fault("load.copying")
-        self.count += piece.count(b"\n")
-        self._told(self.count)
-        at_end = piece.endswith(b"\n")
-        filled = piece[:-1].replace(b"\n", b"\n" + self._prefix) + (b"\n" if at_end else piece[-1:])
-        if self._at_start:
-            filled = self._prefix + filled
-        self._at_start = at_end
-        return filled
-
-    def close(self) -> None:
-        """Close the file."""
-        self._rows.close()
-        super().close()
+        return super().read(size)
 
 
 def copy_rows(path: Path, *, load: Load, assessment: Assessment, told: Callable[[int], None]) -> int:
-    """Copy the staged rows of one assessment into the partition of its year; return how many there were."""
+    """
+    Copy the staged rows of one assessment into the partition of its year; return how many there were.
+
+    They go slice by slice, for nothing else may use the connection while a COPY runs, and whoever is told how far it is
+    may want to.
+    """
     year = assessment.academic_year
     partition = f"monitoring_resultrow_{year}" if FIRST_YEAR <= year <= LAST_YEAR else "monitoring_resultrow_other"
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(partition), sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
     )
-    with connection.cursor() as cursor, _Prefixed(path, b"%d\t%d\t%d\t" % (year, load.pk, assessment.pk), told) as rows:
-        cursor.cursor.copy_expert(statement, rows, size=_PIECE)
-        return rows.count
+    prefix = b"%d\t%d\t%d\t" % (year, load.pk, assessment.pk)
+    done = 0
+    with connection.cursor() as cursor:
+        for rows in _slices(path):
+            cursor.cursor.copy_expert(statement, _Slice(_prefixed(rows, prefix)), size=_PIECE)
+            done += rows.count(b"\n")
+            told(done)
+    return done
+
+
+def _slices(path: Path) -> Iterator[bytes]:
+    """Yield the staged rows, whole ones only, some megabytes at a time."""
+    with path.open("rb") as source:
+        while rows := source.read(_SLICE):
+            yield rows if rows.endswith(b"\n") else rows + source.readline()
+
+
+def _prefixed(rows: bytes, prefix: bytes) -> bytes:
+    """
+    Put before each row the keys that the parser could not know.
+
+    A value never holds a bare line break in COPY's text form, so replacing them is enough, and quick.
+    """
+    return prefix + rows[:-1].replace(b"\n", b"\n" + prefix) + b"\n"
 
 
 def sum_rows(load: Load, parts: Iterable[tuple[AssessmentLoad, bool]]) -> None:

@@ -49,7 +49,7 @@ class Centre:
 
     region: Unit
     kezhma: Unit
-    minusinsk: Unit
+    taseevo: Unit
     schools: dict[str, Unit]
     operator: User
     coordinator: User
@@ -59,7 +59,7 @@ class Centre:
 
     def take(self, name: str, data: bytes, hints: Hints | None = None, actor: User | None = None) -> Load:
         """Read a file and accept it."""
-        unit = self.kezhma if actor == self.coordinator else self.minusinsk if actor == self.neighbour else self.region
+        unit = self.kezhma if actor == self.coordinator else self.taseevo if actor == self.neighbour else self.region
         file = ResultFile(name, data)
         return import_file(file=file, unit=unit, hints=hints or Hints(), actor=actor or self.operator, now=self.now)
 
@@ -104,11 +104,11 @@ def draw_centre(now: datetime, wanted: Callable[[str], bool]) -> Centre:
     return Centre(
         region=region,
         kezhma=units["131"],
-        minusinsk=units["147"],
+        taseevo=units["147"],
         schools=schools,
         operator=make_user("centre", Role.CENTRE_OPERATOR, region),
         coordinator=make_user("kezhma", Role.MUNICIPAL_COORDINATOR, units["131"]),
-        neighbour=make_user("minusinsk", Role.MUNICIPAL_COORDINATOR, units["147"]),
+        neighbour=make_user("taseevo", Role.MUNICIPAL_COORDINATOR, units["147"]),
         school_editor=make_user("school", Role.SCHOOL_EDITOR, schools["131001"]),
         now=now,
     )
