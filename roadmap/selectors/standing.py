@@ -1,0 +1,114 @@
+"""
+How a promised result stands on a day: accepted, waiting for acceptance, overdue, running, ahead.
+
+A result of the region is one execution; a result of municipalities or schools is a share of them, and is done when the
+share reaches its threshold (all of them, where the document names none). What was done after the day is not seen yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from common.share import Share
+from roadmap.enums import DONE, ExecutionState, Recurrence, ResultState
+from roadmap.models import Execution, ExpectedResult, ResultWindow
+
+WHOLE = Decimal(100)
+WORST_FIRST = list(ResultState)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many units did a result in one of its windows, by state, and when the last of them did."""
+
+    accepted: int = 0
+    reported: int = 0
+    returned: int = 0
+    late: int = 0
+    last_done_on: date | None = None
+
+    @property
+    def done(self) -> int:
+        """Units that say that they have done it."""
+        return self.accepted + self.reported
+
+
+@dataclass(frozen=True)
+class WindowStanding:
+    """One time that a result is due, and how it stands."""
+
+    window: ResultWindow
+    state: ResultState
+    tally: Tally
+    share: Share | None = None  # of municipalities or schools; None for a result of one unit
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was done, but after its last day."""
+        return self.share is None and self.tally.late > 0
+
+
+@dataclass(frozen=True)
+class ResultStanding:
+    """A promised result with all its windows."""
+
+    result: ExpectedResult
+    windows: tuple[WindowStanding, ...]
+
+    @property
+    def state(self) -> ResultState:
+        """The worst of its windows."""
+        return min((each.state for each in self.windows), key=WORST_FIRST.index)
+
+
+def tallies(executions: QuerySet[Execution], *, on: date) -> dict[tuple[int, int], Tally]:
+    """Count executions by result and window as they were seen on a day."""
+    done = Q(state__in=DONE, done_on__lte=on)
+    rows = (
+        executions.filter(result__windows__number=F("window_number"))
+        .order_by()
+        .values("result_id", "window_number")
+        .annotate(
+            accepted=Count("pk", filter=done & Q(state=ExecutionState.ACCEPTED)),
+            reported=Count("pk", filter=done & Q(state=ExecutionState.REPORTED)),
+            returned=Count("pk", filter=Q(state=ExecutionState.RETURNED)),
+            late=Count("pk", filter=done & Q(done_on__gt=F("result__windows__ends_on"))),
+            last_done_on=Max("done_on", filter=done),
+        )
+    )
+    return {(row.pop("result_id"), row.pop("window_number")): Tally(**row) for row in rows}
+
+
+def standing(
+    result: ExpectedResult,
+    windows: Iterable[ResultWindow],
+    counted: Mapping[tuple[int, int], Tally],
+    *,
+    whole: int | None,
+    on: date,
+) -> ResultStanding:
+    """Say how a result stands. `whole` is how many units owe it, or None where one unit does."""
+    said = []
+    for window in windows:
+        tally = counted.get((result.pk, window.number), Tally())
+        share = None if whole is None else Share.of(tally.done, whole)
+        said.append(WindowStanding(window, _state(result, window, tally, share, on), tally, share))
+    return ResultStanding(result, tuple(said))
+
+
+def _state(result: ExpectedResult, window: ResultWindow, tally: Tally, share: Share | None, on: date) -> ResultState:
+    enough = tally.done > 0 if share is None else bool(share.reaches(result.threshold_percent or WHOLE))
+    if enough:
+        return ResultState.REPORTED if tally.reported else ResultState.ACCEPTED
+    if share is None and tally.returned:
+        return ResultState.RETURNED
+    if window.starts_on > on:
+        return ResultState.AHEAD
+    if window.ends_on >= on:
+        return ResultState.RUNNING
+    return ResultState.NOT_ASKED if result.recurrence == Recurrence.ON_DEMAND else ResultState.OVERDUE
