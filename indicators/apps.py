@@ -6,8 +6,11 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Показатели"
 
     def ready(self) -> None:
-        """Register the facts that this app itself knows and its kind of long work."""
+        """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""
+        from documents.registry import register_usage
         from indicators.facts import entered, passports  # noqa: F401 - importing them registers the facts
+        from indicators.selectors.evidence import observations_by_document
         from indicators.services.jobs import register_jobs
 
         register_jobs()
+        register_usage("indicators", observations_by_document)

@@ -6,5 +6,9 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Программы"
 
     def ready(self) -> None:
-        """Register the facts that formulas may ask of programmes."""
+        """Register the facts that formulas may ask of programmes, and which programmes a document stands behind."""
+        from documents.registry import register_usage
         from programmes import facts  # noqa: F401 - importing it registers the facts
+        from programmes.selectors.usages import programmes_by_document
+
+        register_usage("programmes", programmes_by_document)

@@ -1,6 +1,18 @@
 """Addresses of programmes."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from programmes.views import approval, programme, register
 
 app_name = "programmes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", register.programme_list, name="register"),
+    path("missing/", register.missing_list, name="missing"),
+    path("new/", approval.new_programme, name="new"),
+    path("<int:pk>/", programme.programme_page, name="programme"),
+    path("<int:pk>/correct/", approval.correct, name="correct"),
+    path("<int:pk>/submit/", approval.submit, name="submit"),
+    path("<int:pk>/approve/", approval.approve, name="approve"),
+    path("<int:pk>/return/", approval.give_back, name="return"),
+    path("<int:pk>/amend/", approval.amend, name="amend"),
+]

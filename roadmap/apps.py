@@ -6,5 +6,9 @@ class RoadmapConfig(AppConfig):
     verbose_name = "Дорожная карта"
 
     def ready(self) -> None:
-        """Register the facts that formulas may ask of the roadmap."""
+        """Register the facts that formulas may ask of the roadmap, and which executions a document stands behind."""
+        from documents.registry import register_usage
         from roadmap import facts  # noqa: F401 - importing it registers the facts
+        from roadmap.selectors.usages import executions_by_document
+
+        register_usage("roadmap", executions_by_document)

@@ -65,13 +65,19 @@ def units_without_programme(
     ).select_related("parent")
 
 
-def identified_schools(year: int) -> set[int] | None:
-    """Return the keys of the schools on the approved list of a programme year, or None where there is no list yet."""
+def identified_schools(year: int, *, among: QuerySet[Unit] | None = None) -> set[int] | None:
+    """Return the keys of the schools on the approved list of a programme year; None where there is none yet."""
     known = find_fact(COHORT)
     try:
         basis = basis_of(year)
     except Period.DoesNotExist:
         return None
-    if known is None or (known.availability and known.availability(basis)):
+    if known is None:
         return None
-    return {unit for unit, listed in known.function(basis) if listed}
+    return {unit for unit, listed in known.function(basis, among) if listed} or None
+
+
+def units_to_draft_for(*, user: User) -> QuerySet[Unit]:
+    """Return the municipalities and schools whose programmes somebody keeps, municipalities first."""
+    units = Unit.objects.visible_to(user, Permission.PROGRAMME_EDIT).of_kind(Kind.MUNICIPALITY, Kind.SCHOOL)
+    return units.order_by("kind", "sort_key", "pk")

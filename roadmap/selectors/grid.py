@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -15,7 +15,7 @@ from programmes.models import Programme
 from programmes.selectors.register import identified_schools, programme_register
 from roadmap.enums import ResultState
 from roadmap.models import Activity, Execution, ExpectedResult
-from roadmap.selectors.standing import ResultStanding, Tally, standing, tallies
+from roadmap.selectors.standing import ResultStanding, standing, tallies
 from schools.enums import Kind
 from schools.models import Unit
 
@@ -50,15 +50,16 @@ def programmes_with_roadmap(*, user: User) -> QuerySet[Programme]:
     return programme_register(user=user).filter(has).order_by("-starts_on", "pk")
 
 
-def place_of(user: User) -> Unit | None:
-    """Return the highest place of somebody, whose roadmap is shown first."""
-    return Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).order_by("path", "pk").first()
+def places_to_look_at(*, user: User) -> list[Unit]:
+    """
+    List the places at which somebody may look at executions, the highest first, municipalities in Russian order.
 
-
-def places_to_look_at(*, user: User) -> QuerySet[Unit]:
-    """Return the region, districts and municipalities of which somebody may see executions."""
-    units = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW)
-    return units.of_kind(Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY).in_order()
+    Whoever is of a school alone looks at it as his municipality's.
+    """
+    units = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).select_related("parent")
+    places = list(units.of_kind(Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY).in_order())
+    rank = {Kind.REGION: 0, Kind.DISTRICT: 1, Kind.MUNICIPALITY: 2}
+    return sorted(places, key=lambda place: rank[Kind(place.kind)]) or list(units.order_by("path", "pk")[:1])
 
 
 def activities_of(programme: Programme) -> QuerySet[Activity]:
@@ -67,50 +68,46 @@ def activities_of(programme: Programme) -> QuerySet[Activity]:
     return programme.activities.select_related("direction").prefetch_related(Prefetch("results", results))
 
 
-def roadmap_grid(programme: Programme, *, place: Unit, years: list[int], year: int, on: date) -> list[Row]:
+def roadmap_grid(
+    programme: Programme, *, place: Unit, owing: Owing, years: list[int], on: date, activities: Iterable[Activity]
+) -> list[Row]:
     """
-    List the activities of a programme with the standing of every result on a day, as seen at a place.
+    List activities with the standing of every result on a day, as seen at a place.
 
     Results of the region are those of the programme's own unit; results of municipalities and schools are a share of
-    those within the place. A school's list is that of the year looked at.
+    those within the place.
     """
-    owing = owing_at(place, year=year, on=on)
-    counted = count_executions(programme, place=place, on=on)
+    counted = tallies(executions_at(programme, place=place), on=on)
     rows = []
-    for activity in activities_of(programme):
-        whole = owing.of(activity.level)
-        mine = counted[Kind(activity.level)]
+    for activity in activities:
+        level = Kind(activity.level)
+        whole = None if level == programme.unit.kind else owing.of(level)
         by_year: dict[int, list[ResultStanding]] = {each: [] for each in years}
         for result in activity.results.all():
-            by_year.setdefault(result.year, []).append(standing(result, result.windows.all(), mine, whole=whole, on=on))
+            said = standing(result, result.windows.all(), counted[level], whole=whole, on=on)
+            by_year.setdefault(result.year, []).append(said)
         rows.append(Row(activity, [by_year[each] for each in years]))
     return rows
 
 
-def count_executions(
-    programme: Programme, *, place: Unit, on: date, results: Iterable[int] | None = None
-) -> dict[Kind, dict[tuple[int, int], Tally]]:
-    """Count the executions of a programme's results by who owes them: its own unit, municipalities, schools."""
-    executions = Execution.objects.filter(result__activity__programme=programme)
-    if results is not None:
-        executions = executions.filter(result__in=list(results))
-    below = executions.within(place)
-    return {
-        Kind.REGION: tallies(executions.filter(unit=programme.unit_id), on=on),
-        Kind.MUNICIPALITY: tallies(below.filter(unit__kind=Kind.MUNICIPALITY), on=on),
-        Kind.SCHOOL: tallies(below.filter(unit__kind=Kind.SCHOOL), on=on),
-    }
+def executions_at(programme: Programme, *, place: Unit) -> QuerySet[Execution]:
+    """Return the executions of a programme's results that count at a place: its owner's, and those within the place."""
+    municipality = place.parent_id if place.kind == Kind.SCHOOL else None
+    within = Q(unit__path__startswith=place.path) | Q(unit=municipality) & ~Q(unit=None)
+    below = Q(unit__kind__in=[Kind.MUNICIPALITY, Kind.SCHOOL]) & within
+    return Execution.objects.filter(Q(unit=programme.unit_id) | below, result__activity__programme=programme)
 
 
 def owing_at(place: Unit, *, year: int, on: date) -> Owing:
     """Say how many municipalities and schools owe results at a place: schools are those on the year's approved list."""
     if place.kind == Kind.SCHOOL:
         return Owing(None, None)
-    here = Unit.objects.within(place).open_on(on)
-    municipalities = None if place.kind == Kind.MUNICIPALITY else here.of_kind(Kind.MUNICIPALITY).count()
-    listed = identified_schools(year)
-    schools = here.of_kind(Kind.SCHOOL).filter(pk__in=listed).count() if listed else 0
-    return Owing(municipalities, schools)
+    here = Unit.objects.within(place)
+    municipalities = None
+    if place.kind != Kind.MUNICIPALITY:
+        municipalities = here.of_kind(Kind.MUNICIPALITY).open_on(on).count()
+    listed = identified_schools(year, among=here)
+    return Owing(municipalities, len(listed or ()))
 
 
 def narrowed(
@@ -140,8 +137,3 @@ def states_of_year(rows: list[Row], *, years: list[int], year: int) -> list[tupl
     """Count the terms of a year by state, the worst first, noughts included."""
     found = Counter(each.state for row in rows for result in row.of_year(years, year) for each in result.windows)
     return [(state, found[state]) for state in ResultState]
-
-
-def bodies_of(rows: list[Row]) -> list[str]:
-    """List the responsible bodies in the order in which the roadmap names them."""
-    return list(dict.fromkeys(body for row in rows for body in row.activity.responsible))

@@ -17,6 +17,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from common.share import Share
 from roadmap.enums import DONE, ExecutionState, Recurrence, ResultState
 from roadmap.models import Execution, ExpectedResult, ResultWindow
+from schools.enums import Kind
 
 WHOLE = Decimal(100)
 WORST_FIRST = list(ResultState)
@@ -66,13 +67,13 @@ class ResultStanding:
         return min((each.state for each in self.windows), key=WORST_FIRST.index)
 
 
-def tallies(executions: QuerySet[Execution], *, on: date) -> dict[tuple[int, int], Tally]:
-    """Count executions by result and window as they were seen on a day."""
+def tallies(executions: QuerySet[Execution], *, on: date) -> dict[Kind, dict[tuple[int, int], Tally]]:
+    """Count executions by kind of unit, then by result and window, as they were seen on a day."""
     done = Q(state__in=DONE, done_on__lte=on)
     rows = (
         executions.filter(result__windows__number=F("window_number"))
         .order_by()
-        .values("result_id", "window_number")
+        .values("unit__kind", "result_id", "window_number")
         .annotate(
             accepted=Count("pk", filter=done & Q(state=ExecutionState.ACCEPTED)),
             reported=Count("pk", filter=done & Q(state=ExecutionState.REPORTED)),
@@ -81,7 +82,11 @@ def tallies(executions: QuerySet[Execution], *, on: date) -> dict[tuple[int, int
             last_done_on=Max("done_on", filter=done),
         )
     )
-    return {(row.pop("result_id"), row.pop("window_number")): Tally(**row) for row in rows}
+    counted: dict[Kind, dict[tuple[int, int], Tally]] = {kind: {} for kind in Kind}
+    for row in rows:
+        kind, key = Kind(row.pop("unit__kind")), (row.pop("result_id"), row.pop("window_number"))
+        counted[kind][key] = Tally(**row)
+    return counted
 
 
 def standing(

@@ -1,0 +1,63 @@
+"""The register of documents, and a document with what it stands behind."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from common.downloads import table_response
+from common.lists import Heading, Listing
+from common.tables import Column, Kind, Table
+from documents import selectors
+from documents.forms import DocumentFilter
+from documents.registry import usages_of
+
+HEADINGS = [
+    Heading("Документ", key="title", order=("title", "pk")),
+    Heading("Вид", key="kind", order=("kind", "pk")),
+    Heading("Чей", key="unit", order=("unit__sort_key", "pk")),
+    Heading("Номер", key="number", order=("number", "pk")),
+    Heading("Дата", key="dated", order=("dated_on", "pk")),
+    Heading("Где прочитать"),
+]
+COLUMNS = [
+    Column("Документ", width=60),
+    Column("Вид", width=20),
+    Column("Чей", width=32),
+    Column("Муниципалитет", width=24),
+    Column("Номер", width=16),
+    Column("Дата", Kind.DAY),
+    Column("Ссылка", width=48),
+    Column("Место в документе", width=24),
+]
+
+
+def document_list(request: HttpRequest) -> HttpResponse:
+    """The register, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
+    form = DocumentFilter(request.GET, municipalities=selectors.municipalities(user=request.user))
+    listing = Listing.read(request.GET, HEADINGS, default="-dated")
+    documents = listing.sort(form.narrow(selectors.document_register(user=request.user)))
+    if listing.file_format:
+        rows = (
+            (
+                document.title,
+                document.get_kind_display(),
+                document.unit.short_name,
+                document.unit.parent.short_name if document.unit.parent else "",
+                document.number,
+                document.dated_on,
+                document.url,
+                document.page_reference,
+            )
+            for document in documents.iterator(500)
+        )
+        return table_response(Table("Документы", COLUMNS, rows), name="Документы", file_format=listing.file_format)
+    context = {"form": form, "listing": listing, "page": listing.page(documents), "crumbs": [("Документы", "")]}
+    return render(request, "documents/register.html", context)
+
+
+def document_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A document's requisites, and what it stands behind."""
+    document = get_object_or_404(selectors.document_register(user=request.user), pk=pk)
+    crumbs = [("Документы", reverse("documents:register")), (document.title[:60], "")]
+    context = {"document": document, "usages": usages_of(document, user=request.user), "crumbs": crumbs}
+    return render(request, "documents/document.html", context)

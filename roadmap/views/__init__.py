@@ -1,0 +1,1 @@
+"""Pages of the roadmap, a module a subject."""

@@ -1,0 +1,219 @@
+"""A result with everybody who owes it, an execution, and the forms by which it is reported, accepted and returned."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from common.downloads import table_response
+from common.lists import Heading, Listing
+from common.russian import search_key
+from common.tables import Column, Kind, Table
+from documents.services.filing import DocumentRefused
+from programmes.selectors.register import identified_schools
+from roadmap.enums import ExecutionState, ResultState
+from roadmap.forms import ExecutionForm, ResultFilter, ReturnForm, day_or
+from roadmap.models import Execution, ExpectedResult
+from roadmap.selectors import executions
+from roadmap.services.execution import ExecutionRefused, accept_execution, report_execution, return_execution
+from schools.models import Unit
+
+REFUSED = (ExecutionRefused, DocumentRefused)
+HEADINGS = [
+    Heading("Кто", key="unit", order=("sort_key", "pk")),
+    Heading("Входит в", key="parent", order=("parent__sort_key", "sort_key", "pk")),
+    Heading("Состояние", key="state", order=("standing", "sort_key", "pk")),
+    Heading("Выполнено", key="done", order=("done_on", "sort_key", "pk")),
+    Heading("Документ"),
+]
+COLUMNS = [
+    Column("Кто", width=40),
+    Column("Входит в", width=28),
+    Column("Состояние", width=18),
+    Column("Выполнено", Kind.DAY),
+    Column("Документ", width=48),
+    Column("Ссылка", width=48),
+    Column("Пояснение", width=40),
+]
+
+
+def result_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who owes a result and what they did, in one of its terms; the same rows as CSV or XLSX."""
+    result = get_object_or_404(executions.roadmap_results(user=request.user), pk=pk)
+    windows = list(result.windows.all())
+    on = day_or(request.GET.get("on", ""), timezone.localdate())
+    form = ResultFilter(request.GET, windows=windows)
+    form.is_valid()
+    number = form.cleaned_data.get("window")
+    window = next((each for each in windows if each.number == number), executions.current_window(result, on=on))
+    listing = Listing.read(request.GET, HEADINGS, default="unit")
+    units = _units(request, result, form)
+    rows = listing.sort(executions.with_standing(units, window, on=on))
+    if state := form.cleaned_data.get("state"):
+        rows = rows.filter(standing=state)
+    if listing.file_format:
+        return table_response(_table(list(rows)), name=f"Выполнение {result.pk}", file_format=listing.file_format)
+    page = listing.page(rows)
+    _dress(page.rows)
+    activity = result.activity
+    context = {
+        "result": result,
+        "activity": activity,
+        "window": window,
+        "windows": windows,
+        "on": on,
+        "form": form,
+        "listing": listing,
+        "page": page,
+        "can_report": executions.units_to_report(result, user=request.user).exists(),
+        "crumbs": [*_crumbs(result), (f"Результат {result.year} года", "")],
+    }
+    return render(request, "roadmap/result.html", context)
+
+
+def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a unit did about a result, by which document, and what became of it."""
+    execution = get_object_or_404(executions.executions_seen(user=request.user), pk=pk)
+    return render(request, "roadmap/execution.html", _context(request, execution, ReturnForm()))
+
+
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write that a unit carried out a result, or that it is being carried out."""
+    result = get_object_or_404(executions.roadmap_results(user=request.user), pk=pk)
+    units = executions.units_to_report(result, user=request.user)
+    unit = _asked_unit(request, units)
+    windows = list(result.windows.all())
+    number = request.GET.get("window", "")
+    window = next((each for each in windows if str(each.number) == number), executions.current_window(result))
+    initial: dict[str, object] = {"unit": unit, "window_number": window.number}
+    if unit:
+        seen = executions.executions_seen(user=request.user)
+        written = seen.filter(result=result, unit=unit, window_number=window.number).first()
+        initial |= ExecutionForm.of(written) if written else {}
+    form = ExecutionForm(request.POST or None, units=units, windows=windows, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            execution = report_execution(
+                result=result,
+                unit=given["unit"],
+                window_number=given["window_number"],
+                done_on=given["done_on"],
+                proof=form.proof,
+                comment=given["comment"],
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"Записано: {execution.get_state_display()}.")
+            return redirect("roadmap:execution", execution.pk)
+    context = {
+        "form": form,
+        "result": result,
+        "activity": result.activity,
+        "has_units": units.exists(),
+        "cancel": reverse("roadmap:result", args=[result.pk]),
+        "crumbs": [*_crumbs(result), ("Отметить выполнение", "")],
+    }
+    return render(request, "roadmap/report.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept what was reported."""
+    execution = get_object_or_404(executions.executions_seen(user=request.user), pk=pk)
+    try:
+        accept_execution(execution=execution, actor=request.user, now=timezone.now())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Выполнение принято.")
+    return redirect("roadmap:execution", execution.pk)
+
+
+@require_POST
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return what was reported or accepted, with what is missing."""
+    execution = get_object_or_404(executions.executions_seen(user=request.user), pk=pk)
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            return_execution(
+                execution=execution, reason=form.cleaned_data["reason"], actor=request.user, now=timezone.now()
+            )
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Выполнение возвращено; отметивший увидит, чего не хватает.")
+            return redirect("roadmap:execution", execution.pk)
+    return render(request, "roadmap/execution.html", _context(request, execution, form), status=422)
+
+
+def _context(request: HttpRequest, execution: Execution, form: ReturnForm) -> dict[str, object]:
+    result = execution.result
+    return {
+        "execution": execution,
+        "result": result,
+        "activity": result.activity,
+        "window": result.windows.filter(number=execution.window_number).first(),
+        "history": executions.execution_history(execution),
+        "form": form,
+        "is_reported": execution.state == ExecutionState.REPORTED,
+        "is_accepted": execution.state == ExecutionState.ACCEPTED,
+        "is_reporter": execution.reported_by_id == request.user.pk,
+        "crumbs": [*_crumbs(result), (execution.unit.short_name, "")],
+    }
+
+
+def _units(request: HttpRequest, result: ExpectedResult, form: ResultFilter):
+    among = identified_schools(result.year) if "school" in (result.activity.levels or []) else None
+    units = executions.units_that_owe(result, user=request.user, among=among)
+    for word in search_key(form.cleaned_data.get("q") or "").split():
+        units = units.filter(search_key__contains=word)
+    return units
+
+
+def _asked_unit(request: HttpRequest, units) -> Unit | None:
+    asked = request.GET.get("unit", "")
+    if asked:
+        return get_object_or_404(units, pk=int(asked) if asked.isdecimal() and len(asked) < 18 else 0)
+    return units.first()
+
+
+def _dress(units: list[Unit]) -> None:
+    """Give each unit of a page its execution and its state in words."""
+    found = executions.executions_of(units)
+    for unit in units:
+        unit.execution, unit.state = found.get(unit.pk), ResultState(unit.standing)
+
+
+def _table(units: list[Unit]) -> Table:
+    _dress(units)
+    rows = []
+    for unit in units:
+        execution = unit.execution
+        document = execution.document if execution else None
+        rows.append(
+            (
+                unit.short_name,
+                unit.parent.short_name if unit.parent else "",
+                unit.state.label,
+                unit.done_on,
+                str(document or ""),
+                document.url if document else "",
+                execution.comment if execution else "",
+            )
+        )
+    return Table("Выполнение", COLUMNS, rows)
+
+
+def _crumbs(result: ExpectedResult) -> list[tuple[str, str]]:
+    activity = result.activity
+    return [
+        ("Дорожная карта", f"{reverse('roadmap:grid')}?programme={activity.programme_id}"),
+        (f"Мероприятие {activity.number}", reverse("roadmap:activity", args=[activity.pk])),
+    ]

@@ -1,0 +1,154 @@
+"""The roadmap as a grid of activities and years, and an activity with all its results."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from common.downloads import table_response
+from common.lists import Listing
+from common.tables import Column, Kind, Table
+from programmes.models import Programme
+from programmes.selectors.passport import target_years
+from roadmap.forms import GridFilter, day_or
+from roadmap.models import Activity
+from roadmap.selectors import executions, grid
+from schools.models import Unit
+
+COLUMNS = [
+    Column("№", Kind.INTEGER),
+    Column("Направление", width=30),
+    Column("Мероприятие", width=60),
+    Column("Исполнители", width=32),
+    Column("Год", Kind.TEXT, width=8),
+    Column("Результат", width=60),
+    Column("Срок, как в документе", width=28),
+    Column("С", Kind.DAY),
+    Column("По", Kind.DAY),
+    Column("Состояние", width=18),
+    Column("Выполнили", Kind.INTEGER),
+    Column("Должны", Kind.INTEGER),
+    Column("Выполнено", Kind.DAY),
+]
+
+
+def roadmap_page(request: HttpRequest) -> HttpResponse:
+    """The grid of a programme, as seen at a place on a day; the same rows as CSV or XLSX."""
+    programmes = list(grid.programmes_with_roadmap(user=request.user))
+    if not programmes:
+        return render(request, "roadmap/none.html", {"crumbs": [("Дорожная карта", "")]})
+    programme = _chosen(programmes, request.GET.get("programme", ""))
+    activities = list(grid.activities_of(programme))
+    places = grid.places_to_look_at(user=request.user)
+    form = _filter(request, activities, places)
+    on = form.asked("on", timezone.localdate())
+    place = next((each for each in places if each.pk == form.asked("place")), places[0])
+    years = target_years(programme)
+    year = request.programme_year if request.programme_year in years else years[-1]
+    owing = grid.owing_at(place, year=year, on=on)
+    rows = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=activities)
+    asked = {name: form.asked(name) for name in ("direction", "body")}
+    of_any_state = grid.narrowed(rows, years=years, year=year, **asked)
+    shown = grid.narrowed(of_any_state, years=years, year=year, state=form.asked("state", ""))
+    listing = Listing.read(request.GET, [], default="number")
+    if listing.file_format:
+        return table_response(_table(shown, years), name=f"Дорожная карта {on}", file_format=listing.file_format)
+    states = grid.states_of_year(of_any_state, years=years, year=year)
+    context = {
+        "programme": programme,
+        "programmes": programmes,
+        "form": form,
+        "listing": listing,
+        "place": place,
+        "on": on,
+        "is_today": on == timezone.localdate(),
+        "years": years,
+        "year": year,
+        "rows": shown,
+        "all_rows": len(rows),
+        "owing": owing,
+        "states": [(state, count, listing.link(state=state)) for state, count in states if count],
+        "crumbs": [*_crumbs(programme), ("Дорожная карта", "")],
+    }
+    return render(request, "roadmap/grid.html", context)
+
+
+def _filter(request: HttpRequest, activities: list[Activity], places: list[Unit]) -> GridFilter:
+    """Make the form with the directions and bodies that the roadmap names."""
+    bodies = dict.fromkeys(body for activity in activities for body in activity.responsible)
+    directions = {each.direction_id: each.direction for each in activities if each.direction}
+    return GridFilter(request.GET, places=places, directions=directions.values(), bodies=bodies)
+
+
+def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """An activity: documents that fix it, each dated result by year, and how each stands at a place on a day."""
+    activity = get_object_or_404(executions.roadmap_activities(user=request.user), pk=pk)
+    programme = activity.programme
+    on = day_or(request.GET.get("on", ""), timezone.localdate())
+    place = place_asked(request.user, request.GET.get("place", ""))
+    years = target_years(programme)
+    year = request.programme_year if request.programme_year in years else years[-1]
+    owing = grid.owing_at(place, year=year, on=on)
+    one = grid.activities_of(programme).filter(pk=activity.pk)
+    (row,) = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=one)
+    context = {
+        "activity": activity,
+        "programme": programme,
+        "by_year": list(zip(years, row.cells, strict=True)),
+        "year": year,
+        "place": place,
+        "on": on,
+        "owing": owing.of(activity.level),
+        "crumbs": [
+            *_crumbs(programme),
+            ("Дорожная карта", f"{reverse('roadmap:grid')}?programme={programme.pk}"),
+            (f"Мероприятие {activity.number}", ""),
+        ],
+    }
+    return render(request, "roadmap/activity.html", context)
+
+
+def place_asked(user: User, text: str) -> Unit:
+    """Return the place that the address names, or the user's highest one."""
+    places = grid.places_to_look_at(user=user)
+    if not places:
+        raise Http404
+    return next((place for place in places if str(place.pk) == text), places[0])
+
+
+def _chosen(programmes: list[Programme], asked: str) -> Programme:
+    return next((each for each in programmes if str(each.pk) == asked), programmes[0])
+
+
+def _crumbs(programme: Programme) -> list[tuple[str, str]]:
+    address = reverse("programmes:programme", args=[programme.pk])
+    return [("Программы", reverse("programmes:register")), (str(programme), address)]
+
+
+def _table(rows: list[grid.Row], years: list[int]) -> Table:
+    """One line a term: a result that is due several times a year has several."""
+
+    def lines():
+        for row in rows:
+            activity = row.activity
+            for year, cell in zip(years, row.cells, strict=True):
+                for said in cell:
+                    for each in said.windows:
+                        yield (
+                            activity.number,
+                            str(activity.direction or ""),
+                            activity.title,
+                            activity.responsible_text,
+                            str(year),
+                            said.result.title,
+                            said.result.window,
+                            each.window.starts_on,
+                            each.window.ends_on,
+                            each.state.label + (" с опозданием" if each.is_late else ""),
+                            each.tally.done,
+                            int(each.share.whole) if each.share else 1,
+                            each.tally.last_done_on,
+                        )
+
+    return Table("Дорожная карта", COLUMNS, lines())
