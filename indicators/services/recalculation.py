@@ -34,6 +34,7 @@ class NothingToRecalculate(Exception):
     """There is no programme year, or no indicator, to recalculate."""
 
 
+@transaction.atomic
 def request_recalculation(
     *,
     facts: Collection[str],
