@@ -1,7 +1,7 @@
 """
 What formulas mean: each row is a formula, a unit, and its n, d and number left out, on both engines.
 
-Printed in docs/formula.md by `manage.py write_formula_page`.
+Printed in docs/formula.md by `manage.py write_docs`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,61 @@
+"""docs/formula.md: the language of formulas, its words, and the spec as examples."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from common.numbers import format_number
+from indicators.formula.words import FUNCTIONS, KEYWORDS, POPULATIONS, TRUTHS
+
+HEAD = """# The language of formulas
+
+Written by `make docs`; do not edit. A formula is a sentence about units and facts; its words are Russian, each has an
+English twin, and case and «ё» do not matter. It is parsed, proven (levels, kinds and units must agree) and compiled to
+one SQL statement; a plain-Python twin gives the same and explains it. The facts are in [facts.md](facts.md).
+
+The whole gives a share or ratio (n and d are kept and divided last), a count, or a step of a scale. Upward n and d are
+summed. **Unknown is not nought**: a member of whom something is unknown is left out of both sums and counted apart.
+"""
+
+
+def formula_page(cases: Iterable[Any], names: Mapping[int, str]) -> str:
+    """Write the page; `cases` are the rows of the spec, `names` the units of its small territory."""
+    parts = [HEAD, _words(), _functions(), _territory(), *_examples(cases, names)]
+    return "\n".join(parts)
+
+
+def _words() -> str:
+    levels = ", ".join(f"`{word}`" for word in POPULATIONS)
+    words = ", ".join(f"`{word}`" for word in (*KEYWORDS, *TRUTHS))
+    signs = "`+ - * / = <> < <= > >= ( )`"
+    return f"## Words\n\nWho is counted: {levels}.\n\nJoining words: {words}.\n\nSigns: {signs}.\n"
+
+
+def _functions() -> str:
+    rows = "\n".join(f"| `{one.usage}` | `{one.english}` | {one.meaning} |" for one in FUNCTIONS)
+    return f"## Functions\n\n| how it is written | in English | what it gives |\n|---|---|---|\n{rows}\n"
+
+
+def _territory() -> str:
+    return (
+        "## Examples\n\nEach row is a test, run on both engines (`tests/spec/formula`), over a small territory: two "
+        "districts, four municipalities, seven schools.\n\nThe columns: formula, unit, value as n / d, members left "
+        "out, why.\n"
+    )
+
+
+def _examples(cases: Iterable[Any], names: Mapping[int, str]) -> Iterable[str]:
+    sections: dict[str, list[str]] = {}
+    for case in cases:
+        cells = (f"`{case.formula}`", names[case.unit], *_result(case.result), case.why)
+        sections.setdefault(case.section, []).append(f"| {' | '.join(cells)} |")
+    for title, rows in sections.items():
+        head = "| formula | unit | value | left out | why |\n|---|---|---|---|---|"
+        yield "\n".join([f"### {title}\n", head, *rows, ""])
+
+
+def _result(result: tuple[float | None, float | None, int] | None) -> tuple[str, str]:
+    if result is None:
+        return "no value", ""
+    n, d, left_out = result
+    value = "unknown" if n is None else format_number(n) if d is None else f"{format_number(n)} / {format_number(d)}"
+    return value, str(left_out)
