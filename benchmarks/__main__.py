@@ -28,7 +28,7 @@ def names() -> list[str]:
 def run_here(name: str) -> None:
     """Run one benchmark in this process and print its figures as JSON lines."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
-    os.environ.setdefault("OPORA_PROCESS", "worker")
+    os.environ.setdefault("OPORA_PROCESS", "web" if name == "pages" else "worker")
     import django
 
     django.setup()

@@ -79,15 +79,26 @@ def create_user(
     :raises LoginTaken: if the login is in use
     :raises PasswordTooWeak: if the given password does not pass the checks
     """
-    login = login.strip()
-    if User.objects.filter(login=login).exists():
-        raise LoginTaken(f"Логин «{login}» уже занят. Выберите другой.")
-    user = User(login=login, full_name=full_name.strip(), position=position, email=email, joined_at=now)
+    user = _new_account(login, full_name, position, email, now)
     chosen = password if password is not None else generate_password()
     _put_password(user, chosen)
-    user.save()
-    record(actor=actor, action="user.created", target=user, now=now, after={"login": login})
+    _open(user, actor, now)
     return user, chosen
+
+
+@transaction.atomic
+def open_account(
+    *, login: str, full_name: str, actor: User, now: datetime, position: str = "", email: str = ""
+) -> User:
+    """
+    Make an account that nobody can sign in to until it is given a password by `change_password`.
+
+    :raises LoginTaken: if the login is in use
+    """
+    user = _new_account(login, full_name, position, email, now)
+    user.set_unusable_password()
+    _open(user, actor, now)
+    return user
 
 
 @transaction.atomic
@@ -97,6 +108,18 @@ def change_password(*, user: User, password: str, actor: User, now: datetime) ->
     user.failed_sign_ins, user.locked_until = 0, None
     user.save(update_fields=["password", "failed_sign_ins", "locked_until"])
     record(actor=actor, action="user.password_changed", target=user, now=now)
+
+
+def _new_account(login: str, full_name: str, position: str, email: str, now: datetime) -> User:
+    login = login.strip()
+    if User.objects.filter(login=login).exists():
+        raise LoginTaken(f"Логин «{login}» уже занят. Выберите другой.")
+    return User(login=login, full_name=full_name.strip(), position=position, email=email, joined_at=now)
+
+
+def _open(user: User, actor: User, now: datetime) -> None:
+    user.save()
+    record(actor=actor, action="user.created", target=user, now=now, after={"login": user.login})
 
 
 def _put_password(user: User, password: str) -> None:

@@ -78,7 +78,9 @@ def _schools_of(place: Place, weight: Weight) -> tuple[DrawnSchool, ...]:
     kinds = _kinds(rng, place, sizes)
     called = _names(rng, place, kinds)
     mean = 0.25 if place.is_town else -0.2
-    mean += rng.normal(0, 0.22) + (0.3 if weight.schools > 100 else 0)
+    if weight.schools > 100:  # the one large city has schools of every kind
+        mean = -0.05
+    mean += rng.normal(0, 0.22)
     return tuple(
         _school(rng, place, number, size, kind, name, mean)
         for number, (size, kind, name) in enumerate(zip(sizes.tolist(), kinds, called, strict=True), start=1)
@@ -152,7 +154,7 @@ def _school(
     school_type = _TYPES.get(kind, "обычная")
     advanced = 0.7 if school_type == "гимназия, лицей" else 0.0
     conditions = mean + 0.16 * np.log(max(size, 8) / 300) + advanced + rng.normal(0, 0.8)
-    own = rng.normal(0, 1) + (1.6 if conditions < -0.9 and rng.random() < 0.15 else 0)
+    own = rng.normal(0, 1) + (1.6 if conditions < -0.9 and rng.random() < 0.3 else 0)
     quality = 0.27 * conditions + 0.32 * own
     conditions, quality = FIXED.get(code, (conditions, quality))
     urban = place.is_town or (place.code == KEZHMA and number in (3, 4, 5))

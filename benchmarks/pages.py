@@ -1,0 +1,218 @@
+"""
+Every page that can be looked at, as ministry and as coordinator, over the demonstration region.
+
+The pages are taken from the addresses of the portal, so that a new one is measured without being named here; only
+what its address needs is. Promised: 12 queries and 150 ms of server time, the median of five.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from benchmarks.figures import Figure
+from demo.models import BuiltStep
+from documents.models import Document
+from indicators.models import DataElement, Indicator, IndicatorValue
+from jobs.models import Job
+from monitoring.models import (
+    Finding,
+    IdentificationRun,
+    Load,
+    Methodology,
+    Recommendation,
+    SchoolList,
+)
+from programmes.models import Programme
+from reports.models import ReportOrder
+from roadmap.models import Activity, Execution, ExpectedResult
+from schools.models import Unit
+
+MOST_QUERIES, MOST_SECONDS, TIMES = 12, 0.150, 5
+PEOPLE = {"ministry": "analyst", "coordinator": "kezhma"}
+APPS = {
+    "accounts",
+    "documents",
+    "indicators",
+    "jobs",
+    "monitoring",
+    "programmes",
+    "reports",
+    "roadmap",
+    "schools",
+}
+# Lists and tables that take a year or a unit from the query, beside their bare address.
+WITH_QUERY = {
+    "programmes:indicator-table": ["?year=2021", "?year=2022&unit=101"],
+    "schools:school-list": ["?page=3", "?q=таг"],
+    "reports:search": ["?q=код", "?q=школа"],
+    "indicators:entry": ["?unit=131&year=2022", "?unit=24&year=2021"],
+    "reports:overview": ["?year=2021"],
+    "roadmap:grid": ["?year=2021"],
+}
+Samples = Callable[[], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address to be asked for."""
+
+    name: str
+    address: str
+
+
+def measure() -> Iterator[Figure]:
+    """Walk every page as each person."""
+    _build_if_empty()
+    logging.disable(logging.ERROR)  # refusals are what half of the addresses answer
+    for who, login in PEOPLE.items():
+        client = Client(SERVER_NAME="127.0.0.1")
+        client.force_login(User.objects.get(login=login))
+        yield from _walk(client, who)
+
+
+def _build_if_empty() -> None:
+    """Build the demonstration region unless it is there; as the worker that builds it, not as the web server."""
+    if not BuiltStep.objects.exists():
+        environment = {**os.environ, "OPORA_PROCESS": "worker"}
+        root = Path(__file__).resolve().parents[1]
+        command = [sys.executable, "manage.py", "demo", "--build-only"]
+        subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def _walk(client: Client, who: str) -> Iterator[Figure]:
+    slowest: list[tuple[float, int, Page, str]] = []
+    for page in pages():
+        spent, queries, status = look(client, page)
+        if status != 200:
+            if status >= 500:
+                yield Figure(f"{who}: {page.name} answers {status}", 1, "", 0, note=page.address)
+            continue
+        slowest.append((spent, queries, page, who))
+        if spent > MOST_SECONDS or queries > MOST_QUERIES:
+            yield Figure(f"{who}: {page.name}", 1000 * spent, "ms", 150, note=f"{queries} queries, {page.address}")
+            if queries > MOST_QUERIES:
+                yield Figure(f"{who}: {page.name}", queries, "queries", MOST_QUERIES, note=page.address)
+    slowest.sort(key=lambda one: -one[0])
+    yield Figure(f"{who}: pages walked", len(slowest), "pages", note="of those the person may see")
+    if slowest:
+        times = [one[0] for one in slowest]
+        yield Figure(f"{who}: half of all pages", 1000 * median(times), "ms", 150)
+        yield Figure(f"{who}: slowest page", 1000 * times[0], "ms", 150, note=f"{slowest[0][2].address}")
+        most = max(slowest, key=lambda one: one[1])
+        yield Figure(f"{who}: most queries", most[1], "queries", MOST_QUERIES, note=most[2].address)
+
+
+def look(client: Client, page: Page) -> tuple[float, int, int]:
+    """Ask for a page several times; return the median of seconds, the queries of one time and the status."""
+    with CaptureQueriesContext(connection) as captured:
+        try:
+            status = client.get(page.address).status_code
+        except Exception as broken:  # a page that falls is a finding, the others are still to be walked
+            print(f"{page.address}: {type(broken).__name__}: {broken}", file=sys.stderr)
+            return 0.0, 0, 500
+        queries = len(captured)  # the next request forgets them
+    if status != 200:
+        return 0.0, queries, status
+    spent = []
+    for _ in range(TIMES):
+        started = perf_counter()
+        response = client.get(page.address)
+        if response.streaming:
+            for _piece in response:
+                pass
+        spent.append(perf_counter() - started)
+    return median(spent), queries, status
+
+
+def pages() -> Iterator[Page]:
+    """Yield every page with the samples that its address needs; those that need something unknown are named aloud."""
+    for name, keys in sorted(_named(get_resolver())):
+        samples = _samples(name, keys)
+        if samples is None:
+            print(f"no sample for {name} {sorted(keys)}", file=sys.stderr)
+            continue
+        for sample in samples:
+            address = reverse(name, kwargs=sample)
+            for query in ["", *WITH_QUERY.get(name, [])]:
+                yield Page(name, address + query)
+
+
+def _named(resolver: URLResolver, app: str = "") -> Iterator[tuple[str, frozenset[str]]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _named(pattern, pattern.namespace or app)
+        elif isinstance(pattern, URLPattern) and pattern.name and app in APPS:
+            yield f"{app}:{pattern.name}", frozenset(pattern.pattern.regex.groupindex)
+
+
+def _units(*codes: str) -> Samples:
+    return lambda: [
+        {"pk": pk} for pk in Unit.objects.filter(code__in=codes).order_by("pk").values_list("pk", flat=True)
+    ]
+
+
+def _last(model: type[Model], **only: Any) -> Samples:
+    return lambda: [{"pk": pk} for pk in model.objects.filter(**only).order_by("-pk").values_list("pk", flat=True)[:2]]
+
+
+def _findings() -> list[dict[str, Any]]:
+    found = Finding.objects.filter(unit__code__in=["131001", "131006"]).order_by("-run_id", "unit_id")[:2]
+    return [{"pk": one.run_id, "run": one.run_id, "unit": one.unit_id} for one in found]
+
+
+SAMPLES: dict[str, Samples] = {
+    "reports:unit": _units("24", "severny", "101", "131"),
+    "reports:school": _units("131001", "101001"),
+    "monitoring:finding": _findings,
+    "monitoring:value": lambda: [
+        {"pk": pk}
+        for pk in IndicatorValue.objects.filter(unit__code__in=["24", "131"], status="known").values_list(
+            "pk", flat=True
+        )[:6]
+    ],
+}
+MODELS: dict[str, type[Model]] = {
+    "documents": Document,
+    "jobs": Job,
+    "indicators:indicator": Indicator,
+    "indicators:element": DataElement,
+    "monitoring:load": Load,
+    "monitoring:run": IdentificationRun,
+    "monitoring:list": SchoolList,
+    "monitoring:method": Methodology,
+    "monitoring:recommendation": Recommendation,
+    "programmes": Programme,
+    "reports:order": ReportOrder,
+    "reports:file": ReportOrder,
+    "roadmap:activity": Activity,
+    "roadmap:result": ExpectedResult,
+    "roadmap:execution": Execution,
+    "schools": Unit,
+}
+
+
+def _samples(name: str, keys: frozenset[str]) -> list[dict[str, Any]] | None:
+    if not keys:
+        return [{}]
+    if name in SAMPLES:
+        return [{key: value for key, value in sample.items() if key in keys} for sample in SAMPLES[name]()]
+    if keys != {"pk"}:
+        return None
+    model = next(
+        (model for start, model in MODELS.items() if name == start or name.startswith((f"{start}-", f"{start}:"))), None
+    )
+    return None if model is None else _last(model)()
