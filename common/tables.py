@@ -65,6 +65,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """A value that is wrong: shown on red with a note that says why; in CSV only the value is written."""
+
+    value: Any
+    why: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A table to be written. Rows may be a generator; each has one value per column, None for the unknown."""
 
@@ -104,10 +112,13 @@ def write_xlsx(tables: Sequence[Table], out: IO[bytes], *, about: Sequence[tuple
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        formats = {kind: book.add_format({**style, "valign": "top"}) for kind, style in _FORMATS.items()}
+        formats: dict[str, Format] = {
+            kind: book.add_format({**style, "valign": "top"}) for kind, style in _FORMATS.items()
+        }
         heading = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": "#F4F1EA"}
         )
+        formats["marked"] = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#F6D5D2"})
         title = book.add_format({"bold": True, "font_size": 14})
         quiet = book.add_format({"font_color": "#5D6672"})
         names = sheet_names([*(table.title for table in tables), *(["Источники"] if about else [])])
@@ -140,7 +151,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
 
 
 def _write_sheet(
-    sheet: Worksheet, table: Table, formats: dict[Kind, Format], heading: Format, title: Format, quiet: Format
+    sheet: Worksheet, table: Table, formats: dict[str, Format], heading: Format, title: Format, quiet: Format
 ) -> None:
     top = 0
     if table.caption:
@@ -171,8 +182,12 @@ def _write_about(sheet: Worksheet, about: Sequence[tuple[str, str]], plain: Form
     sheet.freeze_panes(1, 0)
 
 
-def _write_cell(sheet: Worksheet, row: int, place: int, value: Any, kind: Kind, formats: dict[Kind, Format]) -> None:
+def _write_cell(sheet: Worksheet, row: int, place: int, value: Any, kind: Kind, formats: dict[str, Format]) -> None:
     style = formats[kind]
+    if isinstance(value, Marked):
+        _write_text(sheet, row, place, _text(value.value), formats["marked"])
+        sheet.write_comment(row, place, value.why)
+        return
     number = _number(kind, value)
     if number is not None:
         sheet.write_number(row, place, float(number), style)
@@ -201,6 +216,8 @@ def _number(kind: Kind, value: Any) -> Decimal | float | int | None:
 
 
 def _csv_cell(kind: Kind, value: Any) -> str:
+    if isinstance(value, Marked):
+        value = value.value
     if isinstance(value, Share) and kind is Kind.PERCENT:
         value = value.rounded_percent(1)
     elif isinstance(value, Share):

@@ -1,0 +1,107 @@
+"""Results of a school in an assessment, opened down to the rows of the file that brought them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.permissions import Permission
+from common.sql import named_sql
+from monitoring.enums import MeasureKind, Source
+from monitoring.models import AssessmentLoad, SchoolResult
+from schools.querysets import acts_as_the_system, granting
+
+SMALL_GROUP = 10  # participants below which rows open to the school itself and to the centre only
+
+
+@dataclass(frozen=True)
+class OpenedRow:
+    """One anonymous result with its place in the file."""
+
+    sheet: str
+    line: int
+    class_name: str | None
+    variant: str | None
+    tasks: Sequence[int | None]
+    score: int | None
+    mark: int | None
+    journal_mark: int | None
+
+
+def school_results(user: User | AnonymousUser) -> QuerySet[SchoolResult]:
+    """Return the results, in force and former, of the schools that somebody may see."""
+    results = SchoolResult.objects.visible_to(user, Permission.RESULT_VIEW)
+    return results.select_related("assessment__procedure", "assessment__subject", "unit__parent", "load__upload")
+
+
+def versions_of(result: SchoolResult) -> QuerySet[SchoolResult]:
+    """Return everything that any load has said of the same school and assessment, newest first."""
+    same = SchoolResult.objects.filter(assessment=result.assessment_id, unit=result.unit_id)
+    return same.select_related("load__upload").order_by("-load__accepted_at", "-load_id")
+
+
+def part_of(result: SchoolResult) -> AssessmentLoad:
+    """Return how the load brought the assessment: its sheet, plan of tasks, maximum, threshold."""
+    return AssessmentLoad.objects.get(load=result.load_id, assessment=result.assessment_id)
+
+
+def may_open_rows(user: User | AnonymousUser, result: SchoolResult) -> bool:
+    """Say whether somebody may see the rows behind a result: the question that the database asks as well."""
+    if acts_as_the_system(user):
+        return True
+    appointments = granting(user, Permission.RESULT_ROWS)
+    if appointments is None:
+        return False
+    covering = appointments.covering(result.unit)
+    if result.n >= SMALL_GROUP:
+        return covering.exists()
+    return covering.filter(unit=result.unit_id).exists() or covering.at_root().exists()
+
+
+def opened_rows(user: User | AnonymousUser, result: SchoolResult) -> list[OpenedRow]:
+    """
+    Return the rows behind a result, in the order of the file; none to whom the database does not open them.
+
+    A school has some hundreds of them at most, so they come whole.
+    """
+    if result.source != Source.ROWS or not user.is_authenticated:
+        return []
+    token = getattr(user, "acting_token", None)
+    keys = [result.load_id, result.assessment_id, result.unit_id, user.pk, token.pk if token else None]
+    with connection.cursor() as cursor:
+        cursor.execute(named_sql("monitoring", "rows_opened"), keys)
+        found = cursor.fetchall()
+    sheets = result.load.summary["sheets"]
+    return [OpenedRow(*place_in_file(row_no, sheets), *rest) for row_no, *rest in found]
+
+
+def place_in_file(row_no: int, sheets: Sequence[dict[str, Any]]) -> tuple[str, int]:
+    """Return the sheet and the line of a row that is counted on over all sheets of a file."""
+    sheet = max((one for one in sheets if one["offset"] < row_no), key=lambda one: one["offset"])
+    return sheet["name"], row_no - sheet["offset"]
+
+
+def outcomes_of(result: SchoolResult) -> list[tuple[str, int]]:
+    """Return how many got which mark or level, lowest first; nothing where the file brings neither."""
+    if result.marks is not None:
+        return [(f"«{mark}»", count) for mark, count in zip((2, 3, 4, 5), result.marks, strict=True)]
+    if result.levels is not None:
+        names = result.assessment.procedure.terms.get("levels", [])
+        titles = [names[place][0] if place < len(names) else f"уровень {place + 1}" for place in range(9)]
+        return [(titles[place], count) for place, count in enumerate(result.levels)]
+    return []
+
+
+def failed_means(result: SchoolResult, part: AssessmentLoad) -> str:
+    """Say in words who counts as having failed."""
+    if result.marks is not None:
+        return "отметка «2»"
+    if result.levels is not None:
+        return "низший уровень"
+    if result.assessment.procedure.measure == MeasureKind.MARKS:
+        return "отметок в файле нет"
+    return "порог не задан" if part.threshold is None else f"меньше {part.threshold} баллов"
