@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.models import User
 from common.spreadsheets.gate import MAX_BYTES
 from common.years import format_academic_year
 from monitoring.models import FIRST_YEAR, Subject
 from monitoring.selectors.hints import hints_from
-from monitoring.selectors.loads import places_to_load
 from monitoring.selectors.parsing import procedures_for
+from schools.models import Unit
 
 _GRADES = [(str(grade), f"{grade} класс") for grade in range(1, 12)]
 
@@ -50,19 +49,17 @@ class LoadForm(forms.Form):
     grade = forms.ChoiceField(label="Класс", required=False, choices=[("", "как в файле"), *_GRADES])
     year = forms.ChoiceField(label="Учебный год", required=False)
 
-    def __init__(self, *args: Any, user: User, this_year: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: list[Unit], this_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = places_to_load(user)
-        self.places = list(places)
-        self.fields["unit"].queryset = places
-        self.fields["unit"].initial = self.places[0] if self.places else None
-        known = {one.name: one for place in self.places for one in procedures_for(place)}
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[place.pk for place in places]).in_order()
+        self.fields["unit"].initial = places[0]
+        known = {one.name: one for place in places for one in procedures_for(place)}
         self.fields["procedure"].choices = [("", "как в файле"), *((name, name) for name in known)]
         subjects = Subject.objects.order_by("name").values_list("name", flat=True)
         self.fields["subject"].choices = [("", "как в файле"), *((name, name) for name in subjects)]
         years = [format_academic_year(year) for year in range(this_year, FIRST_YEAR - 1, -1)]
         self.fields["year"].choices = [("", "как в файле"), *((year, year) for year in years)]
-        if len(self.places) == 1:
+        if len(places) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:

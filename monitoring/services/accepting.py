@@ -22,12 +22,12 @@ from jobs.services.orders import order_job
 from jobs.services.running import fence
 from monitoring.enums import LoadState, MeasureKind, Source
 from monitoring.models import Assessment, AssessmentLoad, Load, Procedure, SchoolResult, Subject
-from monitoring.selectors.loads import standing_twin
+from monitoring.selectors.loads import ACCEPTANCE, standing_twin
 from monitoring.services.copying import copy_rows, sum_rows, switch_results
 from monitoring.services.reading import AlreadyLoaded, checksum, erase_staging, staging_root
 from schools.access import NotAllowed, require
 
-JOB_KIND = "monitoring.accept_load"
+JOB_KIND = ACCEPTANCE
 FACTS = ("участники", "не_справились", "доля_справившихся", "динамика")  # what results of assessments feed
 
 

@@ -34,7 +34,7 @@ from jobs.services.running import fence
 from jobs.services.uploads import erase_upload, keep_spooled, read_upload, store_upload
 from monitoring.layouts.identity import Hints
 from monitoring.models import Load
-from monitoring.selectors.loads import standing_twin
+from monitoring.selectors.loads import places_to_load, standing_twin
 from monitoring.selectors.parsing import directory_for, norms_for, stable_procedure
 from schools.access import NotAllowed, require
 from schools.models import Unit
@@ -54,6 +54,14 @@ class AlreadyLoaded(Exception):
             "Чтобы загрузить его иначе, сначала отмените ту загрузку."
         )
         self.load = load
+
+
+def places_for(*, actor: User) -> list[Unit]:
+    """Return the places for which somebody may hand results in. :raises NotAllowed: if there is none"""
+    places = list(places_to_load(actor))
+    if not places:
+        raise NotAllowed("Загружать результаты могут центр оценки качества и муниципальный координатор.")
+    return places
 
 
 def hand_in(
