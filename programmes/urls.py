@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from programmes.views import approval, programme, register
+from programmes.views import approval, indicator_table, programme, register
 
 app_name = "programmes"
 urlpatterns = [
     path("", register.programme_list, name="register"),
+    path("indicators/", indicator_table.indicator_table_page, name="indicator-table"),
     path("missing/", register.missing_list, name="missing"),
     path("new/", approval.new_programme, name="new"),
     path("<int:pk>/", programme.programme_page, name="programme"),

@@ -42,6 +42,7 @@ class Cell:
     value: Measured | None
     judgement: Judgement
     is_stale: bool
+    has_own_basis: bool = False  # fed otherwise than the year's rule says
 
     @property
     def year(self) -> int:
@@ -165,6 +166,7 @@ def _cell(
         value=reading.own.get((edition.pk, period.pk)),
         judgement=_judged(edition, target, period, reading, is_over=today > period.ends_on),
         is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year),
+        has_own_basis=basis != bases.of(period),
     )
 
 

@@ -1,0 +1,67 @@
+"""Whose indicators somebody may look at, and whose somebody may enter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import Permission
+from schools.enums import Kind
+from schools.models import Unit
+
+TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
+
+
+@dataclass(slots=True)
+class Places:
+    """The unit that is looked at and those that may be chosen instead: municipalities under their districts."""
+
+    chosen: Unit | None
+    region: Unit | None = None
+    groups: list[tuple[Unit | None, list[Unit]]] = field(default_factory=list)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there is anything to choose from."""
+        return sum(len(units) + (district is not None) for district, units in self.groups) + bool(self.region) > 1
+
+
+def places_of(*, user: User, asked: str, permission: Permission = Permission.INDICATOR_VIEW) -> Places | None:
+    """
+    Return the unit that is asked for by its key, else the highest one that somebody may see, with the others.
+
+    None if the one asked for is not to be seen. Schools are not listed, but may be asked for.
+    """
+    seen = Unit.objects.visible_to(user, permission).select_related("parent")
+    wanted = int(asked) if asked.isdecimal() and len(asked) < 18 else None
+    units = list(_listed(seen, wanted))
+    territories = [unit for unit in units if unit.kind in TERRITORIES]
+    chosen = _chosen(units, wanted)
+    if chosen is None and wanted is not None:
+        return None
+    if chosen is None:
+        chosen = seen.in_order().first()
+    return Places(chosen, next((unit for unit in territories if unit.kind == Kind.REGION), None), _grouped(territories))
+
+
+def _listed(seen: QuerySet[Unit], wanted: int | None) -> QuerySet[Unit]:
+    condition = Q(kind__in=TERRITORIES)
+    return seen.filter(condition if wanted is None else condition | Q(pk=wanted)).in_order()
+
+
+def _chosen(units: list[Unit], wanted: int | None) -> Unit | None:
+    if wanted is not None:
+        return next((unit for unit in units if unit.pk == wanted), None)
+    return min(units, key=lambda unit: len(unit.path.split("/")), default=None)
+
+
+def _grouped(territories: list[Unit]) -> list[tuple[Unit | None, list[Unit]]]:
+    """Municipalities under their districts; those that stand elsewhere under nothing."""
+    districts = {unit.pk: unit for unit in territories if unit.kind == Kind.DISTRICT}
+    groups: dict[int | None, list[Unit]] = {key: [] for key in districts}
+    for unit in territories:
+        if unit.kind == Kind.MUNICIPALITY:
+            groups.setdefault(unit.parent_id if unit.parent_id in districts else None, []).append(unit)
+    return [(districts[key] if key is not None else None, units) for key, units in groups.items()]

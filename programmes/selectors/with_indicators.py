@@ -1,0 +1,23 @@
+"""Programmes that measure something: whose table of indicators can be looked at."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from programmes.models import Programme, ProgrammeIndicator
+from schools.models import Unit
+
+
+def measured_programmes(*, over: Unit) -> QuerySet[Programme]:
+    """Return approved programmes with indicators, of the unit itself and of those above it, the newest first."""
+    above = [int(key) for key in over.path.strip("/").split("/")]
+    has = ProgrammeIndicator.objects.filter(programme=OuterRef("pk"))
+    programmes = Programme.objects.approved().filter(Exists(has), unit__in=above)
+    return programmes.select_related("unit").order_by("-starts_on", "pk")
+
+
+def chosen_programme(*, over: Unit, asked: str, year: int) -> Programme | None:
+    """Return the programme asked for by its key, else the one whose term covers the year, else the newest."""
+    programmes = list(measured_programmes(over=over))
+    if asked.isdecimal():
+        return next((programme for programme in programmes if programme.pk == int(asked)), None)
+    covering = [one for one in programmes if one.starts_on.year <= year <= one.ends_on.year]
+    return next(iter(covering or programmes), None)

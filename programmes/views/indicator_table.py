@@ -1,0 +1,130 @@
+"""«Показатели»: the indicators of a programme for one territory, year by year, beside their targets."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from common.downloads import table_response
+from common.lists import FILE_FORMATS, Listing
+from common.tables import Column, Kind, Table
+from indicators.selectors.places import Places, places_of
+from programmes.enums import Standing
+from programmes.models import Programme
+from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
+from programmes.selectors.with_indicators import chosen_programme
+
+COLUMNS = [
+    Column("№", width=8),
+    Column("Показатель", width=60),
+    Column("Направление", width=28),
+    Column("Год", Kind.INTEGER),
+    Column("Цель", width=24),
+    Column("Значение", width=14),
+    Column("Единица", width=12),
+    Column("Числитель", Kind.DECIMAL),
+    Column("Знаменатель", Kind.DECIMAL),
+    Column("Не учтено", Kind.INTEGER),
+    Column("Состояние", width=18),
+    Column("Причина", width=36),
+    Column("Чем кормится", width=60),
+]
+
+
+def indicator_table_page(request: HttpRequest) -> HttpResponse:
+    """The table, narrowed as the address asks; the same rows as CSV or XLSX."""
+    places = places_of(user=request.user, asked=request.GET.get("unit", ""))
+    if places is None:
+        raise Http404
+    programme = None
+    if places.chosen is not None:
+        programme = chosen_programme(
+            over=places.chosen, asked=request.GET.get("programme", ""), year=request.programme_year
+        )
+    if places.chosen is None or programme is None:
+        return render(request, "programmes/indicator_table.html", {"choice": places, "table": None})
+    table = indicator_table(unit=places.chosen, programme=programme, today=timezone.localdate())
+    year = _year(request.programme_year, table)
+    shown = table.narrowed(
+        direction=_number(request.GET.get("direction", "")), standing=request.GET.get("standing", ""), year=year
+    )
+    file_format = request.GET.get("file", "")
+    if file_format in FILE_FORMATS:
+        return _file(shown, file_format)
+    return render(request, "programmes/indicator_table.html", _context(request, places, programme, table, shown, year))
+
+
+def _context(
+    request: HttpRequest, places: Places, programme: Programme, table: IndicatorTable, shown: IndicatorTable, year: int
+) -> dict[str, object]:
+    standings = table.standings(year)
+    return {
+        "choice": places,
+        "programme": programme,
+        "table": shown,
+        "year": year,
+        "directions": [group.direction for group in table.groups if group.direction],
+        "direction": request.GET.get("direction", ""),
+        "standing": request.GET.get("standing", ""),
+        "standings": [(one.value, one.label, standings[one]) for one in Standing],
+        "listing": Listing.read(request.GET, [], default=""),
+        "is_regional_target": places.chosen is not None and places.chosen.pk != programme.unit_id,
+    }
+
+
+def _year(asked: int, table: IndicatorTable) -> int:
+    years = [basis.year for basis in table.bases]
+    return asked if asked in years else max(years, default=asked)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None
+
+
+def _file(table: IndicatorTable, file_format: str) -> HttpResponse:
+    name = f"Показатели, {table.unit.short_name}"
+    notes = [f"{basis.year} год: {basis.in_words()}" for basis in table.bases]
+    about = [
+        ("Программа", str(table.programme)),
+        ("Территория", table.unit.name),
+        ("Составлено", f"{timezone.localtime():%d.%m.%Y %H:%M}"),
+        *((f"Чем кормится {basis.year} год", basis.in_words()) for basis in table.bases),
+    ]
+    written = Table("Показатели", COLUMNS, _lines(table), caption=name, notes=notes)
+    return table_response(written, name=name, file_format=file_format, about=about)
+
+
+def _lines(table: IndicatorTable) -> Iterator[tuple[str | int | date | None, ...]]:
+    for group in table.groups:
+        direction = str(group.direction) if group.direction else "Целевой показатель"
+        for row in group.rows:
+            for cell in row.cells:
+                yield _line(row, cell, direction)
+
+
+def _line(row: Row, cell: Cell, direction: str) -> tuple:
+    value = cell.value
+    known = value is not None and value.is_known
+    return (
+        row.place.number,
+        row.place.indicator.name,
+        direction,
+        cell.year,
+        cell.promise,
+        cell.said,
+        row.edition.unit_of_measure,
+        _plain(value.n) if known else None,
+        _plain(value.d) if known else None,
+        value.left_out if value is not None else None,
+        cell.judgement.standing.label,
+        cell.judgement.cause,
+        cell.basis.in_words(),
+    )
+
+
+def _plain(number: Decimal | None) -> Decimal | int | None:
+    """A whole number without the decimals in which it is kept."""
+    return int(number) if number is not None and number == number.to_integral_value() else number
