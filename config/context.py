@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from config.sight import sight_of
-from schools.models import Appointment
+from schools.access import appointments_of
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,6 @@ def places(page: str) -> list[Place]:
 
 
 def person_place(request: HttpRequest) -> str:
-    """Write the role and the territory of who looks, asked once a request; empty if there is no appointment."""
-    if not hasattr(request, "person_place"):
-        request.person_place = written_appointments(request)
-    return request.person_place
-
-
-def written_appointments(request: HttpRequest) -> str:
-    """Write the appointments in force: «муниципальный координатор, Кежемский район»."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return ""
-    held = Appointment.objects.current().filter(user=user).select_related("unit").order_by("unit__path", "role")
+    """Write the role and the territory of who looks: «муниципальный координатор, Кежемский район»."""
+    held = appointments_of(getattr(request, "user", AnonymousUser()))
     return "; ".join(f"{appointment.get_role_display()}, {appointment.unit.short_name}" for appointment in held)

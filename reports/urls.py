@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import search
+from reports.views import overview, search, units
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
+    path("", overview.overview_page, name="overview"),
+    path("map/", overview.map_page, name="map"),
+    path("changes/", overview.changes_page, name="changes"),
     path("search/", search.search, name="search"),
+    path("units/<int:pk>/", units.unit_page, name="unit"),
+    path("units/<int:pk>/school/", units.school, name="school"),
+    path("units/<int:pk>/indicators/", units.indicators, name="unit-indicators"),
 ]

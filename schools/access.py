@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
-from schools.models import Unit
+from schools.models import Appointment, Unit
 from schools.querysets import acts_as_the_system, in_force
 
 
@@ -27,6 +27,15 @@ def held(user: User | AnonymousUser, *, at: Unit) -> frozenset[Permission]:
         return frozenset()
     roles = appointments.covering(at).values_list("role", flat=True).distinct()
     return frozenset(permission for role in roles for permission in ROLE_PERMISSIONS[Role(role)])
+
+
+def appointments_of(user: User | AnonymousUser) -> list[Appointment]:
+    """Return somebody's appointments of today with their units, the highest place first, read once a loaded person."""
+    if not hasattr(user, "_appointments_today"):
+        appointments = in_force(user)
+        found = [] if appointments is None else appointments.select_related("unit").order_by("unit__path", "role")
+        user._appointments_today = sorted(found, key=lambda one: one.unit.path.count("/"))
+    return user._appointments_today
 
 
 def require(actor: User | AnonymousUser, permission: Permission, *, at: Unit) -> None:

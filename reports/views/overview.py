@@ -1,0 +1,83 @@
+"""Обзор: how a place stands in a programme year, its map and what changed lately."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.htmx import page_or_partial, vary_on_htmx
+from programmes.enums import Standing
+from reports.selectors.changes import changes
+from reports.selectors.overview import overview
+from reports.selectors.places import address, own_places
+from reports.selectors.tiles import MAPS, tile_map
+from reports.selectors.unit_page import cohort_year_of, entries_within, list_in_force
+from roadmap.enums import ResultState
+from schools.access import held
+from schools.enums import Kind
+from schools.models import Unit
+
+
+@require_safe
+def overview_page(request: HttpRequest) -> HttpResponse:
+    """Show the overview of the place where the person is appointed; a school's is its own page."""
+    places = own_places(user=request.user)
+    if not places:
+        return render(request, "reports/no_place.html")
+    unit = _asked(request, places)
+    if unit.kind == Kind.SCHOOL:
+        return redirect(address(unit))
+    page = overview(unit=unit, year=request.programme_year, today=timezone.localdate())
+    context = {
+        "page": page,
+        "unit": unit,
+        "year": page.year,
+        "other_places": [place for place in places if place.pk != unit.pk],
+        "missed": page.whole.counts[Standing.MISSED],
+        "no_data": page.whole.counts[Standing.NO_DATA],
+        "ahead": page.whole.counts[Standing.AHEAD],
+        "overdue": page.roadmap[ResultState.OVERDUE],
+        "reported": page.roadmap[ResultState.REPORTED],
+        "is_many": unit.kind != Kind.MUNICIPALITY,
+        "today": timezone.localdate(),
+    }
+    return render(request, "reports/overview.html", context)
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    """Show the map of tiles: a part of the overview, and a page of its own."""
+    unit = _asked(request, own_places(user=request.user))
+    year = request.programme_year
+    show = request.GET.get("show", "")
+    chosen = show if show in MAPS else next(iter(MAPS))
+    context = {"unit": unit, "year": year, "show": chosen, "maps": MAPS.items()}
+    if unit.kind == Kind.MUNICIPALITY:
+        cohort_year = cohort_year_of(year)
+        entries = entries_within(unit, cohort_year).select_related("unit").order_by("unit__sort_key", "unit_id")
+        context |= {"entries": list(entries), "school_list": list_in_force(cohort_year), "cohort_year": cohort_year}
+    else:
+        may = held(request.user, at=unit)
+        context["map"] = tile_map(unit, show=chosen, year=year, cohort_year=cohort_year_of(year), may=may)
+    return _part(request, "map", context)
+
+
+@require_safe
+def changes_page(request: HttpRequest) -> HttpResponse:
+    """Show what has changed lately: a part of the overview, and a page of its own."""
+    unit = _asked(request, own_places(user=request.user))
+    return _part(request, "changes", {"unit": unit, "changes": changes(unit=unit)})
+
+
+def _part(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    template = page_or_partial(request, f"reports/{name}.html", f"reports/_{name}.html")
+    return vary_on_htmx(render(request, template, context))
+
+
+def _asked(request: HttpRequest, places: list[Unit]) -> Unit:
+    """Return the place that the address names among the person's own ones, the highest if it names none."""
+    asked = request.GET.get("unit")
+    found = next((place for place in places if asked in (None, "", str(place.pk))), None)
+    if found is None:
+        raise Http404
+    return found

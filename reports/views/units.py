@@ -1,0 +1,152 @@
+"""Pages of places: a territory with what stands under it, a school with its passport."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission
+from common.downloads import table_response
+from common.htmx import page_or_partial, vary_on_htmx
+from common.lists import Heading, Listing
+from common.tables import Column, Table
+from common.tables import Kind as Of
+from programmes.enums import Standing
+from programmes.models import Programme
+from programmes.selectors.indicator_table import indicator_table
+from reports.selectors.overview import regional_programme
+from reports.selectors.places import address, crumbs, own_places, visible_units
+from reports.selectors.roadmap_state import states_of_year
+from reports.selectors.school_page import school_page
+from reports.selectors.unit_page import Line, Totals, cohort_year_of, lines_of, totals_of
+from roadmap.enums import ResultState
+from schools.access import held
+from schools.enums import Kind
+from schools.models import Unit
+
+SCHOOLS = Heading("Школ", key="schools", order=("schools", "name"), is_number=True)
+PUPILS = Heading("Детей", key="pupils", order=("pupils", "name"), is_number=True)
+LISTED = Heading("В списке", key="listed", order=("listed", "name"), is_number=True, hint="ШНРО и ШНСУ по приказу")
+SHARE = Heading("Доля, %", key="share", order=("listed_percent", "name"), is_number=True)
+HEADINGS = {
+    Kind.DISTRICT: [
+        Heading("Округ", key="name"),
+        Heading("Муниципалитетов", key="municipalities", order=("municipalities", "name"), is_number=True),
+        SCHOOLS, PUPILS, LISTED, SHARE,
+        Heading("МППКО утверждены", key="with", order=("with_programme", "name"), is_number=True),
+    ],
+    Kind.MUNICIPALITY: [
+        Heading("Муниципалитет", key="name"),
+        SCHOOLS, PUPILS, LISTED, SHARE,
+        Heading("МППКО", key="programme", order=("programme", "name"), hint="Муниципальная программа"),
+    ],
+    Kind.SCHOOL: [
+        Heading("Школа", key="name"),
+        Heading("Код", key="code", order=("unit__code",)),
+        Heading("Детей", key="pupils", order=("pupils", "name"), is_number=True),
+        Heading("Категория", key="categories", order=("category_labels", "name")),
+        Heading("ШППКО", key="programme", order=("programme", "name"), hint="Программа школы"),
+    ],
+}  # fmt: skip
+COLUMNS = {
+    Kind.DISTRICT: [
+        Column("Округ"), Column("Муниципалитетов", Of.INTEGER), Column("Школ", Of.INTEGER), Column("Детей", Of.INTEGER),
+        Column("В списке", Of.INTEGER), Column("Доля, %", Of.PERCENT), Column("МППКО утверждены", Of.INTEGER),
+    ],
+    Kind.MUNICIPALITY: [
+        Column("Муниципалитет"), Column("Школ", Of.INTEGER), Column("Детей", Of.INTEGER),
+        Column("В списке", Of.INTEGER), Column("Доля, %", Of.PERCENT), Column("МППКО"),
+    ],
+    Kind.SCHOOL: [
+        Column("Школа"), Column("Код", width=10), Column("Детей", Of.INTEGER), Column("Категория"), Column("ШППКО"),
+    ],
+}  # fmt: skip
+
+
+@require_safe
+def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a territory: its units with their figures, its roadmap, and the way to its indicators."""
+    unit = get_object_or_404(visible_units(user=request.user), pk=pk)
+    if unit.kind == Kind.SCHOOL:
+        return redirect(address(unit))
+    year, cohort_year = request.programme_year, cohort_year_of(request.programme_year)
+    may = held(request.user, at=unit)
+    lines = lines_of(unit, year=year, cohort_year=cohort_year, may=may)
+    kind = Kind(lines[0].unit.kind) if lines else Kind.SCHOOL
+    listing = Listing.read(request.GET, HEADINGS[kind], default="name")
+    lines = listing.sort(lines)
+    if listing.file_format:
+        table = Table(unit.short_name, COLUMNS[kind], [_row(line) for line in lines])
+        return table_response(table, name=f"{unit.short_name}, {year}", file_format=listing.file_format)
+    totals = totals_of(unit, lines)
+    programme = regional_programme(year) if Permission.PROGRAMME_VIEW in may else None
+    context = {
+        "unit": unit,
+        "year": year,
+        "cohort_year": cohort_year,
+        "listing": listing,
+        "page": listing.page(lines),
+        "kind": kind,
+        "totals": totals,
+        "roadmap": _roadmap(programme, unit, year, totals),
+        "crumbs": crumbs(unit, places=own_places(user=request.user)),
+    }
+    return render(request, "reports/unit.html", context)
+
+
+@require_safe
+def school(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a school: requisites, passport, results, categories, programme, recommendations."""
+    schools = visible_units(user=request.user).filter(kind=Kind.SCHOOL, school__isnull=False)
+    unit = get_object_or_404(schools.select_related("school", "parent__parent__parent"), pk=pk)
+    page = school_page(unit, may=held(request.user, at=unit))
+    context = {
+        "unit": unit,
+        "page": page,
+        "year": request.programme_year,
+        "crumbs": crumbs(unit, places=own_places(user=request.user)),
+    }
+    return render(request, "reports/school.html", context)
+
+
+@require_safe
+def indicators(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the indicators of a place for the year: a part of its page, and a page of its own."""
+    visible = visible_units(user=request.user)
+    unit = get_object_or_404(visible, pk=pk)
+    year = request.programme_year
+    programme = regional_programme(year)
+    table = None
+    if programme is not None and Permission.INDICATOR_VIEW in held(request.user, at=unit):
+        table = indicator_table(unit=unit, programme=programme, today=timezone.localdate(), years=[year])
+    standings = table.standings(year) if table else {}
+    context = {
+        "unit": unit,
+        "year": year,
+        "table": table,
+        "met": standings.get(Standing.MET, 0),
+        "asked": sum(standings.values()) - standings.get(Standing.NOT_SET, 0),
+        "crumbs": crumbs(unit, places=own_places(user=request.user)),
+    }
+    template = page_or_partial(request, "reports/indicators.html", "reports/_indicators.html")
+    return vary_on_htmx(render(request, template, context))
+
+
+def _row(line: Line) -> list[object]:
+    unit = line.unit
+    if unit.kind == Kind.SCHOOL:
+        return [unit.short_name, unit.code, line.pupils, line.category_labels, line.programme_label]
+    figures: list[object] = [line.schools, line.pupils, line.listed, line.listed_share]
+    if unit.kind == Kind.DISTRICT:
+        return [unit.short_name, line.municipalities, *figures, line.with_programme]
+    return [unit.short_name, *figures, line.programme_label]
+
+
+def _roadmap(programme: Programme | None, unit: Unit, year: int, totals: Totals) -> list[tuple[ResultState, int]]:
+    if programme is None:
+        return []
+    owing = None if unit.kind == Kind.MUNICIPALITY else totals.municipalities
+    states = states_of_year(
+        programme, place=unit, year=year, on=timezone.localdate(), municipalities=owing, schools=totals.listed
+    )
+    return [(state, states[state]) for state in ResultState if states[state]]
