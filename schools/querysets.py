@@ -9,7 +9,7 @@ from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,11 +25,6 @@ class AppointmentQuerySet(QuerySet):
     def granting(self, permission: Permission) -> Self:
         """Keep appointments in force today whose role holds the permission."""
         return self.current().filter(role__in=roles_with(permission))
-
-    def covering(self, unit) -> Self:
-        """Keep appointments at a unit and at whatever it stands under in today's tree."""
-        here = Value(unit.path, output_field=CharField())
-        return self.alias(here=here).filter(here__startswith=F("unit__path"))
 
     def at_root(self) -> Self:
         """Keep appointments at the region itself."""

@@ -110,6 +110,11 @@ def programmes_of_year(year: int) -> QuerySet[Programme]:
     return Programme.objects.running_between(date(year, 1, 1), date(year, 12, 31))
 
 
+def own_programmes(unit: Unit) -> list[Programme]:
+    """List a unit's own programmes, the newest first."""
+    return list(Programme.objects.filter(unit=unit).select_related("document").order_by("-starts_on", "-pk"))
+
+
 def _schools(unit: Unit, year: int, cohort_year: int, may: frozenset[Permission]) -> list[Line]:
     schools = Unit.objects.filter(parent=unit, kind=Kind.SCHOOL).select_related("school").in_order()
     lines = {one.pk: Line(one, 1, one.pupils) for one in schools.annotate(pupils=newest_pupils(year))}

@@ -13,12 +13,12 @@ from common.tables import Column, Table
 from common.tables import Kind as Of
 from programmes.enums import Standing
 from programmes.models import Programme
-from programmes.selectors.indicator_table import indicator_table
+from programmes.selectors.indicator_table import Cell, indicator_table
 from reports.selectors.overview import regional_programme
 from reports.selectors.places import address, crumbs, own_places, visible_units
 from reports.selectors.roadmap_state import states_of_year
 from reports.selectors.school_page import school_page
-from reports.selectors.unit_page import Line, Totals, cohort_year_of, lines_of, totals_of
+from reports.selectors.unit_page import Line, Totals, cohort_year_of, lines_of, own_programmes, totals_of
 from roadmap.enums import ResultState
 from schools.access import held
 from schools.enums import Kind
@@ -80,6 +80,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         return table_response(table, name=f"{unit.short_name}, {year}", file_format=listing.file_format)
     totals = totals_of(unit, lines)
     programme = regional_programme(year) if Permission.PROGRAMME_VIEW in may else None
+    own = own_programmes(unit) if Permission.PROGRAMME_VIEW in may and unit.kind == Kind.MUNICIPALITY else []
     context = {
         "unit": unit,
         "year": year,
@@ -88,6 +89,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": listing.page(lines),
         "kind": kind,
         "totals": totals,
+        "programmes": own or ([programme] if programme and programme.unit_id == unit.pk else []),
         "roadmap": _roadmap(programme, unit, year, totals),
         "crumbs": crumbs(unit, places=own_places(user=request.user)),
     }
@@ -119,17 +121,24 @@ def indicators(request: HttpRequest, pk: int) -> HttpResponse:
     table = None
     if programme is not None and Permission.INDICATOR_VIEW in held(request.user, at=unit):
         table = indicator_table(unit=unit, programme=programme, today=timezone.localdate(), years=[year])
+    rows = [row for row in table.rows if any(map(_is_of_place, row.cells))] if table else []
     standings = table.standings(year) if table else {}
     context = {
         "unit": unit,
         "year": year,
         "table": table,
+        "rows": rows,
         "met": standings.get(Standing.MET, 0),
         "asked": sum(standings.values()) - standings.get(Standing.NOT_SET, 0),
         "crumbs": crumbs(unit, places=own_places(user=request.user)),
     }
     template = page_or_partial(request, "reports/indicators.html", "reports/_indicators.html")
     return vary_on_htmx(render(request, template, context))
+
+
+def _is_of_place(cell: Cell) -> bool:
+    """Whether an indicator says anything of the place: it has a value, or a target that is asked of it."""
+    return cell.judgement.standing != Standing.NOT_SET or (cell.value is not None and cell.value.is_known)
 
 
 def _row(line: Line) -> list[object]:

@@ -27,10 +27,11 @@ def test_what_may_be_done_is_shown_where_it_may_be_done(region):
     assert shown('{% if_can "passport_edit" at=unit %}можно{% endif_can %}', region.ministry, unit=region.kezhma) == ""
 
 
-def test_a_place_is_asked_once_a_request(region, django_assert_num_queries):
+def test_appointments_are_read_once_a_person(region, django_assert_num_queries):
     other = '{% if_can "list_approve" at=unit %}да{% else %}нет{% endif_can %}'
     with django_assert_num_queries(1):
         assert shown(BUTTON * 2 + other, region.coordinator, unit=region.kezhma) == "можноможнонет"
+        assert shown(BUTTON, region.coordinator, unit=region.minusinsk) == "нельзя"
 
 
 def test_a_place_that_is_missing_hides(region):
