@@ -44,6 +44,10 @@ class Category(TextChoices):
     INSUFFICIENT_DATA = "insufficient_data", "недостаточно данных"
 
 
+LISTED = (Category.LOW_RESULTS, Category.HARD_CONDITIONS, Category.RESILIENT)
+"""Categories that put a school on a list, in the order in which they are named."""
+
+
 class ListState(TextChoices):
     """Where a list of schools is."""
 

@@ -59,6 +59,11 @@ class Row:
         return f"{self.procedure}, {self.grade} класс, {self.subject}"
 
     @property
+    def is_low(self) -> bool:
+        """Whether the procedure counts against the school."""
+        return self.verdict == Verdict.LOW
+
+    @property
     def is_small(self) -> bool:
         """Whether so few took part that one pupil changes the picture."""
         return 0 < self.n < SMALL

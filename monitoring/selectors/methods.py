@@ -72,13 +72,26 @@ def methods(*, user: User | AnonymousUser) -> QuerySet[Methodology]:
     """Return the methods; they concern the region as a whole, and whoever sees identification may read them."""
     if not Unit.objects.visible_to(user, Permission.IDENTIFICATION_VIEW).exists():
         return Methodology.objects.none()
-    return Methodology.objects.annotate(edition_count=Count("editions")).order_by("code")
+    return Methodology.objects.order_by("code")
 
 
 def editions_of(methodology: Methodology) -> QuerySet[MethodologyEdition]:
     """Return the editions of a method, newest first, with how many runs rest on each."""
     found = methodology.editions.annotate(run_count=Count("runs")).order_by("-number")
     return found.select_related("created_by", "document")
+
+
+def current_editions() -> QuerySet[MethodologyEdition]:
+    """Return the edition in force of every method."""
+    return (
+        MethodologyEdition.objects.filter(is_current=True).select_related("methodology").order_by("methodology__code")
+    )
+
+
+def editions_in_force(*, user: User | AnonymousUser) -> list[MethodologyEdition]:
+    """Return the edition in force of every method that somebody may read, with how many runs rest on it."""
+    mine = methods(user=user)
+    return list(current_editions().filter(methodology__in=mine).annotate(run_count=Count("runs")))
 
 
 def figure_titles() -> dict[str, str]:
@@ -118,12 +131,12 @@ def _results(rule: Mapping[str, Any]) -> Section:
     lines = [Line("criterion", "Критерий", CRITERIA.get(rule["criterion"], rule["criterion"]))]
     if rule["criterion"] == "failed_share":
         lines += [
-            Line("threshold_percent", "Доля не справившихся, с которой процедура низкая, %", _number(rule, "threshold_percent")),
+            Line("threshold_percent", "Порог: доля не справившихся, %", _number(rule, "threshold_percent")),
             Line("min_participants", "Участников не меньше", _number(rule, "min_participants")),
             Line("procedures_needed", "Сколько низких процедур нужно", _number(rule, "procedures_needed")),
             Line("combination", "Как соединяются признаки", COMBINATIONS[rule.get("combination", "A_or_B")]),
             Line("repeat", "Что значит «два раза подряд»", REPEATS[rule.get("repeat", "held_sessions")]),
-            Line("look_back_years", "На сколько лет назад искать прошлую процедуру", _number(rule, "look_back_years", 3)),
+            Line("look_back_years", "Прошлую процедуру искать, лет назад", _number(rule, "look_back_years", 3)),
             Line("pool_years", "За сколько лет складывать малые школы", _number(rule, "pool_years", 1)),
         ]  # fmt: skip
     else:
@@ -134,7 +147,8 @@ def _results(rule: Mapping[str, Any]) -> Section:
             Line("years", "За сколько лет", _number(rule, "years", 1)),
             Line("pool_years", "Малым школам — за сколько лет", _number(rule, "pool_years", 3)),
         ]
-    lines.append(Line("exclude_not_objective", "Необъективные результаты", _flag(rule, "exclude_not_objective", "не учитываются", "учитываются")))  # fmt: skip
+    heard = _flag(rule, "exclude_not_objective", "не учитываются", "учитываются")
+    lines.append(Line("exclude_not_objective", "Необъективные результаты", heard))
     return Section("Результаты", tuple(lines))
 
 

@@ -1,6 +1,6 @@
 """Identifications as somebody sees them: whole for the region, counts and schools of one's own territory for others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from common.years import format_academic_year
-from monitoring.enums import Category, ListState
-from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
+from monitoring.enums import LISTED, Category, ListState
+from monitoring.models import Assessment, Finding, IdentificationRun, ListEntry, SchoolList, SchoolResult
+from schools.enums import Kind as UnitKind
+from schools.models import Unit
 
 Person = User | AnonymousUser
 
@@ -109,12 +111,49 @@ def list_beside(run: IdentificationRun) -> SchoolList | None:
     )
 
 
-def approved_categories(school_list: SchoolList | None, *, user: Person) -> dict[int, list[str]]:
-    """Return the categories by which schools stand on a list, by key of the school."""
+def approved_categories(school_list: SchoolList | None, *, own: QuerySet[Finding]) -> dict[int, list[str]]:
+    """Return the categories by which the schools of these findings stand on a list, by key of the school."""
     if school_list is None:
         return {}
-    own = ListEntry.objects.visible_to(user, Permission.IDENTIFICATION_VIEW)
-    return dict(own.filter(school_list=school_list).exclude(categories=[]).values_list("unit_id", "categories"))
+    entries = ListEntry.objects.filter(school_list=school_list, unit__in=own.values("unit"))
+    return dict(entries.exclude(categories=[]).values_list("unit_id", "categories"))
+
+
+def put_on_a_list(categories: Sequence[str]) -> list[str]:
+    """Keep the categories that put a school on a list, in one order."""
+    return [str(one) for one in LISTED if one in categories]
+
+
+def differs(computed: Sequence[str], approved: Sequence[str]) -> bool:
+    """Whether a school stands on the approved list otherwise than computed."""
+    return put_on_a_list(computed) != put_on_a_list(approved)
+
+
+def differing(rows: QuerySet[Finding], listed: Mapping[int, list[str]]) -> list[int]:
+    """Return the keys of findings whose schools stand on the approved list otherwise."""
+    return [
+        key
+        for key, unit, categories in rows.values_list("pk", "unit_id", "categories")
+        if differs(categories, listed.get(unit, []))
+    ]
+
+
+def municipalities_of(run: IdentificationRun, *, own: QuerySet[Finding]) -> list[tuple[int, str]]:
+    """Return the municipalities whose schools a run speaks of, for a choice."""
+    rows = own.filter(run=run).order_by("unit__parent__sort_key", "unit__parent")
+    return list(rows.values_list("unit__parent", "unit__parent__short_name").distinct())
+
+
+def region_of_portal() -> Unit | None:
+    """Return the region of the portal, None before there is one."""
+    return Unit.objects.of_kind(UnitKind.REGION).first()
+
+
+def years_with_results() -> list[int]:
+    """Return the academic years that have results in force, newest first."""
+    held = SchoolResult.objects.filter(assessment=OuterRef("pk"), is_current=True)
+    years = Assessment.objects.filter(Exists(held)).order_by("-academic_year")
+    return list(years.values_list("academic_year", flat=True).distinct())
 
 
 def run_as_answer(run: IdentificationRun, *, user: Person) -> dict[str, Any]:

@@ -10,15 +10,15 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from documents.enums import DocumentKind
-from documents.models import Document
+from documents.services.filing import file_document
 from indicators.services.recalculation import request_recalculation, years_of_cohort
-from monitoring.enums import Category, ListState
+from monitoring.enums import ListState
 from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
+from monitoring.selectors.runs import put_on_a_list
 from schools.access import require
 from schools.models import Unit
 
 COHORT_FACTS = frozenset({"шнро", "шнсу", "резильентная", "выявлена", "выявленные"})
-LISTED = (Category.LOW_RESULTS, Category.HARD_CONDITIONS, Category.RESILIENT)
 
 
 class ListIsClosed(Exception):
@@ -62,7 +62,7 @@ def draft_list(*, run: IdentificationRun, actor: User, now: datetime, cohort_yea
     drafted = SchoolList.objects.create(unit=run.unit, cohort_year=year, run=run)
     entries = []
     for unit_id, found in Finding.objects.filter(run=run).values_list("unit_id", "categories"):
-        computed = _listed(found)
+        computed = put_on_a_list(found)
         if computed:
             entries.append(ListEntry(school_list=drafted, unit_id=unit_id, categories=computed, computed=computed))
     ListEntry.objects.bulk_create(entries)
@@ -92,8 +92,8 @@ def change_entry(
     finding = Finding.objects.filter(run=locked.run_id, unit=unit).first()
     if finding is None:
         raise NotIdentified(f"{unit.short_name} не участвует в расчёте, по которому составлен список.")
-    computed = _listed(finding.categories)
-    wished = _listed(categories)
+    computed = put_on_a_list(finding.categories)
+    wished = put_on_a_list(categories)
     differs = wished != computed
     if differs and not reason.strip():
         raise ReasonMissing(f"{unit.short_name}: укажите, почему школа в списке значится иначе, чем посчитано.")
@@ -127,6 +127,7 @@ def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: dat
 
     :raises ListIsClosed: if the list is not a draft
     :raises OrderIncomplete: if number or date of the order are missing
+    :raises DocumentRefused: if its day is ahead or its link is no web address
     """
     require(actor, Permission.LIST_APPROVE, at=school_list.unit)
     locked = _draft(school_list)
@@ -137,15 +138,16 @@ def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: dat
     )
     revoked = list(earlier.values_list("pk", flat=True))
     earlier.update(state=ListState.REVOKED)
-    locked.order = Document.objects.create(
+    locked.order = file_document(
         unit=locked.unit,
         kind=DocumentKind.ORDER,
         title=order.title,
-        number=order.number.strip(),
+        number=order.number,
         dated_on=order.dated_on,
         url=order.url,
-        filed_by=actor,
-        filed_at=now,
+        permission=Permission.LIST_APPROVE,
+        actor=actor,
+        now=now,
     )
     locked.state, locked.approved_by, locked.approved_at = ListState.APPROVED, actor, now
     locked.save(update_fields=["order", "state", "approved_by", "approved_at"])
@@ -181,8 +183,3 @@ def _draft(school_list: SchoolList) -> SchoolList:
     if locked.state != ListState.DRAFT:
         raise ListIsClosed("Утверждённый список не меняется: составьте новый черновик и утвердите его новым приказом.")
     return locked
-
-
-def _listed(categories: Sequence[str]) -> list[str]:
-    """Keep the categories that put a school on a list, in one order."""
-    return [str(category) for category in LISTED if category in categories]

@@ -1,6 +1,7 @@
 """Methods and their dated editions: loaded from files, changed in the browser by adding an edition, never in place."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.db.models import Max
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from documents.enums import DocumentKind
 from documents.models import Document
+from documents.services.filing import file_document
 from monitoring.catalogue.method_files import MethodFile
 from monitoring.enums import MethodKind
 from monitoring.identification.method import FailedShare, Method, MethodError, read_method
@@ -23,6 +26,20 @@ from schools.models import Unit
 
 class EditionUnchanged(Exception):
     """The new edition says exactly what the current one says."""
+
+
+class MethodExists(Exception):
+    """Another method has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The document that puts an edition in force."""
+
+    title: str
+    number: str = ""
+    dated_on: date | None = None
+    url: str = ""
 
 
 def check_parameters(parameters: dict[str, Any]) -> Method:
@@ -51,13 +68,14 @@ def add_edition(
     note: str,
     actor: User,
     now: datetime,
-    document: Document | None = None,
+    paper: Paper | None = None,
 ) -> MethodologyEdition:
     """
     Put a new edition of a method in force; runs made by earlier ones keep theirs.
 
     :raises MethodError: if the parameters cannot be used
     :raises EditionUnchanged: if nothing differs from the current edition
+    :raises DocumentRefused: if the document has neither number nor link
     """
     _require_at_region(actor)
     method = check_parameters(parameters)
@@ -72,7 +90,7 @@ def add_edition(
         number=number,
         valid_from=valid_from,
         parameters=parameters,
-        document=document,
+        document=_filed(paper, actor, now) if paper else None,
         note=note,
         is_current=True,
         created_by=actor,
@@ -96,13 +114,36 @@ def add_edition(
 
 @transaction.atomic
 def add_method(
-    *, code: str, name: str, parameters: dict[str, Any], valid_from: date, note: str, actor: User, now: datetime
+    *,
+    code: str,
+    name: str,
+    parameters: dict[str, Any],
+    valid_from: date,
+    note: str,
+    actor: User,
+    now: datetime,
+    paper: Paper | None = None,
 ) -> Methodology:
-    """Make a method of one's own, with its first edition. :raises MethodError: if the parameters cannot be used."""
+    """
+    Make a method of one's own, with its first edition.
+
+    :raises MethodError: if the parameters cannot be used
+    :raises MethodExists: if the code is taken
+    """
     _require_at_region(actor)
     method = check_parameters(parameters)
+    if Methodology.objects.filter(code=code).exists():
+        raise MethodExists(f"Методика с кодом «{code}» уже есть: выберите другой код.")
     methodology = Methodology.objects.create(code=code, kind=kind_of(method), name=name)
-    add_edition(methodology=methodology, parameters=parameters, valid_from=valid_from, note=note, actor=actor, now=now)
+    add_edition(
+        methodology=methodology,
+        parameters=parameters,
+        valid_from=valid_from,
+        note=note,
+        actor=actor,
+        now=now,
+        paper=paper,
+    )
     return methodology
 
 
@@ -131,6 +172,20 @@ def load_methods(*, written: Iterable[MethodFile], actor: User, now: datetime) -
             )
         added[file.code] = len(newer)
     return added
+
+
+def _filed(paper: Paper, actor: User, now: datetime) -> Document:
+    return file_document(
+        unit=Unit.objects.of_kind(Kind.REGION).get(),
+        kind=DocumentKind.ORDER,
+        title=paper.title,
+        number=paper.number,
+        dated_on=paper.dated_on,
+        url=paper.url,
+        permission=Permission.METHOD_EDIT,
+        actor=actor,
+        now=now,
+    )
 
 
 def kind_of(method: Method) -> str:

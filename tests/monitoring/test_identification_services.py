@@ -286,7 +286,7 @@ def test_newer_approval_revokes_and_keeps_the_earlier(run, drawn_region, now):
     approve_list(school_list=first, order=ORDER, actor=drawn_region.ministry, now=now)
     second = draft_list(run=run, actor=drawn_region.centre, now=now)
 
-    approve_list(school_list=second, order=Order("600", date(2021, 12, 1)), actor=drawn_region.ministry, now=now)
+    approve_list(school_list=second, order=Order("600", date(2021, 11, 12)), actor=drawn_region.ministry, now=now)
 
     first.refresh_from_db()
     assert (first.state, first.entries.count()) == (ListState.REVOKED, 1)

@@ -1,0 +1,138 @@
+"""The page of addressed recommendations, by municipality, and the answers to them."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from common.downloads import table_response
+from common.lists import Heading, Listing, Page
+from common.tables import Column, Kind, Table
+from monitoring.enums import RecommendationState
+from monitoring.forms.identification import AnswerForm
+from monitoring.models import IdentificationRun, Recommendation
+from monitoring.selectors import recommendations as selectors
+from monitoring.selectors.runs import runs
+from monitoring.services.recommendations import ANSWERS, AnswerIncomplete, AnswerOutOfPlace, answer_recommendation
+from schools.enums import Kind as UnitKind
+from schools.models import Unit
+
+HEADINGS = [Heading("Кому", key="place", order=("place_sort", "is_school", "unit__sort_key", "rule"))]
+COLUMNS = [
+    Column("Муниципалитет", width=28),
+    Column("Кому"),
+    Column("Почему", width=50),
+    Column("Что рекомендуется", width=70),
+    Column("Состояние", width=14),
+    Column("Ответ", width=50),
+    Column("Ответил", width=24),
+    Column("Когда", Kind.MOMENT),
+]
+Shown = tuple[Recommendation, tuple[str, ...]]
+
+
+def recommendation_list(request: HttpRequest) -> HttpResponse:
+    """Show what is recommended to one's own municipalities and schools, and what came of it."""
+    run = _run(request)
+    whole = selectors.by_place(selectors.recommendations(user=request.user).filter(run=run))
+    listing = Listing.read(request.GET, HEADINGS, default="place")
+    rows = listing.sort(_filtered(whole, request))
+    if listing.file_format:
+        return table_response(_table(rows), name="Адресные рекомендации", file_format=listing.file_format)
+    page = listing.page(rows)
+    counts = selectors.counts_by_state(whole)
+    context = {
+        "run": run,
+        "runs": selectors.recent_runs(user=request.user),
+        "listing": listing,
+        "page": page,
+        "places": _by_municipality(page, selectors.answerable(page.rows, user=request.user)),
+        "states": [(code, label, counts[code]) for code, label in RecommendationState.choices],
+        "municipalities": selectors.municipalities_of(whole),
+        "chosen": request.GET,
+        "here": request.get_full_path(),
+        "crumbs": [("Мониторинг", reverse("monitoring:home")), ("Адресные рекомендации", "")],
+    }
+    return render(request, "monitoring/recommendation_list.html", context)
+
+
+@require_POST
+def recommendation_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer one recommendation and return to the list as it was."""
+    shown = get_object_or_404(selectors.recommendations(user=request.user), pk=pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Ответ не распознан или длиннее 2000 знаков: сократите его и отправьте ещё раз.")
+        return redirect(_back(request))
+    try:
+        answer_recommendation(recommendation=shown, actor=request.user, now=timezone.now(), **form.cleaned_data)
+    except (AnswerIncomplete, AnswerOutOfPlace) as refused:
+        messages.error(request, f"{shown.unit.short_name}: {refused}")
+    else:
+        messages.success(request, f"{shown.unit.short_name}: ответ записан.")
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
+    return asked if is_ours else reverse("monitoring:recommendation-list")
+
+
+def _run(request: HttpRequest) -> IdentificationRun | None:
+    asked = request.GET.get("run", "")
+    if asked.isdecimal():
+        return get_object_or_404(runs(user=request.user), pk=asked)
+    return selectors.run_in_force(user=request.user)
+
+
+def _filtered(rows: QuerySet[Recommendation], request: HttpRequest) -> QuerySet[Recommendation]:
+    asked = request.GET
+    if asked.get("state") in RecommendationState.values:
+        rows = rows.filter(state=asked["state"])
+    if asked.get("municipality", "").isdecimal():
+        rows = rows.filter(place_id=asked["municipality"])
+    if asked.get("to") == "municipality":
+        rows = rows.filter(unit__kind=UnitKind.MUNICIPALITY)
+    if asked.get("to") == "school":
+        rows = rows.exclude(unit__kind=UnitKind.MUNICIPALITY)
+    return rows
+
+
+def _by_municipality(page: Page, answerable: set[int]) -> list[tuple[Unit, list[Shown]]]:
+    grouped = groupby(page.rows, key=lambda row: selectors.place_of(row.unit))
+    return [
+        (place, [(row, _possible(row) if row.unit_id in answerable else ()) for row in rows]) for place, rows in grouped
+    ]
+
+
+def _possible(row: Recommendation) -> tuple[str, ...]:
+    """Return the answers that can be given to a recommendation as it is."""
+    return tuple(str(state) for state, before in ANSWERS.items() if row.state in before)
+
+
+def _table(rows: QuerySet[Recommendation]) -> Table:
+    return Table(
+        "Рекомендации",
+        COLUMNS,
+        (
+            (
+                selectors.place_of(row.unit).short_name,
+                row.unit.short_name,
+                row.reason,
+                row.text,
+                row.get_state_display(),
+                row.answer,
+                row.answered_by.full_name if row.answered_by else "",
+                row.answered_at,
+            )
+            for row in rows
+        ),
+        caption="Адресные рекомендации",
+    )
