@@ -122,9 +122,9 @@ class VariableRow(forms.Form):
     title = forms.CharField(label="Переменная", max_length=200)
     figure = forms.ChoiceField(label="Показатель паспорта")
     per = forms.ChoiceField(label="На 100", required=False)
-    sign = forms.ChoiceField(label="Чем больше, тем", choices=[("-", "труднее"), ("+", "лучше")])
+    sign = forms.ChoiceField(label="Чем больше, тем", choices=[("-", "труднее"), ("+", "лучше")], initial="-")
     weight = _number("Вес", low=0, high=100)
-    transform = forms.ChoiceField(label="Как берётся", choices=list(TRANSFORMS.items()))
+    transform = forms.ChoiceField(label="Как берётся", choices=list(TRANSFORMS.items()), initial="none")
     code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

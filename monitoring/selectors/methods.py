@@ -207,8 +207,8 @@ def _resilience(rule: Mapping[str, Any]) -> Section:
 
 
 def _others(parameters: Mapping[str, Any]) -> Section:
-    labels = dict(SchoolType.choices)
-    excluded = [str(labels.get(one, one)) for one in parameters.get("exclude_schools", ())]
+    named = parameters.get("exclude_schools", ())
+    excluded = [str(one.label) for one in SchoolType if one in named]
     raised = parameters.get("not_objective_from_raised_percent")
     return Section(
         "Кого не рассматривают",

@@ -6,7 +6,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from accounts.permissions import Permission
 from monitoring.enums import ListState, RecommendationState
-from monitoring.models import IdentificationRun, Recommendation, SchoolList
+from monitoring.models import Finding, IdentificationRun, Recommendation, SchoolList
 from monitoring.selectors.runs import Person, runs
 from schools.enums import Kind
 from schools.models import Unit
@@ -16,20 +16,20 @@ RECENT_RUNS = 12
 
 def recommendations(*, user: Person) -> QuerySet[Recommendation]:
     """Return the recommendations to the units that somebody sees."""
-    own = Recommendation.objects.visible_to(user, Permission.IDENTIFICATION_VIEW)
-    return own.select_related("unit__parent", "answered_by")
+    units = Unit.objects.visible_to(user, Permission.IDENTIFICATION_VIEW)
+    return Recommendation.objects.filter(unit__in=units).select_related("unit__parent", "answered_by")
 
 
-def run_in_force(*, user: Person) -> IdentificationRun | None:
+def run_in_force(*, own: QuerySet[Finding]) -> IdentificationRun | None:
     """Return the run whose recommendations stand: that of the newest approved list, else the newest one."""
     approved = SchoolList.objects.filter(state=ListState.APPROVED).order_by("-cohort_year", "-pk").values("run")[:1]
-    mine = runs(user=user)
+    mine = runs(own=own)
     return mine.filter(pk__in=approved).first() or mine.first()
 
 
-def recent_runs(*, user: Person) -> list[IdentificationRun]:
+def recent_runs(*, own: QuerySet[Finding]) -> list[IdentificationRun]:
     """Return the newest runs, for a choice."""
-    return list(runs(user=user)[:RECENT_RUNS])
+    return list(runs(own=own)[:RECENT_RUNS])
 
 
 def counts_by_state(found: QuerySet[Recommendation]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from common.years import format_academic_year
-from monitoring.enums import LISTED, Category, ListState
+from monitoring.enums import LISTED, Category
 from monitoring.models import Assessment, Finding, IdentificationRun, ListEntry, SchoolList, SchoolResult
 from schools.enums import Kind as UnitKind
 from schools.models import Unit
@@ -57,10 +57,9 @@ def findings_of(*, user: Person) -> QuerySet[Finding]:
     return Finding.objects.visible_to(user, Permission.IDENTIFICATION_VIEW)
 
 
-def runs(*, user: Person) -> QuerySet[IdentificationRun]:
-    """Return the runs that say something of somebody's own schools, newest first."""
-    own = findings_of(user=user).filter(run=OuterRef("pk"))
-    found = IdentificationRun.objects.filter(Exists(own))
+def runs(*, own: QuerySet[Finding]) -> QuerySet[IdentificationRun]:
+    """Return the runs that say something of the schools that somebody sees, newest first."""
+    found = IdentificationRun.objects.filter(Exists(own.filter(run=OuterRef("pk"))))
     return found.select_related("edition__methodology", "run_by", "unit").order_by("-run_at", "-pk")
 
 
@@ -102,15 +101,6 @@ def schools_of_run(run: IdentificationRun, *, own: QuerySet[Finding]) -> QuerySe
     )
 
 
-def list_beside(run: IdentificationRun) -> SchoolList | None:
-    """Return the approved list that a run is compared with: that of its own autumn and territory."""
-    return (
-        SchoolList.objects.filter(unit=run.unit_id, cohort_year=run.academic_year + 1, state=ListState.APPROVED)
-        .select_related("order")
-        .first()
-    )
-
-
 def approved_categories(school_list: SchoolList | None, *, own: QuerySet[Finding]) -> dict[int, list[str]]:
     """Return the categories by which the schools of these findings stand on a list, by key of the school."""
     if school_list is None:
@@ -129,19 +119,27 @@ def differs(computed: Sequence[str], approved: Sequence[str]) -> bool:
     return put_on_a_list(computed) != put_on_a_list(approved)
 
 
-def differing(rows: QuerySet[Finding], listed: Mapping[int, list[str]]) -> list[int]:
-    """Return the keys of findings whose schools stand on the approved list otherwise."""
-    return [
-        key
-        for key, unit, categories in rows.values_list("pk", "unit_id", "categories")
-        if differs(categories, listed.get(unit, []))
-    ]
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is asked of all schools of a run at once: where they are, and which stand on the list otherwise."""
+
+    municipalities: tuple[tuple[int, str], ...]
+    differing: tuple[int, ...]  # keys of findings
 
 
-def municipalities_of(run: IdentificationRun, *, own: QuerySet[Finding]) -> list[tuple[int, str]]:
-    """Return the municipalities whose schools a run speaks of, for a choice."""
-    rows = own.filter(run=run).order_by("unit__parent__sort_key", "unit__parent")
-    return list(rows.values_list("unit__parent", "unit__parent__short_name").distinct())
+def outline_of(run: IdentificationRun, listed: Mapping[int, list[str]], *, own: QuerySet[Finding]) -> Outline:
+    """Go over the schools of a run once, in the order of their municipalities."""
+    rows = (
+        own.filter(run=run)
+        .order_by("unit__parent__sort_key", "unit__parent")
+        .values_list("pk", "unit_id", "categories", "unit__parent_id", "unit__parent__short_name")
+    )
+    places, different = {}, []
+    for key, unit, categories, place, name in rows:
+        places[place] = name
+        if differs(categories, listed.get(unit, [])):
+            different.append(key)
+    return Outline(tuple(places.items()), tuple(different))
 
 
 def region_of_portal() -> Unit | None:

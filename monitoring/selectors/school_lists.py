@@ -8,7 +8,7 @@ from accounts.permissions import Permission
 from common.russian import search_key
 from monitoring.enums import Category, ListState
 from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
-from monitoring.selectors.runs import HARD, LOW, Person, findings_of
+from monitoring.selectors.runs import HARD, LOW, Person
 from schools.models import Unit
 
 FOUND_AT_MOST = 12
@@ -28,18 +28,17 @@ class ListCounts:
     changed: int
 
 
-def entries_of(*, user: Person) -> QuerySet[ListEntry]:
-    """Return the entries of lists about the schools that somebody sees."""
-    return ListEntry.objects.visible_to(user, Permission.IDENTIFICATION_VIEW)
+def entries_of(*, own: QuerySet[Finding]) -> QuerySet[ListEntry]:
+    """Return the entries of lists about the schools that somebody sees: whoever is listed was in the list's run."""
+    return ListEntry.objects.filter(Exists(own.filter(run=OuterRef("school_list__run"), unit=OuterRef("unit"))))
 
 
-def school_lists(*, user: Person) -> QuerySet[SchoolList]:
-    """Return the lists that somebody may read, newest autumn first."""
-    own = findings_of(user=user).filter(run=OuterRef("run"))
+def school_lists(*, user: Person, own: QuerySet[Finding]) -> QuerySet[SchoolList]:
+    """Return the lists that somebody may read, newest autumn first; `own` are the findings that he sees."""
     makes = Unit.objects.visible_to(user, Permission.IDENTIFICATION_RUN).values("pk")
     approves = Unit.objects.visible_to(user, Permission.LIST_APPROVE).values("pk")
     found = SchoolList.objects.filter(
-        Q(Exists(own), ~Q(state=ListState.DRAFT)) | Q(unit__in=makes) | Q(unit__in=approves)
+        Q(Exists(own.filter(run=OuterRef("run"))), ~Q(state=ListState.DRAFT)) | Q(unit__in=makes) | Q(unit__in=approves)
     )
     return found.select_related("unit", "order", "approved_by", "run__edition__methodology").order_by(
         "-cohort_year", "-pk"
@@ -70,20 +69,14 @@ def schools_of_list(school_list: SchoolList, *, own: QuerySet[ListEntry]) -> Que
     return own.filter(school_list=school_list).select_related("unit__parent")
 
 
-def list_in_force(*, user: Person) -> SchoolList | None:
-    """Return the newest approved list that somebody may read."""
-    return school_lists(user=user).filter(state=ListState.APPROVED).first()
-
-
-def schools_to_add(school_list: SchoolList, text: str, *, user: Person) -> QuerySet[Finding]:
+def schools_to_add(school_list: SchoolList, text: str, *, own: QuerySet[Finding]) -> QuerySet[Finding]:
     """Find schools of the list's run, not on the list, by a part of the name or the beginning of the code."""
     key = search_key(text)
     if not key:
         return Finding.objects.none()
     on_list = ListEntry.objects.filter(school_list=school_list).values("unit_id")
     return (
-        findings_of(user=user)
-        .filter(Q(unit__search_key__contains=key) | Q(unit__code__startswith=text.strip()), run=school_list.run_id)
+        own.filter(Q(unit__search_key__contains=key) | Q(unit__code__startswith=text.strip()), run=school_list.run_id)
         .exclude(unit__in=on_list)
         .select_related("unit__parent")
         .defer("trace")
@@ -91,6 +84,17 @@ def schools_to_add(school_list: SchoolList, text: str, *, user: Person) -> Query
     )
 
 
-def lists_made_from(run: IdentificationRun, *, user: Person) -> list[SchoolList]:
-    """Return the lists that were made from a run, newest first."""
-    return list(school_lists(user=user).filter(run=run))
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The lists that a run is read beside: the approved one of its own autumn, and those made from it."""
+
+    approved: SchoolList | None
+    made: tuple[SchoolList, ...]
+
+
+def lists_beside(run: IdentificationRun, *, user: Person, own: QuerySet[Finding]) -> Beside:
+    """Find the lists beside a run, in one query."""
+    of_autumn = Q(unit=run.unit_id, cohort_year=run.academic_year + 1, state=ListState.APPROVED)
+    found = list(school_lists(user=user, own=own).filter(of_autumn | Q(run=run)))
+    approved = (one for one in found if one.state == ListState.APPROVED and one.cohort_year == run.academic_year + 1)
+    return Beside(next(approved, None), tuple(one for one in found if one.run_id == run.pk))

@@ -81,7 +81,7 @@ def add_edition(
     method = check_parameters(parameters)
     locked = Methodology.objects.select_for_update().get(pk=methodology.pk)
     current = locked.editions.filter(is_current=True).first()
-    if current is not None and current.parameters == parameters:
+    if current is not None and read_method(current.parameters) == method:
         raise EditionUnchanged(f"Редакция {current.number} уже задаёт эти параметры.")
     locked.editions.filter(is_current=True).update(is_current=False)
     number = (locked.editions.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -1,4 +1,4 @@
-"""The page «почему эта школа в списке и что её выведет», and the results that its figures open to."""
+"""The page «почему эта школа в списке и что её выведет»."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,10 +10,8 @@ from monitoring.selectors import neighbourhood
 from monitoring.selectors import runs as selectors
 from monitoring.selectors.explanation import Row, explain
 from monitoring.selectors.recommendations import recommendations
-from monitoring.selectors.results import result_in_words, results_of
+from monitoring.selectors.school_lists import lists_beside
 from schools.models import Unit
-
-OTHERS = 200
 
 
 def finding(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
@@ -24,7 +22,7 @@ def finding(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     told = explain(shown.trace, shown.categories, method, shown.run.academic_year)
     rows = [*told.newest, *told.earlier]
     now = neighbourhood.results_now(shown.unit_id, rows, method)
-    approved = selectors.list_beside(shown.run)
+    approved = lists_beside(shown.run, user=request.user, own=own).approved
     context = {
         "finding": shown,
         "run": shown.run,
@@ -41,14 +39,6 @@ def finding(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
         "crumbs": _crumbs(shown.unit, shown.run.pk),
     }
     return render(request, "monitoring/finding.html", context)
-
-
-def result(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the sums of one assessment in one school, and the file and place that they came from."""
-    shown = get_object_or_404(results_of(user=request.user), pk=pk)
-    told = result_in_words(shown)
-    crumbs = [("Мониторинг", reverse("monitoring:home")), (shown.unit.short_name, ""), (str(shown.assessment), "")]
-    return render(request, "monitoring/result.html", {"result": shown, "told": told, "crumbs": crumbs})
 
 
 def _opened(row: Row, now: dict[tuple[str, str, int, int], neighbourhood.Now]) -> dict[str, object]:

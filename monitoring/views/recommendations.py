@@ -16,9 +16,9 @@ from common.lists import Heading, Listing, Page
 from common.tables import Column, Kind, Table
 from monitoring.enums import RecommendationState
 from monitoring.forms.identification import AnswerForm
-from monitoring.models import IdentificationRun, Recommendation
+from monitoring.models import Finding, IdentificationRun, Recommendation
 from monitoring.selectors import recommendations as selectors
-from monitoring.selectors.runs import runs
+from monitoring.selectors.runs import findings_of, runs
 from monitoring.services.recommendations import ANSWERS, AnswerIncomplete, AnswerOutOfPlace, answer_recommendation
 from schools.enums import Kind as UnitKind
 from schools.models import Unit
@@ -39,7 +39,8 @@ Shown = tuple[Recommendation, tuple[str, ...]]
 
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """Show what is recommended to one's own municipalities and schools, and what came of it."""
-    run = _run(request)
+    own = findings_of(user=request.user)
+    run = _run(request, own)
     whole = selectors.by_place(selectors.recommendations(user=request.user).filter(run=run))
     listing = Listing.read(request.GET, HEADINGS, default="place")
     rows = listing.sort(_filtered(whole, request))
@@ -49,7 +50,7 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     counts = selectors.counts_by_state(whole)
     context = {
         "run": run,
-        "runs": selectors.recent_runs(user=request.user),
+        "runs": selectors.recent_runs(own=own),
         "listing": listing,
         "page": page,
         "places": _by_municipality(page, selectors.answerable(page.rows, user=request.user)),
@@ -85,11 +86,11 @@ def _back(request: HttpRequest) -> str:
     return asked if is_ours else reverse("monitoring:recommendation-list")
 
 
-def _run(request: HttpRequest) -> IdentificationRun | None:
+def _run(request: HttpRequest, own: QuerySet[Finding]) -> IdentificationRun | None:
     asked = request.GET.get("run", "")
     if asked.isdecimal():
-        return get_object_or_404(runs(user=request.user), pk=asked)
-    return selectors.run_in_force(user=request.user)
+        return get_object_or_404(runs(own=own), pk=asked)
+    return selectors.run_in_force(own=own)
 
 
 def _filtered(rows: QuerySet[Recommendation], request: HttpRequest) -> QuerySet[Recommendation]:

@@ -19,7 +19,7 @@ from monitoring.forms.identification import RunForm
 from monitoring.models import Finding, IdentificationRun
 from monitoring.selectors import runs as selectors
 from monitoring.selectors.methods import current_editions
-from monitoring.selectors.school_lists import lists_made_from
+from monitoring.selectors.school_lists import lists_beside
 from monitoring.services.identification_jobs import order_identification
 from monitoring.services.identification_lists import draft_list
 from monitoring.tables import in_words
@@ -60,8 +60,9 @@ COLUMNS = [
 def run_list(request: HttpRequest) -> HttpResponse:
     """Show which identifications there were and what each found."""
     listing = Listing.read(request.GET, RUN_HEADINGS, default="-number", has_files=False)
-    page = listing.page(listing.sort(selectors.runs(user=request.user)))
-    counts = selectors.counts_of_many(page.rows, own=selectors.findings_of(user=request.user))
+    own = selectors.findings_of(user=request.user)
+    page = listing.page(listing.sort(selectors.runs(own=own)))
+    counts = selectors.counts_of_many(page.rows, own=own)
     context = {
         "listing": listing,
         "page": page,
@@ -99,12 +100,13 @@ def run_order(request: HttpRequest) -> HttpResponse:
 
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what one identification found: counts, schools, and how the approved list differs."""
-    shown = get_object_or_404(selectors.runs(user=request.user), pk=pk)
     own = selectors.findings_of(user=request.user)
-    approved = selectors.list_beside(shown)
-    listed = selectors.approved_categories(approved, own=own.filter(run=shown))
+    shown = get_object_or_404(selectors.runs(own=own), pk=pk)
+    beside = lists_beside(shown, user=request.user, own=own)
+    listed = selectors.approved_categories(beside.approved, own=own.filter(run=shown))
+    outline = selectors.outline_of(shown, listed, own=own)
     listing = Listing.read(request.GET, HEADINGS, default="name")
-    rows = listing.sort(_filtered(selectors.schools_of_run(shown, own=own), request, listed))
+    rows = listing.sort(_filtered(selectors.schools_of_run(shown, own=own), request, outline))
     if listing.file_format:
         return _file(shown, rows, listed, listing.file_format)
     page = listing.page(rows)
@@ -114,10 +116,10 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "listing": listing,
         "page": page,
         "rows": [_row(finding, listed) for finding in page.rows],
-        "approved": approved,
-        "differing": len(selectors.differing(own.filter(run=shown), listed)) if approved else 0,
-        "lists": lists_made_from(shown, user=request.user),
-        "municipalities": selectors.municipalities_of(shown, own=own),
+        "approved": beside.approved,
+        "differing": len(outline.differing),
+        "lists": beside.made,
+        "municipalities": outline.municipalities,
         "groups": [(code, title) for code, (title, _wanted) in selectors.GROUPS.items()],
         "chosen": request.GET,
         "crumbs": [
@@ -132,13 +134,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def list_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a draft of a list from a run."""
-    shown = get_object_or_404(selectors.runs(user=request.user), pk=pk)
+    own = selectors.findings_of(user=request.user)
+    shown = get_object_or_404(selectors.runs(own=own), pk=pk)
     drafted = draft_list(run=shown, actor=request.user, now=timezone.now())
     messages.success(request, "Черновик списка составлен по расчёту: проверьте школы и передайте на утверждение.")
     return redirect("monitoring:list", drafted.pk)
 
 
-def _filtered(rows: QuerySet[Finding], request: HttpRequest, listed: dict[int, list[str]]) -> QuerySet[Finding]:
+def _filtered(rows: QuerySet[Finding], request: HttpRequest, outline: selectors.Outline) -> QuerySet[Finding]:
     asked = request.GET
     if asked.get("group") in selectors.GROUPS:
         rows = rows.filter(selectors.GROUPS[asked["group"]][1])
@@ -147,7 +150,7 @@ def _filtered(rows: QuerySet[Finding], request: HttpRequest, listed: dict[int, l
     if key := search_key(asked.get("q", "")):
         rows = rows.filter(unit__search_key__contains=key) | rows.filter(unit__code=asked["q"].strip())
     if asked.get("differs"):
-        rows = rows.filter(pk__in=selectors.differing(rows, listed))
+        rows = rows.filter(pk__in=outline.differing)
     return rows
 
 

@@ -17,7 +17,7 @@ from common.tables import Column, Kind, Table, xlsx_bytes
 from documents.services.filing import DocumentRefused
 from monitoring.enums import ListState
 from monitoring.forms.identification import EntryForm, OrderForm
-from monitoring.models import ListEntry, SchoolList
+from monitoring.models import Finding, ListEntry, SchoolList
 from monitoring.selectors import runs as run_selectors
 from monitoring.selectors import school_lists as selectors
 from monitoring.services.identification_lists import (
@@ -51,8 +51,9 @@ COLUMNS = [
 
 def list_list(request: HttpRequest) -> HttpResponse:
     """Show the lists of every autumn."""
-    found = list(selectors.school_lists(user=request.user))
-    counts = selectors.counts_of_lists(found, own=selectors.entries_of(user=request.user))
+    own = run_selectors.findings_of(user=request.user)
+    found = list(selectors.school_lists(user=request.user, own=own))
+    counts = selectors.counts_of_lists(found, own=selectors.entries_of(own=own))
     context = {
         "rows": [(one, counts[one.pk]) for one in found],
         "crumbs": [("Мониторинг", reverse("monitoring:home")), ("Списки школ", "")],
@@ -62,8 +63,8 @@ def list_list(request: HttpRequest) -> HttpResponse:
 
 def school_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one list: who is on it, what was computed, and why they differ."""
-    shown = get_object_or_404(selectors.school_lists(user=request.user), pk=pk)
-    own = selectors.entries_of(user=request.user)
+    shown, findings = _list_and_findings(request, pk)
+    own = selectors.entries_of(own=findings)
     listing = Listing.read(request.GET, HEADINGS, default="municipality")
     rows = listing.sort(_filtered(selectors.schools_of_list(shown, own=own), request))
     if listing.file_format:
@@ -76,7 +77,7 @@ def school_list(request: HttpRequest, pk: int) -> HttpResponse:
         "listing": listing,
         "page": page,
         "rows": [_row(entry) for entry in page.rows],
-        "found": selectors.schools_to_add(shown, request.GET.get("add", ""), user=request.user),
+        "found": selectors.schools_to_add(shown, request.GET.get("add", ""), own=findings),
         "chosen": request.GET,
         "groups": [(code, run_selectors.GROUPS[code][0]) for code in ("low_results", "hard_conditions", "resilient")],
         "crumbs": _crumbs(shown),
@@ -86,8 +87,8 @@ def school_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 def list_annex(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the annex to the order: the schools of the list by municipality, as XLSX."""
-    shown = get_object_or_404(selectors.school_lists(user=request.user), pk=pk)
-    rows = selectors.schools_of_list(shown, own=selectors.entries_of(user=request.user)).filter(selectors.LISTED)
+    shown, findings = _list_and_findings(request, pk)
+    rows = selectors.schools_of_list(shown, own=selectors.entries_of(own=findings)).filter(selectors.LISTED)
     table, about = annex(shown, rows.order_by("unit__parent__sort_key", "unit__sort_key", "pk"))
     name = f"Приложение к приказу, список {shown.cohort_year} года.xlsx"
     return file_response(xlsx_bytes([table], about=about), name=name, content_type=FORMATS["xlsx"])
@@ -95,10 +96,8 @@ def list_annex(request: HttpRequest, pk: int) -> HttpResponse:
 
 def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """Change how one school stands on a draft."""
-    shown = get_object_or_404(selectors.school_lists(user=request.user), pk=pk)
-    finding = get_object_or_404(
-        run_selectors.findings_of(user=request.user).select_related("unit__parent"), run=shown.run_id, unit=unit
-    )
+    shown, findings = _list_and_findings(request, pk)
+    finding = get_object_or_404(findings.select_related("unit__parent"), run=shown.run_id, unit=unit)
     entry = ListEntry.objects.filter(school_list=shown, unit=unit).first()
     initial = {"categories": entry.categories if entry else [], "reason": entry.reason if entry else ""}
     form = EntryForm(request.POST or None, initial=initial)
@@ -127,7 +126,7 @@ def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 
 def list_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a draft by order."""
-    shown = get_object_or_404(selectors.school_lists(user=request.user), pk=pk)
+    shown, findings = _list_and_findings(request, pk)
     form = OrderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,7 +136,7 @@ def list_approve(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Список утверждён. Показатели, которые на него опираются, пересчитываются.")
             return redirect("monitoring:list", pk)
-    own = selectors.entries_of(user=request.user)
+    own = selectors.entries_of(own=findings)
     context = {
         "form": form,
         "school_list": shown,
@@ -150,7 +149,7 @@ def list_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def list_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
-    shown = get_object_or_404(selectors.school_lists(user=request.user), pk=pk)
+    shown, _findings = _list_and_findings(request, pk)
     try:
         discard_draft(school_list=shown, actor=request.user, now=timezone.now())
     except ListIsClosed as refused:
@@ -158,6 +157,11 @@ def list_discard(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("monitoring:list", pk)
     messages.success(request, "Черновик удалён. Расчёт остался: по нему можно составить новый.")
     return redirect("monitoring:list-list")
+
+
+def _list_and_findings(request: HttpRequest, pk: int) -> tuple[SchoolList, QuerySet[Finding]]:
+    own = run_selectors.findings_of(user=request.user)
+    return get_object_or_404(selectors.school_lists(user=request.user, own=own), pk=pk), own
 
 
 def _filtered(rows: QuerySet[ListEntry], request: HttpRequest) -> QuerySet[ListEntry]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -91,6 +92,6 @@ def _in_words(run: IdentificationRun, actor: User) -> str:
         f"Расчёт № {run.pk} по {format_academic_year(run.academic_year)} учебному году: {run.edition}.",
         f"Всего {counted(counts.schools, 'школа', 'школы', 'школ')}:",
         *(f"  {group.title}: {group.count}" for group in counts.groups),
-        f"Отпечаток данных: {run.input_hash[:12]}. Смотреть на портале: /monitoring/runs/{run.pk}/",
+        f"Отпечаток данных: {run.input_hash[:12]}. Смотреть на портале: {reverse('monitoring:run', args=[run.pk])}",
     ]
     return "\n".join(lines)
