@@ -1,0 +1,84 @@
+"""The confined child's work: bytes in, rows of the register or of social passports out."""
+
+import sys
+from itertools import islice
+from typing import Any
+
+from common.spreadsheets import confined
+from common.spreadsheets.cells import plain
+from common.spreadsheets.gate import Refused, judge
+from common.spreadsheets.reading import Sheet, open_book
+from schools.layouts import passports, register
+from schools.layouts.findings import Findings
+from schools.layouts.headings import Head, find_head
+
+_MOST_ROWS = 20_000
+KINDS = {"register": "реестр школ", "passports": "социальный паспорт"}
+
+
+def parse(options: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """
+    Read a file and return its rows.
+
+    :raises Refused: if it is neither a register nor passports, or not what was expected
+    """
+    name = options["name"]
+    book = open_book(data, judge(data, name))
+    findings = Findings()
+    kind = ""
+    records: list[dict[str, Any]] = []
+    texts: list[str] = []
+    unread: list[str] = []
+    for sheet in book.sheets:
+        rows = _rows(sheet)
+        found, head = _recognised(rows)
+        if head is None or kind not in ("", found):
+            unread.append(sheet.name)
+            continue
+        kind = found
+        texts += [sheet.name, *(plain(cell) for row in rows[: head.line + 1] for cell in row if cell != "")]
+        reader = register if kind == "register" else passports
+        records += reader.read_rows(sheet.name, head, rows, findings)
+        _tell_unknown(head, findings)
+    _check(kind, options.get("kind"), records)
+    for title in unread:
+        findings.warn(f"Лист «{title}» не прочитан: на нём нет нужных заголовков.")
+    if book.hidden:
+        findings.warn(f"Скрытые листы не читаются: {', '.join(book.hidden)}.")
+    year = passports.year_of(texts, name, options.get("year"), findings) if kind == "passports" else None
+    return {"kind": kind, "year": year, "rows": records, **findings.as_dict()}
+
+
+def _rows(sheet: Sheet) -> list[list[Any]]:
+    rows = list(islice(sheet.rows, _MOST_ROWS + 1))
+    if len(rows) > _MOST_ROWS:
+        raise Refused(f"На листе «{sheet.name}» больше {_MOST_ROWS} строк: это не реестр школ и не социальный паспорт.")
+    return rows
+
+
+def _recognised(rows: list[list[Any]]) -> tuple[str, Head | None]:
+    if head := find_head(rows, passports.ROLES, *passports.NEEDED):
+        return "passports", head
+    return "register", find_head(rows, register.ROLES, *register.NEEDED)
+
+
+def _tell_unknown(head: Head, findings: Findings) -> None:
+    others = [title for title in head.unknown if title not in {"№", "№ п/п", "п/п"}]
+    if others:
+        findings.warn(f"Столбцы не прочитаны, портал их не хранит: {', '.join(others)}.")
+
+
+def _check(kind: str, wanted: str | None, records: list[dict[str, Any]]) -> None:
+    if not kind:
+        raise Refused(
+            "Таблица не узнана: для реестра нужны столбцы «Код ОО», «Наименование», «Муниципалитет» и «Уровень», "
+            "для социального паспорта — «Код ОО», «Обучающихся всего» и показатели семей."
+        )
+    if wanted and kind != wanted:
+        raise Refused(f"Это {KINDS[kind]}, а не {KINDS[wanted]}: загрузите его там, где ему место.")
+    if not records:
+        raise Refused("Заголовки узнаны, но строк со школами под ними нет: файл пуст или обрезан.")
+
+
+if __name__ == "__main__":
+    confined.answer(lambda options: parse(options, sys.stdin.buffer.read()))
