@@ -8,6 +8,7 @@ from typing import Any
 from common.spreadsheets.cells import key, plain
 
 _DEEPEST = 40  # lines above a head: titles, dates, notes
+_DIGIT = re.compile(r"\d")
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -39,13 +40,13 @@ def find_head(rows: Sequence[Sequence[Any]], known: Patterns, *needed: Collectio
     """
     for number in range(min(len(rows), _DEEPEST)):
         one = _roles(number, [plain(cell) for cell in rows[number]], known)
-        if _has(one, needed):
-            return one
-        if number + 1 < len(rows):
+        if number + 1 < len(rows) and not any(_DIGIT.search(plain(cell)) for cell in rows[number + 1]):
             two = _roles(number + 1, _together(rows[number], rows[number + 1]), known)
-            # Two lines are one head only if the lower has more to say than the upper alone.
+            # Two lines are one head only if together they say more than the upper alone; a line of data has digits.
             if _has(two, needed) and len(two.places) > len(one.places):
                 return two
+        if _has(one, needed):
+            return one
     return None
 
 

@@ -1,0 +1,93 @@
+"""Whom a row of a file is about: by code, then by login, then by a name within the municipality, never by guess."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.russian import search_key
+from schools.enums import Kind
+from schools.models import Alias, Unit
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Why a school or a municipality was not found: the role of the cell to blame, what is wrong, how to mend it."""
+
+    role: str
+    what: str
+    remedy: str
+
+
+@dataclass
+class Directory:
+    """The schools that a file may speak of, and all municipalities."""
+
+    by_code: dict[str, Unit] = field(default_factory=dict)
+    by_login: dict[str, Unit] = field(default_factory=dict)
+    by_alias: dict[tuple[int, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_key: dict[int, Unit] = field(default_factory=dict)
+    municipalities: dict[str, Unit] = field(default_factory=dict)
+    municipality_by_alias: dict[str, Unit] = field(default_factory=dict)
+
+    def municipality(self, row: Mapping[str, Any]) -> Unit | Unclear | None:
+        """Return the municipality of a row, or None where its code and name are both new."""
+        code, name = row["municipality_code"], row["municipality"]
+        called = self.municipality_by_alias.get(search_key(name)) if name else None
+        if not code:
+            if called is None:
+                remedy = "добавьте столбец «Код МСУ»" if name else "впишите муниципалитет или его код"
+                return Unclear("municipality", "муниципалитет не узнан" if name else "муниципалитет не указан", remedy)
+            return called
+        known = self.municipalities.get(code)
+        if known is None and called is not None:
+            return Unclear(
+                "municipality_code",
+                f"у муниципалитета «{called.short_name}» в реестре код {called.code}",
+                "исправьте код",
+            )
+        if known is None and not name:
+            return Unclear("municipality_code", f"муниципалитета с кодом {code} нет", "добавьте его наименование")
+        if known is not None and called not in (None, known):
+            what = f"код {code} — {known.short_name}, а названо иначе"
+            return Unclear("municipality", what, "исправьте код или название")
+        return known
+
+    def identified(self, row: Mapping[str, Any]) -> Unit | Unclear | None:
+        """Return the school by its code and login, or None where both are new or absent."""
+        by_code = self.by_code.get(row["code"]) if row["code"] else None
+        by_login = self._of_login(row["login"]) if row["login"] else None
+        if by_code and by_login and by_code != by_login:
+            what = f"логин принадлежит другой школе: {by_login.short_name}, код {by_login.code}"
+            return Unclear("login", what, "исправьте код или логин")
+        return by_code or by_login
+
+    def named(self, place: Unit, names: Iterable[str]) -> list[Unit]:
+        """Return the schools of a municipality that are called by one of the names."""
+        keys: set[int] = set()
+        for name in names:
+            keys |= self.by_alias.get((place.pk, search_key(name)), set())
+        return [self.by_key[key] for key in sorted(keys)]
+
+    def _of_login(self, login: str) -> Unit | None:
+        # Files of 2020 and 2021 wrote «sch» where later ones write «edu».
+        return self.by_login.get(login) or self.by_login.get(f"edu{login[3:]}") or self.by_login.get(f"sch{login[3:]}")
+
+
+def directory(schools: Iterable[Unit]) -> Directory:
+    """Return the directory of these schools, each with `school` and `parent` selected."""
+    found = Directory()
+    for unit in schools:
+        found.by_key[unit.pk] = found.by_code[unit.code] = unit
+        if unit.school.fisoko_login:
+            found.by_login[unit.school.fisoko_login] = unit
+    aliases = Alias.objects.values_list("unit_id", "key")
+    for pk, key in aliases.filter(unit__kind=Kind.SCHOOL):
+        if pk in found.by_key:
+            found.by_alias[found.by_key[pk].parent_id, key].add(pk)
+    places = {
+        unit.pk: unit for unit in Unit.objects.of_kind(Kind.MUNICIPALITY).select_related("parent", "municipality")
+    }
+    found.municipalities = {unit.code: unit for unit in places.values()}
+    found.municipality_by_alias = {key: places[pk] for pk, key in aliases.filter(unit__in=places)}
+    return found
