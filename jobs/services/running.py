@@ -86,12 +86,13 @@ def perform(job: Job, *, clock: Clock, progress: Progress = no_progress) -> Job:
         log.warning("Job %s was given to somebody else, or cancelled, while it was done", job.pk)
     except JobRefused as refusal:
         _close(job, clock(), state=JobState.FAILED, failure=str(refusal))
-    except (OperationalError, InterfaceError):
-        log.exception("Job %s lost its database", job.pk)
-        _give_back(job, clock())
     except Exception as error:  # whatever the handler met, the person who waits is told
-        log.exception("Job %s failed", job.pk)
-        _close(job, clock(), state=JobState.FAILED, failure=_unforeseen(error))
+        if _is_loss_of_database(error):
+            log.exception("Job %s lost its database", job.pk)
+            _give_back(job, clock())
+        else:
+            log.exception("Job %s failed", job.pk)
+            _close(job, clock(), state=JobState.FAILED, failure=_unforeseen(error))
     return Job.objects.get(pk=job.pk)
 
 
@@ -120,6 +121,12 @@ def _close(job: Job, now: datetime, *, state: str, result: dict | None = None, f
     mine.update(state=state, result=result, failure=failure, finished_at=now, lease_until=None)
     fault("job.closed")
     return Job.objects.get(pk=job.pk)
+
+
+def _is_loss_of_database(error: Exception) -> bool:
+    """Whether the server went away, in Django's words or, in the middle of a COPY, in the driver's own."""
+    broken = connection.connection is not None and connection.connection.closed
+    return bool(broken) or isinstance(error, OperationalError | InterfaceError)
 
 
 def _give_back(job: Job, now: datetime) -> None:

@@ -75,7 +75,9 @@ TRACES = {
     "loads": "SELECT state, rows, layout FROM monitoring_load",
     "events": """SELECT action, count(*) FROM accounts_auditevent WHERE action LIKE 'load.%' GROUP BY 1 ORDER BY 1""",
     "notes": "SELECT count(*) FROM indicators_recalculationrequest WHERE fulfilled_at IS NULL",
-    "jobs": "SELECT kind, state, count(*) FROM jobs_job GROUP BY 1, 2 ORDER BY 1, 2",
+    # How many notes one recalculation takes along is chance; that none waits is said above.
+    "jobs": """SELECT kind, state, count(*) FROM jobs_job WHERE kind <> 'indicators.recalculate' OR state <> 'done'
+               GROUP BY 1, 2 ORDER BY 1, 2""",
     "uploads": "SELECT state, spool_name, spool_key FROM jobs_upload",
 }
 
@@ -175,7 +177,7 @@ def test_a_file_whose_handing_in_was_cut_off_is_handed_in_again(template, undist
     with copied(template) as portal:
         cut = portal.python(HAND_IN, FAULT="upload.stored:1", FAULT_MARK=str(portal.home / "killed"))
         assert cut.returncode == -9
-        assert portal.ask("SELECT count(*) FROM jobs_job") == [(0,)]
+        assert portal.ask("SELECT count(*) FROM jobs_job WHERE kind LIKE 'monitoring.%'") == [(0,)]
         carry_out(portal)
         left = trace(portal)
 
