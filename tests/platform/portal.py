@@ -17,21 +17,16 @@ SAMPLES = PROJECT / "tests" / "samples"
 PASSWORD = "учебный-пароль-2021"
 SETUP = "import django; django.setup(); from django.utils import timezone; now = timezone.now()\n"
 
-PEOPLE = SETUP + f"""
+PEOPLE = f"""
 from accounts.permissions import Role
-from accounts.services.people import create_user, system_user
 from schools.models import Unit
-from schools.services.appointments import appoint
-from datetime import date
+from tests.factories.schools import make_user
 for login, role, code in [
     ("centre", Role.CENTRE_OPERATOR, "24"), ("ministry", Role.MINISTRY_ANALYST, "24"),
     ("approver", Role.MINISTRY_APPROVER, "24"), ("coordinator", Role.MUNICIPAL_COORDINATOR, "131"),
     ("neighbour", Role.MUNICIPAL_COORDINATOR, "147"),
 ]:
-    user, _ = create_user(login=login, full_name="Иванова Анна Петровна", password="{PASSWORD}",
-                          actor=system_user(), now=now)
-    appoint(user=user, unit=Unit.objects.get(code=code), role=role, starts_on=date(2018, 1, 1),
-            order="учебный", actor=system_user(), now=now)
+    make_user(login, role, Unit.objects.get(code=code), password="{PASSWORD}")
 """
 
 
@@ -150,11 +145,12 @@ def build_template(home: Path) -> None:
         portal.manage("migrate", "--no-input", "--verbosity=0", process="owner")
         portal.manage("load_territory")
         portal.manage("load_procedures")
-        TEMPORARY(portal)
+        portal.manage("import_schools", str(SAMPLES / "schools.csv"), "--apply")
+        portal.manage("import_passports", str(SAMPLES / "social-passport-2021.xlsx"), "--apply")
         portal.manage("load_programme", "rppko-2020-2022")
         portal.manage("load_methods")
         portal.manage("recalculate_indicators")
-        done = portal.python("") if True else portal.python(PEOPLE.removeprefix(SETUP))
+        done = portal.python(PEOPLE)
         assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -178,15 +174,3 @@ def until(condition: Any, *, seconds: float, portal: Portal) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain; the processes wrote:\n{portal.log()[-6000:]}"
         time.sleep(0.1)
-
-
-def TEMPORARY(portal):
-    code = """
-import csv
-from schools.models import Unit
-from tests.factories.schools import make_school
-for row in csv.DictReader(open("tests/samples/schools.csv", encoding="utf-8-sig"), delimiter=";"):
-    make_school(Unit.objects.get(code=row["Код МСУ"]), code=row["Код ОО (РЦОИ)"], login=row["Логин ФИС ОКО"], name=row["Полное наименование"])
-"""
-    d = portal.python(code)
-    assert d.returncode == 0, d.stderr

@@ -1,8 +1,8 @@
 """
 Processes killed by `kill -9` at named points of an import and of a recalculation: nothing is lost, nothing is doubled.
 
-Every kill starts from a copy of one portal, orders the import of a sample, loses a process at the point, lets the others
-go on, and must end with the very rows, sums, values, events and folders of a run that nobody disturbed.
+Every kill starts from a copy of one portal, orders the import of a sample, loses a process at the point, lets the
+others go on, and must end with the very rows, sums, values, events and folders of a run that nobody disturbed.
 """
 
 import json
@@ -147,7 +147,7 @@ def answered(portal: Portal, statement: str) -> list[tuple] | None:
     """Ask, unless the database is just being restarted."""
     try:
         return portal.ask(statement)
-    except Exception:  # noqa: BLE001 - whatever a falling server says
+    except Exception:  # whatever a falling server says
         return None
 
 
