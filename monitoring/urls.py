@@ -12,6 +12,7 @@ from monitoring.views import (
     results,
     runs,
     school_lists,
+    values,
 )
 
 app_name = "monitoring"
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("loads/<int:pk>/undo/", loads.load_undo, name="load-undo"),
     path("results/", results.result_list, name="result-list"),
     path("results/<int:pk>/", results.result_page, name="result"),
+    path("values/<int:pk>/", values.value_page, name="value"),
     path("procedures/", procedures.procedure_list, name="procedure-list"),
     path("procedures/add/", procedures.procedure_add, name="procedure-add"),
     # identification

@@ -72,6 +72,7 @@ class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self._totals: dict[int, Pairs] = {}
+        self._members: dict[int, list[Member]] = {}
 
     def pairs(self, node: meaning.Total) -> Pairs:
         """The pairs of a total, remembered."""
@@ -174,11 +175,15 @@ class Evaluator:
     # --- members -------------------------------------------------------------------------------------------------
 
     def members(self, node: meaning.Tally) -> list[Member]:
-        """What each member of the population brings to the tally."""
-        return [self._member(node, unit) for unit in self.world.members.get(node.level, ())]
+        """What each member of the population brings to the tally, remembered."""
+        if id(node) not in self._members:
+            self._members[id(node)] = [self._member(node, unit) for unit in self.world.members.get(node.level, ())]
+        return self._members[id(node)]
 
     def _member(self, node: meaning.Tally, unit: Unit) -> Member:
         among = True if node.among is None else self.row(node.among, unit)
+        if among is False:
+            return Member(unit, taken=False, absent=False, part=None, whole=None)
         part = _number(self.row(node.part, unit))
         whole = Fraction(1) if node.whole is None else _number(self.row(node.whole, unit))
         known = part is not None and whole is not None

@@ -122,14 +122,20 @@ class IndicatorTable:
 
 
 def indicator_table(
-    *, unit: Unit, programme: Programme, today: date, years: Collection[int] | None = None
+    *,
+    unit: Unit,
+    programme: Programme,
+    today: date,
+    years: Collection[int] | None = None,
+    indicators: Collection[int] | None = None,
 ) -> IndicatorTable:
     """
-    Return the indicators of a programme that concern a unit, with values, targets and how they stand.
+    Return the indicators of a programme that concern a unit, or some of them, with values, targets, how they stand.
 
     The unit is one that the reader may see: choose it by `schools.models.Unit.objects.visible_to`.
     """
-    places = [place for place in _places(programme) if place.said and _concerns(place.said["level"], unit)]
+    chosen = _places(programme) if indicators is None else _places(programme).filter(indicator__in=indicators)
+    places = [place for place in chosen if place.said and _concerns(place.said["level"], unit)]
     targets = _targets(places)
     periods = _periods(programme, targets, years)
     bases, waiting = Bases(periods), waiting_notes()

@@ -1,0 +1,124 @@
+"""A value of an indicator opened: in words, the territories and members it is made of, what each of them rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import Permission
+from indicators.enums import IndicatorKind
+from indicators.facts import Basis, FactsOf, level_of_kind
+from indicators.formula.check import check
+from indicators.formula.explain import Explanation, Line
+from indicators.formula.meaning import Meaning
+from indicators.models import IndicatorValue
+from indicators.selectors.bases import Bases
+from indicators.selectors.world import explained
+from monitoring.selectors.fact_sources import SourceOfFact, sources_of
+from schools.enums import Kind
+from schools.models import Ancestry
+
+COUNTED, NOT_COUNTED, LEFT_OUT = "counted", "not_counted", "left_out"
+OUTCOMES = {COUNTED: "учтены", NOT_COUNTED: "не учтены: условие не выполнено", LEFT_OUT: "не участвуют: нет данных"}
+
+
+@dataclass(slots=True)
+class Behind:
+    """One member behind a value: what it brought, the facts that decided, what they rest on."""
+
+    unit_id: int
+    name: str
+    outcome: str
+    part: str  # of which sum of the formula, where it has several
+    line: Line
+    sources: list[SourceOfFact] = field(default_factory=list)
+
+    @property
+    def outcome_said(self) -> str:
+        """The outcome in words."""
+        return OUTCOMES[self.outcome]
+
+
+@dataclass(slots=True)
+class OpenedValue:
+    """A value with its explanation."""
+
+    value: IndicatorValue
+    meaning: Meaning
+    basis: Basis
+    explanation: Explanation
+    members: list[Behind]
+
+    @property
+    def headline(self) -> str:
+        """The value in a sentence."""
+        value, edition = self.value, self.value.edition
+        if edition.kind == IndicatorKind.YES_NO and value.d == 1 and not value.left_out:
+            return "Да." if value.n else "Нет."
+        return self.explanation.headline
+
+    @property
+    def facts(self) -> list[tuple[str, tuple]]:
+        """The facts that the formula asks for."""
+        return sorted(self.meaning.facts, key=str)
+
+    def count(self, outcome: str) -> int:
+        """How many members have this outcome."""
+        return sum(member.outcome == outcome for member in self.members)
+
+
+def value_in_sight(*, user: User, pk: int) -> IndicatorValue | None:
+    """Return a value that somebody may see."""
+    values = IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)
+    return (
+        values.select_related("edition__indicator", "edition__document", "period", "unit__parent", "run")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def opened_value(value: IndicatorValue) -> OpenedValue:
+    """Explain a value. :raises FormulaError: if its formula has ceased to make sense."""
+    basis = Bases([value.period]).of(value.period, value.edition.indicator_id)
+    meaning = check(value.edition.formula, FactsOf(basis))
+    explanation = explained(value=value, meaning=meaning, basis=basis)
+    return OpenedValue(value, meaning, basis, explanation, _members(explanation))
+
+
+def _members(explanation: Explanation) -> list[Behind]:
+    several = len(explanation.parts) > 1
+    members = []
+    for part in explanation.parts:
+        title = part.title if several else ""
+        for outcome, lines in ((COUNTED, part.counted), (LEFT_OUT, part.left_out), (NOT_COUNTED, part.not_counted)):
+            members += [Behind(int(str(line.unit)), line.name, outcome, title, line) for line in lines]
+    return members
+
+
+def with_sources(opened: OpenedValue, members: Sequence[Behind]) -> Sequence[Behind]:
+    """Add to the members of a page what their facts rest on."""
+    found = sources_of(facts=opened.meaning.facts, basis=opened.basis, unit_ids={each.unit_id for each in members})
+    for member in members:
+        member.sources = found.get(member.unit_id, [])
+    return members
+
+
+def values_below(value: IndicatorValue, meaning: Meaning) -> QuerySet[IndicatorValue]:
+    """
+    Return the same indicator's values of the territories that make this one: municipalities, or a region's districts.
+
+    Nothing where the members themselves stand directly below.
+    """
+    rank, members = level_of_kind(value.unit.kind).rank, meaning.level.rank
+    kinds = [kind for kind in (Kind.MUNICIPALITY, Kind.DISTRICT) if members < level_of_kind(kind).rank < rank]
+    if not kinds:
+        return IndicatorValue.objects.none()
+    day = value.period.ends_on
+    below = Ancestry.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), ancestor=value.unit, valid_from__lte=day
+    ).values("unit")
+    rows = IndicatorValue.objects.filter(edition=value.edition, period=value.period, unit__in=below)
+    return rows.filter(unit__kind=kinds[0]).select_related("unit__parent")

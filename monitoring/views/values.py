@@ -1,0 +1,119 @@
+"""A number opened: in words, the territories and members it is made of, and what each of them rests on."""
+
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from common.downloads import table_response
+from common.lists import Heading, Listing
+from common.tables import Column, Table
+from indicators.formula.errors import FormulaError
+from indicators.models import IndicatorValue
+from indicators.selectors.staleness import waiting_notes
+from monitoring.selectors.opened_value import (
+    OUTCOMES,
+    Behind,
+    OpenedValue,
+    opened_value,
+    value_in_sight,
+    values_below,
+    with_sources,
+)
+
+MEMBERS = [
+    Heading("Кто", key="name", order=("name", "unit_id")),
+    Heading("Участие", key="outcome", order=("outcome", "name", "unit_id")),
+    Heading("Что известно"),
+    Heading("На чём основано"),
+]
+COLUMNS = [
+    Column("Кто", width=40),
+    Column("Участие", width=28),
+    Column("Что известно", width=60),
+    Column("Почему не участвует", width=40),
+    Column("На чём основано", width=80),
+]
+
+
+def value_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a value; the members behind it as CSV or XLSX."""
+    value = value_in_sight(user=request.user, pk=pk)
+    if value is None:
+        raise Http404
+    try:
+        opened = opened_value(value)
+    except FormulaError as error:
+        context = {"value": value, "problem": str(error), "crumbs": _crumbs(value)}
+        return render(request, "monitoring/values/value.html", context)
+    listing = Listing.read(request.GET, MEMBERS, default="outcome")
+    members = listing.sort(_narrowed(opened, request.GET.get("outcome", ""), request.GET.get("q", "")))
+    if listing.file_format:
+        return _file(opened, members, listing.file_format)
+    page = listing.page(members)
+    with_sources(opened, page.rows)
+    return render(request, "monitoring/values/value.html", _context(request, opened, listing, page))
+
+
+def _context(request: HttpRequest, opened: OpenedValue, listing: Listing, page: object) -> dict[str, object]:
+    value = opened.value
+    edition = value.edition
+    notes = waiting_notes()
+    return {
+        "value": value,
+        "opened": opened,
+        "is_stale": notes.touches(edition.indicator.code, edition.depends_on, opened.basis.year),
+        "below": [(each, edition.shown(each.n, each.d)) for each in _sorted_below(opened)],
+        "listing": listing,
+        "page": page,
+        "outcomes": [(code, label, opened.count(code)) for code, label in OUTCOMES.items() if opened.count(code)],
+        "outcome": request.GET.get("outcome", ""),
+        "q": request.GET.get("q", ""),
+        "crumbs": _crumbs(value),
+    }
+
+
+def _sorted_below(opened: OpenedValue) -> Iterable[IndicatorValue]:
+    return values_below(opened.value, opened.meaning).order_by("unit__sort_key")
+
+
+def _narrowed(opened: OpenedValue, outcome: str, text: str) -> list[Behind]:
+    wanted = text.casefold().replace("ё", "е").split()
+    return [
+        member
+        for member in opened.members
+        if (not outcome or member.outcome == outcome)
+        and all(word in member.name.casefold().replace("ё", "е") for word in wanted)
+    ]
+
+
+def _crumbs(value: IndicatorValue) -> list[tuple[str, str]]:
+    table = f"{reverse('programmes:indicator-table')}?unit={value.unit_id}&year={value.period.code}"
+    return [("Показатели", table), (f"{value.unit.short_name}, {value.period} год", "")]
+
+
+def _file(opened: OpenedValue, members: list[Behind], file_format: str) -> HttpResponse:
+    value = opened.value
+    with_sources(opened, members)
+    rows = (
+        (
+            member.name,
+            member.outcome_said,
+            "; ".join(f"{said}: {known}" for said, known in member.line.seen),
+            member.line.cause,
+            "; ".join(source.text for source in member.sources),
+        )
+        for member in members
+    )
+    about = [
+        ("Показатель", value.edition.indicator.name),
+        ("Значение", opened.headline),
+        ("Территория", value.unit.name),
+        ("Год", str(value.period)),
+        ("Чем кормится", opened.basis.in_words()),
+        ("Редакция", f"№ {value.edition.number} от {value.edition.valid_from:%d.%m.%Y}: {value.edition.formula}"),
+    ]
+    name = f"{value.edition.indicator.code}, {value.unit.short_name}, {value.period}"
+    table = Table("Из чего сложилось", COLUMNS, rows, caption=opened.headline)
+    return table_response(table, name=name, file_format=file_format, about=about)

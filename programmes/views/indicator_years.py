@@ -1,0 +1,29 @@
+"""One indicator of one territory through the years: a panel that pages below ask for."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from common.htmx import page_or_partial, vary_on_htmx
+from indicators.selectors.places import places_of
+from programmes.selectors.indicator_years import indicator_years, lacking
+from programmes.selectors.with_indicators import chosen_programme
+
+
+def indicator_years_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Values of an indicator beside its targets, year by year."""
+    choice = places_of(user=request.user, asked=request.GET.get("unit", ""))
+    if choice is None or choice.chosen is None:
+        raise Http404
+    programme = chosen_programme(over=choice.chosen, asked="", year=request.programme_year)
+    row = None
+    if programme is not None:
+        row = indicator_years(unit=choice.chosen, indicator_id=pk, programme=programme, today=timezone.localdate())
+    template = page_or_partial(request, "programmes/indicator_years.html", "programmes/_indicator_years.html")
+    context = {
+        "row": row,
+        "unit": choice.chosen,
+        "programme": programme,
+        "cells": [(cell, lacking(cell)) for cell in row.cells] if row else [],
+    }
+    return vary_on_htmx(render(request, template, context))

@@ -1,0 +1,161 @@
+"""A number opened in the browser: down to the schools, the rows of files and the entries it is made of."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from indicators.models import DataElement, IndicatorValue, Period
+from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.recalculation import fulfil_requests, request_recalculation
+from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
+
+PROOF = Evidence(url="https://kezhma.example.ru/prikaz.pdf")
+
+
+@pytest.fixture
+def region(counted, now):  # noqa: F811 - the fixture of the other module
+    approve(counted, now)
+    fulfil_requests(clock=lambda: now)
+    return counted
+
+
+def page_of(code, unit, year=2021):
+    row = IndicatorValue.objects.get(edition__indicator__code=code, unit=unit, period__code=str(year))
+    return reverse("monitoring:value", args=[row.pk])
+
+
+def members(response):
+    return {member.name: (member.outcome, dict(member.line.seen)) for member in response.context["page"].rows}
+
+
+def test_share_opens_to_its_schools_and_their_changes(client, region):
+    client.force_login(region.ministry)
+
+    response = client.get(page_of("rppko_7_4", region.region))
+
+    opened = response.context["opened"]
+    assert opened.headline == "50,0\xa0% = 2 из 4\xa0школ; не учтено: 1."
+    assert members(response)["Имбинская СОШ"] == (
+        "counted",
+        {"динамика(огэ, «математика», 9)": "+8,33", "динамика(огэ, «русский язык», 9)": "+25"},
+    )
+    assert {name: outcome for name, (outcome, _) in members(response).items()} == {
+        "Имбинская СОШ": "counted",
+        "Школа № 1": "counted",
+        "Кодинская СОШ № 4": "left_out",
+        "Тагарская СОШ": "not_counted",
+        "Школа № 2": "not_counted",
+    }
+
+
+def test_each_school_rests_on_the_rows_of_files_and_on_the_order(client, region):
+    client.force_login(region.ministry)
+
+    response = client.get(page_of("rppko_7_4", region.kezhma))
+
+    imba = next(member for member in response.context["page"].rows if member.name == "Имбинская СОШ")
+    assert [source.text for source in imba.sources] == [
+        "список 2021 года: Об утверждении перечня школ с низкими результатами и школ в неблагоприятных социальных "
+        "условиях № 512-11-05 от 01.11.2021",
+        "ОГЭ 2020/21, Математика: участников 12, не справились 7; файл «итоги.csv»",
+        "ОГЭ 2020/21, Русский язык: участников 12, не справились 6; файл «итоги.csv»",
+        "ОГЭ 2018/19, Математика: участников 12, не справились 8; файл «итоги.csv»",
+        "ОГЭ 2018/19, Русский язык: участников 12, не справились 9; файл «итоги.csv»",
+    ]
+    assert [source.page for source in imba.sources] == ["monitoring:list", *["monitoring:result"] * 4]
+
+
+def test_who_is_left_out_says_why(client, region):
+    client.force_login(region.ministry)
+
+    response = client.get(page_of("rppko_7_4", region.region), {"outcome": "left_out"})
+
+    (kodinsk,) = response.context["page"].rows
+    assert kodinsk.line.cause == (
+        "динамика(огэ, «математика», 9): в одном из двух сравниваемых лет участников слишком мало или не было; "
+        "динамика(огэ, «русский язык», 9): в одном из двух сравниваемых лет участников слишком мало или не было"
+    )
+
+
+def test_region_opens_to_its_municipalities(client, region):
+    client.force_login(region.ministry)
+
+    response = client.get(page_of("rppko_7_4", region.region))
+
+    below = {each.unit.short_name: (each.n, each.d, shown) for each, shown in response.context["below"]}
+    assert below == {"Кежемский район": (1, 2, 50), "город Минусинск": (1, 2, 50)}
+
+
+def test_an_answer_opens_to_who_gave_it_when_and_by_what(client, region, now):
+    element, period = DataElement.objects.get(code="мсо_рабочая_группа"), Period.objects.get(code="2021")
+    entry = Entry(element, region.kezhma, period, Decimal(1), PROOF)
+    enter_observation(entry=entry, actor=region.coordinator, now=now)
+    client.force_login(region.coordinator)
+
+    response = client.get(page_of("rppko_1_2", region.kezhma))
+
+    assert response.context["opened"].headline == "Да."
+    (mine,) = response.context["page"].rows
+    assert [(source.text, source.link) for source in mine.sources] == [
+        ("«да» — внесено 15.11.2021 10:30, Иванова kezhma", ""),
+        (element.name, "https://kezhma.example.ru/prikaz.pdf"),
+    ]
+
+
+def test_a_value_of_others_is_not_found(client, region):
+    client.force_login(region.coordinator)
+
+    assert client.get(page_of("rppko_7_4", region.kezhma)).status_code == 200
+    assert client.get(page_of("rppko_7_4", region.region)).status_code == 404
+    assert client.get(page_of("rppko_7_4", region.minusinsk)).status_code == 404
+    assert client.get(page_of("rppko_7_4", region.schools[3])).status_code == 404
+
+
+def test_a_value_that_waits_says_so(client, region, now):
+    client.force_login(region.ministry)
+    request_recalculation(facts={"динамика"}, years={2021}, actor=region.centre, now=now, reason="файл")
+
+    assert "ждёт пересчёта" in client.get(page_of("rppko_7_4", region.region)).content.decode()
+
+
+def test_members_are_downloaded_with_what_they_rest_on(client, region):
+    client.force_login(region.ministry)
+
+    response = client.get(page_of("rppko_7_4", region.region), {"outcome": "counted", "file": "csv"})
+
+    lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    assert [line[0] for line in lines] == ["Кто", "Имбинская СОШ", "Школа № 1"]
+    assert lines[1][2] == "динамика(огэ, «математика», 9): +8,33; динамика(огэ, «русский язык», 9): +25"
+
+
+@pytest.mark.parametrize("unit", ["kezhma", "region"])
+def test_queries_do_not_grow_with_the_members(client, region, django_assert_num_queries, unit):
+    client.force_login(region.ministry)
+    address = page_of("rppko_7_4", getattr(region, unit))
+    client.get(address)
+
+    with django_assert_num_queries(24 if unit == "region" else 23):  # the region asks for its municipalities too
+        client.get(address)
+
+
+def test_years_stand_side_by_side_with_what_is_lacking(client, region):
+    client.force_login(region.ministry)
+    indicator = IndicatorValue.objects.filter(edition__indicator__code="rppko_3_3").first().edition.indicator
+
+    response = client.get(reverse("programmes:indicator-years", args=[indicator.pk]), {"unit": region.region.pk})
+
+    cells = {cell.year: (cell.said, cell.pair, lacking) for cell, lacking in response.context["cells"]}
+    assert cells[2021] == ("0,0\xa0%", "0 из 5", 5)
+    assert cells[2020] == ("—", "", None)
+
+
+def test_years_of_others_are_not_found(client, region):
+    client.force_login(region.coordinator)
+    indicator = IndicatorValue.objects.filter(edition__indicator__code="rppko_3_3").first().edition.indicator
+
+    response = client.get(reverse("programmes:indicator-years", args=[indicator.pk]), {"unit": region.region.pk})
+
+    assert response.status_code == 404
