@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
 
@@ -29,3 +31,13 @@ class ReportOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}, {self.unit}, {self.year}"
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies. Its name there says nothing of its content."""
+        return Path(settings.DATA_DIR) / "files" / f"{self.pk}.{self.format}"
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the file has been made."""
+        return bool(self.file_sha256)

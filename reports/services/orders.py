@@ -1,0 +1,137 @@
+"""Ordering a report and making its file, once however often the work is begun."""
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from jobs.enums import JobState
+from jobs.models import Job
+from jobs.registry import JobRefused, Progress
+from jobs.services.orders import order_job
+from jobs.services.running import fence
+from reports.enums import ReportFormat, ReportName
+from reports.models import ReportOrder
+from reports.selectors.identification_report import NothingToReport
+from reports.services.composing import KINDS, compose, printed
+from schools.access import can, require
+from schools.enums import Kind
+from schools.models import Unit
+
+JOB_KIND = "reports.render"
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+class ReportDoesNotFit(ValueError):
+    """The report is not made of such a unit; the message is for the person."""
+
+
+def order_report(*, name: str, unit: Unit, year: int, file_format: str, actor: User, now: datetime) -> ReportOrder:
+    """
+    Order a report. While the same order of the same person waits, it is returned instead of a second one.
+
+    :raises ReportDoesNotFit: if the report is not made of such a unit
+    """
+    require(actor, Permission.REPORT_ORDER, at=unit)
+    if unit.kind not in KINDS[name].units:
+        raise ReportDoesNotFit(
+            f"Отчёт «{ReportName(name).label}» не составляется, если выбрано «{unit.short_name}» "
+            f"({unit.get_kind_display()}): выберите {_fitting(name)}."
+        )
+    key = f"{JOB_KIND}:{actor.pk}:{name}:{unit.pk}:{year}:{file_format}"
+    try:
+        with transaction.atomic():
+            return _waiting(key) or _new_order(name, unit, year, file_format, actor, now, key)
+    except IntegrityError:
+        waiting = _waiting(key)  # the same order came at the same moment
+        if waiting is None:
+            raise
+        return waiting
+
+
+def _fitting(name: str) -> str:
+    return "школу" if KINDS[name].units == {Kind.SCHOOL} else "край, округ или муниципалитет"
+
+
+def _waiting(key: str) -> ReportOrder | None:
+    return ReportOrder.objects.filter(job__dedupe_key=key, job__state__in=UNFINISHED).first()
+
+
+def _new_order(name: str, unit: Unit, year: int, file_format: str, actor: User, now: datetime, key: str) -> ReportOrder:
+    order = ReportOrder.objects.create(
+        name=name, unit=unit, year=year, format=file_format, ordered_by=actor, ordered_at=now
+    )
+    order.job = order_job(
+        kind=JOB_KIND,
+        payload={"order": str(order.pk)},
+        actor=actor,
+        now=now,
+        title=f"{order.get_name_display()}: {unit.short_name}, {year} год, {order.get_format_display()}",
+        dedupe_key=key,
+    )
+    order.save(update_fields=["job"])
+    record(
+        actor=actor,
+        action="report.ordered",
+        target=order,
+        now=now,
+        after={"name": name, "year": year, "format": file_format},
+    )
+    return order
+
+
+def render_order(job: Job, progress: Progress) -> dict[str, Any]:
+    """
+    Make the file of an order: what whoever ordered it may see now. Doing it twice leaves one file.
+
+    :raises JobRefused: if there is nothing to report, or the person may no longer see the unit
+    """
+    order = ReportOrder.objects.select_related("unit", "ordered_by").get(pk=job.payload["order"])
+    if not can(order.ordered_by, Permission.REPORT_ORDER, at=order.unit):
+        raise JobRefused(f"{order.unit.short_name}: у вас больше нет права заказывать отчёты этой территории.")
+    progress(0, 3, "Сбор данных")
+    now = timezone.now()
+    try:
+        report = compose(name=order.name, unit=order.unit, year=order.year, user=order.ordered_by, now=now)
+    except NothingToReport as nothing:
+        raise JobRefused(str(nothing)) from nothing
+    progress(1, 3, "Вёрстка и печать" if order.format == ReportFormat.PDF else "Запись листов")
+    content = printed(report, order.format)
+    progress(2, 3, "Запись файла")
+    with transaction.atomic():
+        fence(job)
+        put_file(order.path, content)
+        order.file_name, order.file_size = file_name(order), len(content)
+        order.file_sha256 = hashlib.sha256(content).hexdigest()
+        order.save(update_fields=["file_name", "file_size", "file_sha256"])
+    progress(3, 3, "Готово")
+    return {"page": ["reports:order", str(order.pk)], "text": f"Отчёт готов: {order.file_name}."}
+
+
+def file_name(order: ReportOrder) -> str:
+    """Name the file as a person would: report, unit, year."""
+    return f"{order.get_name_display()}. {order.unit.short_name}, {order.year}.{order.format}"
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """Put a whole file in its place at once, so that nobody ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".being-written-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).chmod(0o640)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
