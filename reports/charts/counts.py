@@ -41,30 +41,39 @@ def counts_over_years(question: str, series: Mapping[str, Mapping[int, int]], *,
     """
     if len(series) > len(COLOURS):
         raise ValueError("A chart holds at most four series.")
+    top = max([count for counts in series.values() for count in counts.values()], default=1) or 1
     years = sorted({year for counts in series.values() for year in counts})
     rows = [
-        {"series": name, "year": str(year), "count": counts[year], "is_last": year == max(counts)}
+        {
+            "series": name,
+            "year": str(year),
+            "count": counts[year],
+            "is_last": year == max(counts),
+            "is_low": _is_under(series, year, counts[year], top),
+        }
         for name, counts in series.items()
         for year in sorted(counts)
     ]
     colour = alt.Color(
         "series:N", scale=alt.Scale(domain=list(series), range=list(COLOURS[: len(series)])), legend=None
     )
-    top = max([row["count"] for row in rows], default=1) or 1
     base = alt.Chart(data(rows)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False), scale=alt.Scale(paddingOuter=0.3)),
         y=alt.Y("count:Q", axis=alt.Axis(title=of, tickCount=4), scale=alt.Scale(domain=[0, top * 1.15])),
         color=colour,
     )
     lines = base.mark_line(strokeWidth=2.5, point={"size": 50})
-    numbers = base.transform_filter("!datum.is_last").mark_text(dy=-11, fontWeight="bold").encode(text="count:Q")
+    numbers = [
+        base.transform_filter(f"!datum.is_last && {where}").mark_text(dy=dy, fontWeight="bold").encode(text="count:Q")
+        for where, dy in (("!datum.is_low", -11), ("datum.is_low", 15))
+    ]
     names = (
         alt.Chart(data(_ends(series, top)))
         .mark_text(align="left", dx=12, fontWeight="bold")
         .encode(x="year:O", y="height:Q", text="text:N", color=colour)
     )
     room = 7.5 * max([len(str(row["text"])) for row in _ends(series, top)], default=0) - 20
-    chart = alt.layer(lines, numbers, names).properties(
+    chart = alt.layer(lines, *numbers, names).properties(
         width=FULL_WIDTH,
         height=210,
         padding={"left": 4, "top": 4, "bottom": 4, "right": max(room, 4)},
@@ -77,6 +86,12 @@ def counts_over_years(question: str, series: Mapping[str, Mapping[int, int]], *,
     columns = [Column("Категория"), *(Column(str(year), Kind.INTEGER) for year in years)]
     table = Table(question, columns, [(name, *(counts.get(year) for year in years)) for name, counts in series.items()])
     return Figure(question, f"{said}.", chart, table)
+
+
+def _is_under(series: Mapping[str, Mapping[int, int]], year: int, count: int, top: int) -> bool:
+    """Say whether another line passes so close above that a number has to stand below its point."""
+    others = (counts[year] for counts in series.values() if year in counts)
+    return any(count < other <= count + 2 * NAME_HEIGHT * top for other in others)
 
 
 def _ends(series: Mapping[str, Mapping[int, int]], top: int) -> list[dict[str, object]]:

@@ -43,7 +43,7 @@ def ranked_shares(
     ]
     longest = max([row["percent"] for row in rows], default=1.0) or 1.0
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("place:N", sort=None, title=None, axis=alt.Axis(labelLimit=230)),
+        y=alt.Y("place:N", title=None, axis=alt.Axis(labelLimit=230), scale=alt.Scale(domain=_order(rows, middle))),
         x=alt.X("percent:Q", title=None, axis=None, scale=alt.Scale(domain=[0, max(longest, middle or 0) * 1.35])),
     )
     colour = alt.condition("datum.above", alt.value(ACCENT), alt.value(PALE)) if middle else alt.value(ACCENT)
@@ -51,21 +51,24 @@ def ranked_shares(
     labels = base.mark_text(align="left", dx=5, fontSize=11).encode(text="text:N")
     chart = alt.layer(*_line(whole, middle), bars, labels).properties(
         width=FULL_WIDTH,
-        height=max(len(rows), 1) * ROW + (18 if middle is not None else 0),
+        height=len(_order(rows, middle)) * ROW,
         autosize=alt.AutoSizeParams(type="fit", contains="padding"),
     )
     return Figure(question, _said(ranked, shown, whole, of), chart, _table(question, ranked))
 
 
+def _order(rows: Sequence[dict[str, object]], middle: float | None) -> list[object]:
+    """Return the lines of the chart from the top: one for the name of the whole, then the places."""
+    return [*([""] if middle is not None else []), *(row["place"] for row in rows)] or [""]
+
+
 def _line(whole: tuple[str, Share] | None, middle: float | None) -> list[alt.Chart]:
     if whole is None or middle is None:
         return []
-    row = {"percent": middle, "text": f"{whole[0]}: {format_percent(whole[1])}"}
+    row = {"place": "", "percent": middle, "text": f"{whole[0]}: {format_percent(whole[1])}"}
     base = alt.Chart(data([row])).encode(x=alt.X("percent:Q", axis=None))
     rule = base.mark_rule(color=QUIET, strokeDash=[4, 3])
-    name = base.mark_text(align="left", dx=5, baseline="bottom", fontSize=11).encode(
-        y=alt.value("height"), text="text:N"
-    )
+    name = base.mark_text(align="left", dx=5, fontSize=11).encode(y=alt.Y("place:N"), text="text:N")
     return [rule, name]
 
 

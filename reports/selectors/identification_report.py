@@ -9,22 +9,16 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from accounts.permissions import Permission
-from indicators.facts import Basis
-from indicators.models import Period
-from indicators.selectors.bases import basis_of
 from monitoring.enums import RecommendationState
 from monitoring.identification.method import Method, read_method
 from monitoring.models import IdentificationRun, Recommendation, SchoolResult
 from reports.selectors.cohorts import Cohort, FoundSchool, cohort
+from reports.selectors.basis import NothingToReport, basis_for
 from reports.selectors.territory import PlacedSchool, placed_schools
 from schools.enums import Kind
 from schools.models import Unit
 
 YEARS_SHOWN = 4
-
-
-class NothingToReport(Exception):
-    """There is nothing of which the report could be made; the message says what to do first."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +108,6 @@ def identification_data(*, user: User, unit: Unit, year: int) -> IdentificationD
         advice=_advice(user, unit, found.run, places),
         files=_files(user, places, method, found.run.academic_year),
     )
-
-
-def basis_for(year: int) -> Basis:
-    """Return what feeds a programme year. :raises NothingToReport: if the year is not known."""
-    try:
-        return basis_of(year)
-    except Period.DoesNotExist as unknown:
-        raise NothingToReport(f"Года программы {year} нет: сначала загрузите программу на этот год.") from unknown
 
 
 def _advice(user: User, unit: Unit, run: IdentificationRun, places: Mapping[int, PlacedSchool]) -> list[Advice]:

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import User
 from reports.enums import ReportFormat, ReportName
 from reports.selectors.identification_report import identification_data
+from reports.selectors.indicators_report import indicators_data
 from reports.services.identification_report import identification_report
+from reports.services.indicators_report import indicators_report
 from reports.services.paper import pdf_bytes
 from reports.services.parts import Report
 from reports.services.workbook import xlsx_bytes
@@ -20,17 +24,33 @@ TERRITORIES = frozenset({Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY})
 PRINTERS: dict[str, Callable[[Report], bytes]] = {ReportFormat.PDF: pdf_bytes, ReportFormat.XLSX: xlsx_bytes}
 
 
+class Maker(Protocol):
+    """Gathers what somebody may see of a unit in a programme year, and composes it."""
+
+    def __call__(self, *, user: User, unit: Unit, year: int, now: datetime) -> Report: ...
+
+
 @dataclass(frozen=True)
 class ReportKind:
-    """A report: of which kinds of unit it can be made, what gathers its data, what composes it."""
+    """A report: of which kinds of unit it is made, and what makes it."""
 
     units: frozenset[str]
-    gather: Callable[..., object]
-    compose: Callable[..., Report]
+    make: Maker
+
+
+def _identification(*, user: User, unit: Unit, year: int, now: datetime) -> Report:
+    data = identification_data(user=user, unit=unit, year=year)
+    return identification_report(data, now=now, is_demo=settings.DEMO)
+
+
+def _indicators(*, user: User, unit: Unit, year: int, now: datetime) -> Report:
+    data = indicators_data(user=user, unit=unit, year=year, today=timezone.localdate(now))
+    return indicators_report(data, now=now, is_demo=settings.DEMO)
 
 
 KINDS: dict[str, ReportKind] = {
-    ReportName.IDENTIFICATION: ReportKind(TERRITORIES, identification_data, identification_report),
+    ReportName.IDENTIFICATION: ReportKind(TERRITORIES, _identification),
+    ReportName.INDICATORS: ReportKind(TERRITORIES, _indicators),
 }
 
 
@@ -40,8 +60,7 @@ def compose(*, name: str, unit: Unit, year: int, user: User, now: datetime) -> R
 
     :raises NothingToReport: if there is nothing to make it of
     """
-    kind = KINDS[name]
-    return kind.compose(kind.gather(user=user, unit=unit, year=year), now=now, is_demo=settings.DEMO)
+    return KINDS[name].make(user=user, unit=unit, year=year, now=now)
 
 
 def printed(report: Report, file_format: str) -> bytes:

@@ -7,7 +7,7 @@ from common.years import format_academic_year
 from monitoring.selectors.explanation import Row
 from reports.selectors.cohorts import FoundSchool
 from reports.selectors.identification_report import IdentificationData
-from reports.services.identification_tables import SMALL_NOTE, category_names, explained
+from reports.services.identification_tables import category_names, explained
 from reports.services.parts import PrintedTable
 from schools.enums import SchoolType
 
@@ -19,6 +19,8 @@ def annex(data: IdentificationData) -> Iterator[PrintedTable]:
     yield all_schools(data)
     yield procedures(data)
     yield recommendations(data)
+    if data.files:
+        yield files(data)
 
 
 def all_schools(data: IdentificationData) -> PrintedTable:
@@ -99,14 +101,13 @@ def procedures(data: IdentificationData) -> PrintedTable:
         Column("Порог, %", Kind.PERCENT),
         Column("Вывод", width=24),
     ]
-    table = Table("Процедуры", columns, rows, caption="Процедуры, по которым сделан вывод", notes=[SMALL_NOTE[2:]])
+    note = "Где участников меньше 10, один ученик меняет долю более чем на 10 процентных пунктов."
+    table = Table("Процедуры", columns, rows, caption="Процедуры, по которым сделан вывод", notes=[note])
     return PrintedTable(table, only_in_annex=True)
 
 
-def files(data: IdentificationData) -> PrintedTable | None:
+def files(data: IdentificationData) -> PrintedTable:
     """The files of results that are in force."""
-    if not data.files:
-        return None
     rows = [
         (
             one.name,

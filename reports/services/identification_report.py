@@ -16,7 +16,7 @@ from reports.enums import ReportName
 from reports.selectors.cohorts import listed
 from reports.selectors.identification_report import Advice, IdentificationData
 from reports.services import identification_tables as tables
-from reports.services.identification_annex import annex, files
+from reports.services.identification_annex import annex
 from reports.services.method_words import edition_in_words
 from reports.services.parts import (
     Block,
@@ -38,15 +38,17 @@ def identification_report(data: IdentificationData, *, now: datetime, is_demo: b
     return Report(
         title=ReportName.IDENTIFICATION.label,
         place=data.unit.name,
+        year=data.year,
         stretch=_stretch(data),
         requisites=_requisites(data),
         sections=[
             Section("Главное", list(_summary(data))),
             Section("Методика", list(_method(data))),
             Section("Результаты", list(_results(data))),
-            Section("Школы и причины", list(_schools(data))),
+            Section("Школы и причины", list(_schools(data)), is_wide=True),
             Section("Динамика", list(_dynamics(data))),
             Section("Адресные рекомендации", list(_advice(data))),
+            Section("Приложения", list(annex(data))),
         ],
         sources=_sources(data),
         printed_at=now,
@@ -153,8 +155,6 @@ def _method(data: IdentificationData) -> Iterator[Block]:
         f"Исходные данные расчёта заморожены. Их отпечаток (SHA-256): {digest[:32]} {digest[32:]}. Повторный расчёт по "
         "той же редакции методики и тем же данным даёт тот же отпечаток и те же выводы."
     )
-    if (listed_files := files(data)) is not None:
-        yield listed_files
 
 
 def _results(data: IdentificationData) -> Iterator[Block]:
@@ -182,7 +182,6 @@ def _schools(data: IdentificationData) -> Iterator[Block]:
     for table in (tables.changed(data), tables.unjudged(data)):
         if table is not None:
             yield table
-    yield from annex(data)
 
 
 def _dynamics(data: IdentificationData) -> Iterator[Block]:

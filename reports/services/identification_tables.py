@@ -17,9 +17,9 @@ from reports.selectors.territory import PlacedSchool
 from reports.services.method_words import inside, parameters_in_words
 from reports.services.parts import PrintedTable
 
-CAUSES = 3
-SMALL = 10
-SMALL_NOTE = "* Участников меньше 10: один ученик меняет долю более чем на 10 процентных пунктов."
+CAUSES = 2
+WEAKEST = 2
+UNJUDGED_ON_PAPER = 30
 GROUPS = (
     (Category.LOW_RESULTS, "школы с низкими результатами обучения (ШНРО)"),
     (Category.HARD_CONDITIONS, "школы, функционирующие в неблагоприятных социальных условиях (ШНСУ)"),
@@ -47,11 +47,12 @@ def parameters(data: IdentificationData) -> PrintedTable:
 def categories(data: IdentificationData) -> PrintedTable:
     """How many schools of each category there are, beside last year."""
     now, before = data.counts, data.before.counts(data.places) if data.before else None
+    whole = now["all"] - now["excluded"]
     rows = [
         (
             title,
             now[code],
-            Share.of(now[code], now["all"]),
+            None if code == "excluded" else Share.of(now[code], whole),
             before[code] if before else None,
             now[code] - before[code] if before else None,
         )
@@ -125,7 +126,7 @@ def schools_with_reasons(data: IdentificationData) -> PrintedTable:
                     place.name,
                     category_names(listed(found.categories)),
                     _why(data, found, told),
-                    _way_out(told),
+                    _way_out(found, told),
                 )
             )
     columns = [
@@ -139,7 +140,7 @@ def schools_with_reasons(data: IdentificationData) -> PrintedTable:
     ]
     notes = ["В скобках — доля не преодолевших минимальный порог.", "* Участников меньше 10."]
     table = Table("Школы и причины", columns, rows, caption="Школы по категориям и причины", notes=notes)
-    return PrintedTable(table, widths=(5, 8, 21, 13, 33, 20), group_by=1)
+    return PrintedTable(table, widths=(4, 6, 19, 10, 44, 17), group_by=1)
 
 
 def explained(data: IdentificationData, found: FoundSchool) -> Explanation:
@@ -155,11 +156,11 @@ def _why(data: IdentificationData, found: FoundSchool, told: Explanation) -> str
     if Category.LOW_RESULTS in found.computed:
         said += [_procedure(row, data.run.academic_year) for row in _low(found, told)]
         if told.results and told.results.value is not None:
-            said.append(f"индекс результатов {_index(told.results.value, told.results.cut, 2)}")
+            said.insert(0, f"индекс результатов {_index(told.results.value, told.results.cut, 2)}")
     is_hard = {Category.HARD_CONDITIONS, Category.RESILIENT} & set(found.computed)
     if is_hard and told.conditions and told.conditions.value is not None:
         heaviest = [inside(part.title) for part in told.conditions.parts if part.points < 0][:CAUSES]
-        causes = f"; сильнее всего: {in_words(heaviest)}" if heaviest else ""
+        causes = f": {in_words(heaviest)}" if heaviest else ""
         said.append(f"индекс условий {_index(told.conditions.value, told.conditions.cut, 0)}{causes}")
     if Category.RESILIENT in found.computed:
         said += [sentence.text.rstrip(".") for sentence in told.answer if sentence.about == "Резильентная"]
@@ -170,6 +171,8 @@ def _low(found: FoundSchool, told: Explanation) -> list[Row]:
     """Return the procedures that decided: those of the newest year, and the earlier ones of a repetition."""
     repeated = {tuple(key) for check in found.trace["checks"] if check["code"] == "B" for key in check["low"]}
     low = [row for row in told.newest if row.verdict == Verdict.LOW]
+    if told.results is not None:  # the index decides: only where it is pulled down most
+        return sorted(low, key=lambda row: row.z or 0)[:WEAKEST]
     earlier = (row for row in told.earlier if row.verdict == Verdict.LOW)
     return low + [row for row in earlier if (row.procedure, row.subject, row.grade) in repeated]
 
@@ -183,17 +186,18 @@ def _procedure(row: Row, newest: int) -> str:
 
 
 def _index(value: float, cut: float | None, places: int) -> str:
-    border = "" if cut is None else f" при границе {format_number(cut, places)}"
+    border = "" if cut is None else f" (граница {format_number(cut, places)})"
     return f"{format_number(value, places)}{border}"
 
 
-def _way_out(told: Explanation) -> str | None:
+def _way_out(found: FoundSchool, told: Explanation) -> str | None:
     if told.steps:
         steps = "; ".join(
             f"{inside_title(step.title)}: не более {step.allowed} вместо {step.failed}" for step in told.steps
         )
         return f"не справившихся: {steps}"
-    return told.way_out or None
+    rise = found.trace["way_out"]["rise"]
+    return None if rise is None else f"рост на {format_number(max(rise, 0.1), 1)} п. п. в каждой процедуре"
 
 
 def inside_title(title: str) -> str:
@@ -278,7 +282,7 @@ def unjudged(data: IdentificationData) -> PrintedTable | None:
         Column("Наибольшее число участников процедуры, чел.", Kind.INTEGER, width=24),
     ]
     table = Table("Недостаточно данных", columns, rows, caption="Школы, о которых недостаточно данных")
-    return PrintedTable(table, widths=(14, 58, 28), group_by=0, only_in_annex=len(rows) > SMALL * SMALL)
+    return PrintedTable(table, widths=(14, 58, 28), group_by=0, only_in_annex=len(rows) > UNJUDGED_ON_PAPER)
 
 
 def _participants(data: IdentificationData, found: FoundSchool) -> int:

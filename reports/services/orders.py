@@ -20,7 +20,7 @@ from jobs.services.orders import order_job
 from jobs.services.running import fence
 from reports.enums import ReportFormat, ReportName
 from reports.models import ReportOrder
-from reports.selectors.identification_report import NothingToReport
+from reports.selectors.basis import NothingToReport
 from reports.services.composing import KINDS, compose, printed
 from schools.access import can, require
 from schools.enums import Kind

@@ -13,7 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from common.numbers import NBSP, NOTHING, format_number, format_percent
-from common.russian import counted
+from common.russian import plural
 from common.share import Share
 from common.tables import Column, Kind, sheet_names
 from reports.services.parts import Block, Items, Paragraph, PrintedFigure, PrintedTable, Report, Section, Subheading
@@ -65,7 +65,8 @@ class _Numbering:
     def __init__(self, report: Report) -> None:
         self.tables = 0
         self.figures = 0
-        self.sheets = iter(sheet_names([printed.table.title for printed in report.tables]))
+        names = sheet_names([printed.table.title for printed in report.sheets])
+        self.sheets = {id(printed): name for printed, name in zip(report.sheets, names, strict=True)}
 
     def section(self, number: int, section: Section) -> dict[str, Any]:
         """Return what the template needs of a section."""
@@ -106,12 +107,12 @@ class _Numbering:
     def _table(self, printed: PrintedTable) -> dict[str, Any]:
         self.tables += 1
         common = {"number": self.tables, "caption": printed.caption}
-        sheet = next(self.sheets)
         if printed.is_too_long:
-            size = counted(len(printed.rows), "строка", "строки", "строк")
+            count = len(printed.rows)
+            size = f"{format_number(count)}{NBSP}{plural(count, 'строка', 'строки', 'строк')}"
             text = (
                 f"Таблица{NBSP}{self.tables} «{printed.caption}» ({size}) "
-                f"приведена в приложении — файле XLSX этого же отчёта, лист «{sheet}»."
+                f"приведена в приложении — файле XLSX этого же отчёта, лист «{self.sheets[id(printed)]}»."
             )
             return {"kind": "paragraph", "text": text}
         columns = [
@@ -123,6 +124,7 @@ class _Numbering:
             **common,
             "columns": columns,
             "lines": list(_lines(printed)),
+            "is_short": printed.is_short,
             "notes": printed.table.notes,
         }
 
@@ -139,7 +141,8 @@ def _lines(printed: PrintedTable) -> Iterator[Line]:
     for row in printed.rows:
         if printed.group_by is not None and row[printed.group_by] != current:
             current = row[printed.group_by]
-            yield Line(str(current), ())
+            if current:
+                yield Line(str(current), ())
         yield Line(
             "",
             [

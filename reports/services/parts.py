@@ -8,13 +8,14 @@ charts are numbered here, through the whole report, as they are met.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from common.tables import Table
 from reports.charts.figures import Figure
 
 MOST_ROWS_ON_PAPER = 1000
+MOST_ROWS_UNBROKEN = 12
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,14 @@ class PrintedTable:
     A table of a report. Its title names the sheet, its caption the table on paper.
 
     `group_by` is a column whose value stands on a line of its own on paper each time it changes; `widths` are shares of
-    the page's width, in percent, of the columns that are left; `only_in_annex` keeps a table of the XLSX off the paper.
+    the page's width, in percent, of the columns that are left; `only_in_annex` keeps a table of the XLSX off the paper, `only_on_paper` the other way.
     """
 
     table: Table
     widths: Sequence[int] = ()
     group_by: int | None = None
     only_in_annex: bool = False
+    only_on_paper: bool = False
 
     @property
     def rows(self) -> Sequence[Sequence[object]]:
@@ -62,6 +64,11 @@ class PrintedTable:
     def caption(self) -> str:
         """What stands over the table."""
         return self.table.caption or self.table.title
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the table is kept on one page."""
+        return len(self.rows) <= MOST_ROWS_UNBROKEN
 
     @property
     def is_too_long(self) -> bool:
@@ -99,6 +106,7 @@ class Report:
 
     title: str
     place: str
+    year: int
     stretch: str
     requisites: Sequence[tuple[str, str]]
     sections: Sequence[Section]
@@ -106,12 +114,16 @@ class Report:
     printed_at: datetime
     is_demo: bool
     has_title_page: bool = True
-    notes: Sequence[str] = field(default=())
 
     @property
-    def tables(self) -> list[PrintedTable]:
-        """Every table in the order of the paper."""
-        return [block for block in self._blocks() if isinstance(block, PrintedTable)]
+    def running_title(self) -> str:
+        """What stands on top of every page but the first."""
+        return f"{self.title} · {self.place} · {self.year} год"
+
+    @property
+    def sheets(self) -> list[PrintedTable]:
+        """The tables of the workbook, in the order of the paper."""
+        return [block for block in self._blocks() if isinstance(block, PrintedTable) and not block.only_on_paper]
 
     @property
     def figures(self) -> list[PrintedFigure]:

@@ -19,7 +19,7 @@ def xlsx_bytes(report: Report) -> bytes:
     ]
     if report.is_demo:
         about.append(("Внимание", "учебные данные: школы, дети и результаты придуманы"))
-    return workbook([printed.table for printed in report.tables], about=_unique(about))
+    return workbook([printed.table for printed in report.sheets], about=_unique(about))
 
 
 def _unique(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ FIGURES = {
 
 
 def words(svg: str) -> list[str]:
-    return [node.text for node in ET.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314 - drawn here
+    return [node.text or "" for node in ET.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314 - drawn here
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -66,6 +66,7 @@ def test_largest_share_stands_on_top_and_the_share_of_nobody_is_left_out():
         "22,2\N{NO-BREAK SPACE}%  (2 из 9)",
         "0,0\N{NO-BREAK SPACE}%  (0 из 12)",
     ]
+    assert "Край: 9,5\N{NO-BREAK SPACE}%" in words(figure.svg)
     said = figure.description.replace("\N{NO-BREAK SPACE}", " ")
     assert said == "Выше всего: Абанский район, 22,2 % из 9 школ; ниже всего: Канск, 0,0 %. Край: 9,5 %."
 

@@ -1,0 +1,179 @@
+"""Everything that the monitoring of a programme's indicators says of one territory and year."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Max
+
+from accounts.models import User
+from accounts.permissions import Permission
+from indicators.facts import Basis, level_of_kind
+from indicators.models import DataElement, IndicatorValue, Observation, RecalculationRun
+from programmes.models import Programme
+from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
+from reports.selectors.basis import NothingToReport, basis_for
+from reports.selectors.cohorts import cohort, listed
+from reports.selectors.territory import day_of_geography, standing_on
+from schools.enums import Kind
+from schools.models import Unit
+
+LEVELS = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY, Kind.SCHOOL)
+
+
+@dataclass(frozen=True)
+class MissingEntry:
+    """Something that is asked for: of how many it is asked, how many have not answered, who they are."""
+
+    name: str
+    level: str
+    asked: int
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True)
+class UnitValue:
+    """The value of one indicator for one municipality."""
+
+    municipality: str
+    number: str
+    indicator: str
+    unit_of_measure: str
+    value: Decimal | None
+    n: Decimal | None
+    d: Decimal | None
+    left_out: int
+    status: str
+
+
+@dataclass(frozen=True)
+class IndicatorsData:
+    """The indicators of a programme in one territory: all its years, one of them looked at."""
+
+    unit: Unit
+    year: int
+    programme: Programme
+    basis: Basis
+    table: IndicatorTable
+    missing: Sequence[MissingEntry]
+    values: Sequence[UnitValue]
+    run: RecalculationRun | None
+
+    def cell(self, row: Row) -> Cell:
+        """Return the year that is looked at of an indicator."""
+        return next(cell for cell in row.cells if cell.year == self.year)
+
+    def before(self, row: Row) -> Cell | None:
+        """Return the year before of an indicator, if the programme has it."""
+        return next((cell for cell in row.cells if cell.year == self.year - 1), None)
+
+    @property
+    def computed_at(self) -> datetime | None:
+        """When the values were computed last."""
+        return self.run.started_at if self.run else None
+
+
+def indicators_data(*, user: User, unit: Unit, year: int, today: date) -> IndicatorsData:
+    """
+    Gather the indicators of the regional programme for a region, a district or a municipality.
+
+    :raises NothingToReport: if no programme runs in the year, or none of its indicators concerns the unit
+    """
+    basis = basis_for(year)
+    programme = _programme(unit, year)
+    table = indicator_table(unit=unit, programme=programme, today=today)
+    if not table.rows or not any(period.code == str(year) for period in table.periods):
+        raise NothingToReport(f"{unit.short_name}: у программы «{programme}» нет показателей на {year} год.")
+    return IndicatorsData(
+        unit=unit,
+        year=year,
+        programme=programme,
+        basis=basis,
+        table=table,
+        missing=_missing(user, unit, basis),
+        values=_values(user, unit, basis, table),
+        run=_last_run(unit, basis),
+    )
+
+
+def _programme(unit: Unit, year: int) -> Programme:
+    root = int(unit.path.strip("/").split("/")[0])
+    running = Programme.objects.regional().filter(unit_id=root)
+    running = running.running_between(date(year, 1, 1), date(year, 12, 31)).select_related("document", "unit")
+    programme = running.order_by("-starts_on", "-pk").first()
+    if programme is None:
+        raise NothingToReport(f"Программы, действующей в {year} году, нет: загрузите её или выберите другой год.")
+    return programme
+
+
+def _units_below(user: User, unit: Unit, day: date) -> dict[str, dict[int, str]]:
+    """Return the units of each level that stood under a unit, itself included, by key, in Russian order."""
+    below = standing_on(day_of_geography(unit, day)).filter(ancestor=unit).values("unit_id")
+    units = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).of_kind(*LEVELS).filter(pk__in=below).open_on(day)
+    found: dict[str, dict[int, str]] = {level: {} for level in LEVELS}
+    for key, kind, name in units.in_order().values_list("pk", "kind", "short_name"):
+        found[kind][key] = name
+    return found
+
+
+def _missing(user: User, unit: Unit, basis: Basis) -> list[MissingEntry]:
+    """Find what has not been entered: by the units of each level; of schools, by those of the year's list."""
+    units = _units_below(user, unit, basis.on)
+    found = cohort(user=user, unit=unit, year=basis.cohort_year)
+    on_list = {key for key, one in found.schools.items() if listed(one.categories)} if found else set()
+    units[Kind.SCHOOL] = {key: name for key, name in units[Kind.SCHOOL].items() if key in on_list}
+    entered = _entered(user, basis, {key for level in units.values() for key in level})
+    missing = []
+    for element in DataElement.objects.order_by("pk"):
+        asked = units.get(element.level, {})
+        left = [name for key, name in asked.items() if key not in entered.get(element.pk, set())]
+        if left:
+            missing.append(MissingEntry(element.name, element.level, len(asked), left))
+    missing.sort(key=lambda one: -level_of_kind(one.level).rank)
+    return missing
+
+
+def _entered(user: User, basis: Basis, units: Collection[int]) -> dict[int, set[int]]:
+    rows = Observation.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(
+        period=basis.period, replaced_at=None, unit__in=units
+    )
+    entered: dict[int, set[int]] = {}
+    for element, unit in rows.values_list("element_id", "unit_id"):
+        entered.setdefault(element, set()).add(unit)
+    return entered
+
+
+def _values(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list[UnitValue]:
+    """Return the values of the year for every municipality below."""
+    if unit.kind == Kind.MUNICIPALITY:
+        return []
+    below = standing_on(day_of_geography(unit, basis.on)).filter(ancestor=unit).values("unit_id")
+    rows = {row.edition.pk: row for row in table.rows}
+    values = (
+        IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)
+        .filter(period=basis.period, edition__in=rows, unit__kind=Kind.MUNICIPALITY, unit__in=below)
+        .select_related("unit", "edition")
+    )
+    order = {edition: place for place, edition in enumerate(rows)}
+    ordered = sorted(values, key=lambda one: (one.unit.sort_key, order[one.edition_id]))
+    return [_unit_value(one, rows[one.edition_id]) for one in ordered]
+
+
+def _unit_value(value: IndicatorValue, row: Row) -> UnitValue:
+    return UnitValue(
+        municipality=value.unit.short_name,
+        number=row.place.number,
+        indicator=row.indicator.name,
+        unit_of_measure=value.edition.unit_of_measure,
+        value=value.edition.shown(value.n, value.d),
+        n=value.n,
+        d=value.d,
+        left_out=value.left_out,
+        status=value.get_status_display(),
+    )
+
+
+def _last_run(unit: Unit, basis: Basis) -> RecalculationRun | None:
+    newest = IndicatorValue.objects.filter(unit=unit, period=basis.period).aggregate(run=Max("run"))["run"]
+    return RecalculationRun.objects.filter(pk=newest).first() if newest else None

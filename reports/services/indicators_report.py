@@ -1,0 +1,157 @@
+"""«Мониторинг показателей РППКО»: what it says, in which order."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from common.numbers import NBSP
+from common.russian import counted, plural
+from indicators.enums import IndicatorKind
+from programmes.enums import Standing, TargetOperator, TargetScope
+from programmes.selectors.indicator_table import Cell, Group, Row
+from reports.charts.indicator_years import YearPoint, indicator_over_years
+from reports.charts.parts import standings_by_direction
+from reports.enums import ReportName
+from reports.selectors.indicators_report import IndicatorsData
+from reports.services import indicator_tables as tables
+from reports.services.method_words import inside
+from reports.services.parts import Block, Items, Paragraph, PrintedFigure, Report, Section
+
+FORMS = ("показатель", "показателя", "показателей")
+CHARTS_OF_DIRECTION = 4
+NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO)
+COUNTED = (Standing.MET, Standing.AHEAD, Standing.MISSED, Standing.NO_DATA)
+
+
+def indicators_report(data: IndicatorsData, *, now: datetime, is_demo: bool) -> Report:
+    """Compose the report."""
+    sections = [Section("Главное", list(_summary(data)))]
+    sections += [
+        Section(_title(group), list(_direction(data, group))) for group in data.table.groups if group.direction
+    ]
+    gaps = list(_gaps(data))
+    if gaps:
+        sections.append(Section("Чего не хватает", gaps))
+    annex = [tables.typed_values(data), tables.by_municipality(data), tables.definitions(data)]
+    sections.append(Section("Приложения", [table for table in annex if table is not None]))
+    return Report(
+        title=ReportName.INDICATORS.label,
+        place=data.unit.name,
+        year=data.year,
+        stretch=f"{data.year} год",
+        requisites=_requisites(data),
+        sections=sections,
+        sources=_sources(data),
+        printed_at=now,
+        is_demo=is_demo,
+    )
+
+
+def _title(group: Group) -> str:
+    return f"Направление {group.direction.number}. {group.direction.title}"
+
+
+def _requisites(data: IndicatorsData) -> list[tuple[str, str]]:
+    return [
+        ("Программа", data.programme.title),
+        ("Документ", str(data.programme.document) if data.programme.document else "не приложен"),
+        ("Чем кормится год", data.basis.in_words()),
+        ("Показателей", str(len(data.table.rows))),
+        ("Значения посчитаны", _computed(data)),
+    ]
+
+
+def _computed(data: IndicatorsData) -> str:
+    return f"{data.computed_at:%d.%m.%Y}, расчёт №{NBSP}{data.run.pk}" if data.run else "ещё не посчитаны"
+
+
+def _summary(data: IndicatorsData) -> Iterator[Block]:
+    counts = data.table.standings(data.year)
+    whole = sum(counts[standing] for standing in COUNTED)
+    yield Paragraph(
+        f"На {data.year} год цели поставлены по {_by(whole)}. Показатели посчитаны так: {data.basis.in_words()}."
+    )
+    said = [f"{standing.label} — {counted(counts[standing], *FORMS)}" for standing in COUNTED if counts[standing]]
+    if counts[Standing.NOT_SET]:
+        said.append(f"цель не установлена — {counted(counts[Standing.NOT_SET], *FORMS)}")
+    yield Items(said)
+    yield from _headline(data)
+    missed = [row for row in data.table.rows if data.cell(row).judgement.standing == Standing.MISSED]
+    if missed:
+        yield Paragraph("Не достигнуты цели:")
+        yield Items([_missed(data, row) for row in missed])
+    rows = [
+        (f"{group.direction.number}. {group.direction.short_title or group.direction.title}", _counts(data, group))
+        for group in data.table.groups
+        if group.direction
+    ]
+    if any(sum(counts) for _name, counts in rows):
+        yield PrintedFigure(standings_by_direction("Достигнуты ли цели по направлениям?", rows))
+    yield tables.bases(data)
+
+
+def _by(count: int) -> str:
+    return f"{count}{NBSP}{plural(count, 'показателю', 'показателям', 'показателям')}"
+
+
+def _headline(data: IndicatorsData) -> Iterator[Block]:
+    for row in data.table.rows:
+        if row.place.is_headline:
+            cell = data.cell(row)
+            pair = f" ({cell.pair})" if cell.pair else ""
+            said = f"{cell.said}{pair}" if cell.value and cell.value.is_known else "нет данных"
+            yield Paragraph(f"Целевой показатель края «{row.indicator.name}» на {data.basis.on:%d.%m.%Y}: {said}.")
+
+
+def _missed(data: IndicatorsData, row: Row) -> str:
+    cell = data.cell(row)
+    cause = f", {cell.judgement.cause}" if cell.judgement.cause else ""
+    return f"{row.place.number} {inside(row.indicator.name)}: {cell.said} при цели {cell.promise}{cause}"
+
+
+def _counts(data: IndicatorsData, group: Group) -> list[int]:
+    standings = [data.cell(row).judgement.standing for row in group.rows]
+    return [standings.count(standing) for standing in COUNTED]
+
+
+def _direction(data: IndicatorsData, group: Group) -> Iterator[Block]:
+    yield tables.direction(data, group)
+    charted = [row for row in group.rows if _is_charted(row)]
+    for row in charted[:CHARTS_OF_DIRECTION]:
+        points = [YearPoint(cell.year, tables.value_of(cell), _target(cell)) for cell in row.cells]
+        name = f"{row.place.number} {row.indicator.name}"
+        unit = row.edition.unit_of_measure
+        places = 0 if row.edition.kind == IndicatorKind.COUNT else row.edition.precision
+        yield PrintedFigure(indicator_over_years(name, points, unit=unit, places=places), is_half=True)
+
+
+def _is_charted(row: Row) -> bool:
+    """A chart needs two known years of a number, and a target that is a number too."""
+    known = sum(tables.value_of(cell) is not None for cell in row.cells)
+    return row.edition.kind in NUMERIC and known > 1 and any(_target(cell) is not None for cell in row.cells)
+
+
+def _target(cell: Cell):
+    """The target as a number on the same scale as the value; one asked of each unit below is not."""
+    target = cell.target
+    if target is None or target.operator in (TargetOperator.YES, TargetOperator.NOT_APPLICABLE):
+        return None
+    return target.value if target.scope == TargetScope.WHOLE else None
+
+
+def _gaps(data: IndicatorsData) -> Iterator[Block]:
+    for table in (tables.without_data(data), tables.failing(data), tables.missing(data)):
+        if table is not None:
+            yield table
+
+
+def _sources(data: IndicatorsData) -> list[tuple[str, str]]:
+    programme = data.programme
+    return [
+        ("Программа", f"{programme.title}; {programme.document}" if programme.document else programme.title),
+        ("Показатели", "определения и редакции — на листе «Как считается»"),
+        ("Значения", f"{_computed(data)}; числитель и знаменатель — на листе «Показатели»"),
+        ("Чем кормится год", data.basis.in_words()),
+        ("Территория", f"{data.unit.name}: состав на {data.basis.on:%d.%m.%Y}"),
+        ("Внесённые значения", "формы портала с документом, датой и лицом, внёсшим значение"),
+        ("Персональные данные", "не используются"),
+    ]
