@@ -41,15 +41,15 @@ def indicator_over_years(
     values = base.mark_line(color=ACCENT, strokeWidth=2.5, point={"color": ACCENT, "size": 55}).encode(
         y=alt.Y("value:Q", **y)
     )
-    chart = alt.layer(targets, marks, values, *_values(base, y, places), *_named(points, y)).properties(
+    chart = alt.layer(targets, marks, values, *_values(base, y, places, top), *_named(points, y)).properties(
         width=width, height=150, autosize=alt.AutoSizeParams(type="fit", contains="padding")
     )
     return Figure(f"{name}: достигается ли цель?", _said(points, unit, places), chart, _table(name, points, unit))
 
 
-def _values(base: alt.Chart, y: dict[str, object], places: int) -> list[alt.Chart]:
-    """Write each value above its point, or below where the target stands above it."""
-    below = "isValid(datum.target) && isValid(datum.value) && datum.value < datum.target"
+def _values(base: alt.Chart, y: dict[str, object], places: int, top: float) -> list[alt.Chart]:
+    """Write each value above its point, or below where the target stands above it and the axis is not near."""
+    below = f"isValid(datum.target) && isValid(datum.value) && datum.value < datum.target && datum.value > {top / 6}"
     text = alt.Text("value:Q", format=f",.{places}f")
     return [
         base.transform_filter(where)

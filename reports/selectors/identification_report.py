@@ -12,8 +12,8 @@ from accounts.permissions import Permission
 from monitoring.enums import RecommendationState
 from monitoring.identification.method import Method, read_method
 from monitoring.models import IdentificationRun, Recommendation, SchoolResult
-from reports.selectors.cohorts import Cohort, FoundSchool, cohort
 from reports.selectors.basis import NothingToReport, basis_for
+from reports.selectors.cohorts import Cohort, FoundSchool, cohort
 from reports.selectors.territory import PlacedSchool, placed_schools
 from schools.enums import Kind
 from schools.models import Unit

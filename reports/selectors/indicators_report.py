@@ -15,6 +15,7 @@ from programmes.models import Programme
 from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
 from reports.selectors.basis import NothingToReport, basis_for
 from reports.selectors.cohorts import cohort, listed
+from reports.selectors.overview import regional_programme
 from reports.selectors.territory import day_of_geography, standing_on
 from schools.enums import Kind
 from schools.models import Unit
@@ -81,7 +82,9 @@ def indicators_data(*, user: User, unit: Unit, year: int, today: date) -> Indica
     :raises NothingToReport: if no programme runs in the year, or none of its indicators concerns the unit
     """
     basis = basis_for(year)
-    programme = _programme(unit, year)
+    programme = regional_programme(year)
+    if programme is None:
+        raise NothingToReport(f"Программы, действующей в {year} году, нет: загрузите её или выберите другой год.")
     table = indicator_table(unit=unit, programme=programme, today=today)
     if not table.rows or not any(period.code == str(year) for period in table.periods):
         raise NothingToReport(f"{unit.short_name}: у программы «{programme}» нет показателей на {year} год.")
@@ -95,16 +98,6 @@ def indicators_data(*, user: User, unit: Unit, year: int, today: date) -> Indica
         values=_values(user, unit, basis, table),
         run=_last_run(unit, basis),
     )
-
-
-def _programme(unit: Unit, year: int) -> Programme:
-    root = int(unit.path.strip("/").split("/")[0])
-    running = Programme.objects.regional().filter(unit_id=root)
-    running = running.running_between(date(year, 1, 1), date(year, 12, 31)).select_related("document", "unit")
-    programme = running.order_by("-starts_on", "-pk").first()
-    if programme is None:
-        raise NothingToReport(f"Программы, действующей в {year} году, нет: загрузите её или выберите другой год.")
-    return programme
 
 
 def _units_below(user: User, unit: Unit, day: date) -> dict[str, dict[int, str]]:

@@ -17,7 +17,6 @@ from reports.selectors.cohorts import listed
 from reports.selectors.identification_report import Advice, IdentificationData
 from reports.services import identification_tables as tables
 from reports.services.identification_annex import annex
-from reports.services.method_words import edition_in_words
 from reports.services.parts import (
     Block,
     Items,
@@ -27,6 +26,7 @@ from reports.services.parts import (
     Section,
     Subheading,
 )
+from reports.services.words import edition_in_words
 from schools.enums import Kind
 
 SCHOOL = ("школа", "школы", "школ")

@@ -11,11 +11,12 @@ from common.years import format_academic_year
 from monitoring.enums import Category
 from monitoring.identification.findings import Verdict
 from monitoring.selectors.explanation import Explanation, Row, explain
+from monitoring.selectors.methods import in_words as parameters_in_words
 from reports.selectors.cohorts import FoundSchool, listed
 from reports.selectors.identification_report import IdentificationData
 from reports.selectors.territory import PlacedSchool
-from reports.services.method_words import inside, parameters_in_words
 from reports.services.parts import PrintedTable
+from reports.services.words import inside
 
 CAUSES = 2
 WEAKEST = 2
@@ -38,10 +39,14 @@ def category_names(categories: Iterable[str]) -> str:
 
 def parameters(data: IdentificationData) -> PrintedTable:
     """What the method asks."""
-    columns = [Column("Параметр", width=40), Column("Значение", width=90)]
-    return PrintedTable(
-        Table("Методика", columns, parameters_in_words(data.method), caption="Параметры методики"), widths=(34, 66)
-    )
+    rows = [
+        (section.title, line.title, line.text)
+        for section in parameters_in_words(data.run.edition.parameters)
+        for line in section.lines
+    ]
+    columns = [Column("Раздел", width=24), Column("Параметр", width=50), Column("Значение", width=80)]
+    table = Table("Методика", columns, rows, caption="Параметры методики")
+    return PrintedTable(table, widths=(45, 55), group_by=0)
 
 
 def categories(data: IdentificationData) -> PrintedTable:

@@ -47,8 +47,9 @@ def standing_in_words(cell: Cell) -> str:
     """Say how an indicator stands, and why where that helps."""
     judged = cell.judgement
     said = f"{SIGNS[judged.standing]} {judged.standing.label}"
-    if judged.cause:
-        said += f": {judged.cause}"
+    cause = judged.cause.removeprefix(f"{judged.standing.label}: ")
+    if cause:
+        said += f": {cause}"
     return f"{said} (пересчитывается)" if cell.is_stale else said
 
 
@@ -64,9 +65,9 @@ def direction(data: IndicatorsData, group: Group) -> PrintedTable:
         Column(f"{data.year}"),
         Column("Итог"),
     ]
-    title = group.direction.title if group.direction else "Целевой показатель края"
-    table = Table(f"Направление {group.direction.number if group.direction else 0}", columns, rows, caption=title)
-    return PrintedTable(table, widths=(8, 37, 15, 10, 14, 16), group_by=0, only_on_paper=True)
+    name = f"направления {group.direction.number}" if group.direction else "края"
+    table = Table(name, columns, rows, caption=f"Показатели {name}")
+    return PrintedTable(table, widths=(8, 36, 18, 9, 12, 17), group_by=0, only_on_paper=True)
 
 
 def _row(data: IndicatorsData, row: Row) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ def bases(data: IndicatorsData) -> PrintedTable:
     ]
     if len(rows) == 1:
         rows = [("все показатели", data.basis.in_words())]
-    columns = [Column("Показатель", width=60), Column("Чем кормится год", width=60)]
+    columns = [Column("Показатель", width=60), Column("Исходные данные", width=60)]
     table = Table("Основа года", columns, rows, caption=f"Из чего посчитан {data.year} год программы")
     return PrintedTable(table, widths=(55, 45))
 
@@ -141,7 +142,7 @@ def failing(data: IndicatorsData) -> PrintedTable | None:
     rows = []
     for row in data.table.rows:
         judged = data.cell(row).judgement
-        if judged.failing or judged.unknown:
+        if judged.failing:
             rows.append(
                 (
                     row.place.number,

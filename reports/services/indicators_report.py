@@ -13,8 +13,8 @@ from reports.charts.parts import standings_by_direction
 from reports.enums import ReportName
 from reports.selectors.indicators_report import IndicatorsData
 from reports.services import indicator_tables as tables
-from reports.services.method_words import inside
 from reports.services.parts import Block, Items, Paragraph, PrintedFigure, Report, Section
+from reports.services.words import inside
 
 FORMS = ("показатель", "показателя", "показателей")
 CHARTS_OF_DIRECTION = 4
@@ -43,6 +43,7 @@ def indicators_report(data: IndicatorsData, *, now: datetime, is_demo: bool) -> 
         sources=_sources(data),
         printed_at=now,
         is_demo=is_demo,
+        is_numbered=False,
     )
 
 
@@ -54,7 +55,7 @@ def _requisites(data: IndicatorsData) -> list[tuple[str, str]]:
     return [
         ("Программа", data.programme.title),
         ("Документ", str(data.programme.document) if data.programme.document else "не приложен"),
-        ("Чем кормится год", data.basis.in_words()),
+        ("Исходные данные года", data.basis.in_words()),
         ("Показателей", str(len(data.table.rows))),
         ("Значения посчитаны", _computed(data)),
     ]
@@ -68,7 +69,7 @@ def _summary(data: IndicatorsData) -> Iterator[Block]:
     counts = data.table.standings(data.year)
     whole = sum(counts[standing] for standing in COUNTED)
     yield Paragraph(
-        f"На {data.year} год цели поставлены по {_by(whole)}. Показатели посчитаны так: {data.basis.in_words()}."
+        f"На {data.year} год цели поставлены по {_by(whole)}. Исходные данные года: {data.basis.in_words()}."
     )
     said = [f"{standing.label} — {counted(counts[standing], *FORMS)}" for standing in COUNTED if counts[standing]]
     if counts[Standing.NOT_SET]:
@@ -118,7 +119,7 @@ def _direction(data: IndicatorsData, group: Group) -> Iterator[Block]:
     charted = [row for row in group.rows if _is_charted(row)]
     for row in charted[:CHARTS_OF_DIRECTION]:
         points = [YearPoint(cell.year, tables.value_of(cell), _target(cell)) for cell in row.cells]
-        name = f"{row.place.number} {row.indicator.name}"
+        name = f"Показатель {row.place.number}"
         unit = row.edition.unit_of_measure
         places = 0 if row.edition.kind == IndicatorKind.COUNT else row.edition.precision
         yield PrintedFigure(indicator_over_years(name, points, unit=unit, places=places), is_half=True)
@@ -150,7 +151,7 @@ def _sources(data: IndicatorsData) -> list[tuple[str, str]]:
         ("Программа", f"{programme.title}; {programme.document}" if programme.document else programme.title),
         ("Показатели", "определения и редакции — на листе «Как считается»"),
         ("Значения", f"{_computed(data)}; числитель и знаменатель — на листе «Показатели»"),
-        ("Чем кормится год", data.basis.in_words()),
+        ("Исходные данные года", data.basis.in_words()),
         ("Территория", f"{data.unit.name}: состав на {data.basis.on:%d.%m.%Y}"),
         ("Внесённые значения", "формы портала с документом, датой и лицом, внёсшим значение"),
         ("Персональные данные", "не используются"),

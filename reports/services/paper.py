@@ -63,6 +63,7 @@ class _Numbering:
     """Numbers tables and charts through the report."""
 
     def __init__(self, report: Report) -> None:
+        self.is_numbered = report.is_numbered
         self.tables = 0
         self.figures = 0
         names = sheet_names([printed.table.title for printed in report.sheets])
@@ -71,9 +72,8 @@ class _Numbering:
     def section(self, number: int, section: Section) -> dict[str, Any]:
         """Return what the template needs of a section."""
         return {
-            "number": number,
             "anchor": f"section-{number}",
-            "title": section.title,
+            "title": f"{number}. {section.title}" if self.is_numbered else section.title,
             "is_wide": section.is_wide,
             "blocks": [self.block(block) for block in section.blocks],
         }

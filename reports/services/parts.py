@@ -46,7 +46,8 @@ class PrintedTable:
     A table of a report. Its title names the sheet, its caption the table on paper.
 
     `group_by` is a column whose value stands on a line of its own on paper each time it changes; `widths` are shares of
-    the page's width, in percent, of the columns that are left; `only_in_annex` keeps a table of the XLSX off the paper, `only_on_paper` the other way.
+    the page's width, in percent, of the columns that are left; `only_in_annex` keeps a table of the XLSX off the
+    paper, `only_on_paper` the other way.
     """
 
     table: Table
@@ -114,6 +115,7 @@ class Report:
     printed_at: datetime
     is_demo: bool
     has_title_page: bool = True
+    is_numbered: bool = True
 
     @property
     def running_title(self) -> str:
