@@ -43,37 +43,9 @@ def counts_over_years(question: str, series: Mapping[str, Mapping[int, int]], *,
         raise ValueError("A chart holds at most four series.")
     top = max([count for counts in series.values() for count in counts.values()], default=1) or 1
     years = sorted({year for counts in series.values() for year in counts})
-    rows = [
-        {
-            "series": name,
-            "year": str(year),
-            "count": counts[year],
-            "is_last": year == max(counts),
-            "is_low": _is_under(series, year, counts[year], top),
-        }
-        for name, counts in series.items()
-        for year in sorted(counts)
-    ]
-    colour = alt.Color(
-        "series:N", scale=alt.Scale(domain=list(series), range=list(COLOURS[: len(series)])), legend=None
-    )
-    base = alt.Chart(data(rows)).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False), scale=alt.Scale(paddingOuter=0.3)),
-        y=alt.Y("count:Q", axis=alt.Axis(title=of, tickCount=4), scale=alt.Scale(domain=[0, top * 1.15])),
-        color=colour,
-    )
-    lines = base.mark_line(strokeWidth=2.5, point={"size": 50})
-    numbers = [
-        base.transform_filter(f"!datum.is_last && {where}").mark_text(dy=dy, fontWeight="bold").encode(text="count:Q")
-        for where, dy in (("!datum.is_low", -11), ("datum.is_low", 15))
-    ]
-    names = (
-        alt.Chart(data(_ends(series, top)))
-        .mark_text(align="left", dx=12, fontWeight="bold")
-        .encode(x="year:O", y="height:Q", text="text:N", color=colour)
-    )
-    room = 7.5 * max([len(str(row["text"])) for row in _ends(series, top)], default=0) - 20
-    chart = alt.layer(lines, *numbers, names).properties(
+    ends = _ends(series, top)
+    room = 7.5 * max([len(str(row["text"])) for row in ends], default=0) - 20
+    chart = alt.layer(*_lines(series, top, of), _named(series, ends)).properties(
         width=FULL_WIDTH,
         height=210,
         padding={"left": 4, "top": 4, "bottom": 4, "right": max(room, 4)},
@@ -86,6 +58,42 @@ def counts_over_years(question: str, series: Mapping[str, Mapping[int, int]], *,
     columns = [Column("Категория"), *(Column(str(year), Kind.INTEGER) for year in years)]
     table = Table(question, columns, [(name, *(counts.get(year) for year in years)) for name, counts in series.items()])
     return Figure(question, f"{said}.", chart, table)
+
+
+def _colour(series: Mapping[str, Mapping[int, int]]) -> alt.Color:
+    scale = alt.Scale(domain=list(series), range=list(COLOURS[: len(series)]))
+    return alt.Color("series:N", scale=scale, legend=None)
+
+
+def _lines(series: Mapping[str, Mapping[int, int]], top: int, of: str) -> list[alt.Chart]:
+    """Draw the lines with their points, and the numbers of all but the last ones."""
+    rows = [
+        {
+            "series": name,
+            "year": str(year),
+            "count": counts[year],
+            "is_last": year == max(counts),
+            "is_low": _is_under(series, year, counts[year], top),
+        }
+        for name, counts in series.items()
+        for year in sorted(counts)
+    ]
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False), scale=alt.Scale(paddingOuter=0.3)),
+        y=alt.Y("count:Q", axis=alt.Axis(title=of, tickCount=4), scale=alt.Scale(domain=[0, top * 1.15])),
+        color=_colour(series),
+    )
+    lines = base.mark_line(strokeWidth=2.5, point={"size": 50})
+    numbers = [
+        base.transform_filter(f"!datum.is_last && {where}").mark_text(dy=dy, fontWeight="bold").encode(text="count:Q")
+        for where, dy in (("!datum.is_low", -11), ("datum.is_low", 15))
+    ]
+    return [lines, *numbers]
+
+
+def _named(series: Mapping[str, Mapping[int, int]], ends: list[dict[str, object]]) -> alt.Chart:
+    base = alt.Chart(data(ends)).mark_text(align="left", dx=12, fontWeight="bold")
+    return base.encode(x="year:O", y="height:Q", text="text:N", color=_colour(series))
 
 
 def _is_under(series: Mapping[str, Mapping[int, int]], year: int, count: int, top: int) -> bool:
