@@ -31,8 +31,9 @@ def conditions_of_region(rule: ConditionsIndex, region: Region, year: int) -> di
         and taken[code][0].get(rule.base_figure, Fraction(0)) >= rule.min_pupils
     }
     norms = {variable.code: _norm(variable, values, enough) for variable in rule.variables}
-    raw = {code: _weighted(values[code], norms, rule) for code in sorted(enough)}
-    return _scaled(rule, taken, norms, raw)
+    weights = {variable.code: variable.sign * float(variable.weight) for variable in rule.variables}
+    raw = {code: _weighted(values[code], norms, weights) for code in sorted(enough)}
+    return _scaled(rule, taken, norms, raw, weights)
 
 
 def _figures(school: School, rule: ConditionsIndex, year: int) -> tuple[Figures, tuple[int, ...]]:
@@ -82,15 +83,15 @@ def _norm(
 
 
 def _weighted(
-    row: Mapping[str, float | None], norms: Mapping[str, tuple[float, float]], rule: ConditionsIndex
+    row: Mapping[str, float | None], norms: Mapping[str, tuple[float, float]], weights: Mapping[str, float]
 ) -> dict[str, tuple[float, float]]:
     """Return (deviation, weighted deviation) of each variable; an unknown figure stands at the region's mean."""
-    whole = math.fsum(float(variable.weight) for variable in rule.variables)
+    whole = math.fsum(abs(weight) for weight in weights.values())
     parts = {}
-    for variable in rule.variables:
-        value = row[variable.code]
-        z = 0.0 if value is None else deviation(value, *norms[variable.code])
-        parts[variable.code] = (z, variable.sign * float(variable.weight) / whole * z)
+    for code, weight in weights.items():
+        value = row[code]
+        z = 0.0 if value is None else deviation(value, *norms[code])
+        parts[code] = (z, weight / whole * z)
     return parts
 
 
@@ -99,6 +100,7 @@ def _scaled(
     taken: Mapping[str, tuple[Figures, tuple[int, ...]]],
     norms: Mapping[str, tuple[float, float]],
     raw: Mapping[str, dict[str, tuple[float, float]]],
+    weights: Mapping[str, float],
 ) -> dict[str, IndexValue]:
     sums = {code: math.fsum(part for _z, part in parts.values()) for code, parts in raw.items()}
     origin, unit = _scale(rule.scale, list(sums.values()))
@@ -114,7 +116,9 @@ def _scaled(
             continue
         state = State.MET if value <= cut else State.NOT_MET
         parts = tuple(
-            _contribution(variable, figures, norms[variable.code], raw[code][variable.code], unit)
+            _contribution(
+                variable, figures, norms[variable.code], raw[code][variable.code], unit, weights[variable.code]
+            )
             for variable in rule.variables
         )
         found[code] = IndexValue(value, cut, origin, state, lower_share(value, ordered), n, years, parts)
@@ -140,6 +144,7 @@ def _contribution(
     norm: tuple[float, float],
     part: tuple[float, float],
     unit: float,
+    weight: float,
 ) -> Contribution:
     value = _read(variable, figures)
     bent = variable.transform is Transform.LOG1P
@@ -150,6 +155,6 @@ def _contribution(
         mean=math.expm1(norm[0]) if bent else norm[0],
         spread=norm[1],
         z=part[0],
-        weight=variable.sign * float(variable.weight),
+        weight=weight,
         points=unit * part[1],
     )

@@ -1,6 +1,6 @@
 """One run over a region: each criterion of the method is applied, and the answers become categories."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -11,6 +11,8 @@ from monitoring.identification.method import FailedShare, Measure, Method, Resil
 from monitoring.identification.percentiles import median_like
 from monitoring.identification.region import Region, School
 from monitoring.identification.sessions import held_years
+
+Marks = Mapping[str, list[results_index.Mark]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,10 @@ def identify(region: Region, method: Method, year: int) -> dict[str, Finding]:
     """Say of every school what it is called and why. `year` is the newest academic year of results."""
     excluded = {school.code: found for school in region.schools if (found := _excluded_as(school, method))}
     compared = replace(region, schools=tuple(one for one in region.schools if one.code not in excluded))
-    results = _results(compared, method.results, year)
+    marks, last = _marks(compared, method, year)
+    results = _results(compared, method.results, year, marks)
     conditions = conditions_of_region(method.conditions, compared, year) if method.conditions else {}
-    coping = _years_of_coping(compared, method, year)
+    coping = _years_of_coping(marks, last, method)
     findings = {}
     for school in region.schools:
         if school.code in excluded:
@@ -74,7 +77,7 @@ def _excluded_as(school: School, method: Method) -> str | None:
     return reasons[0] if reasons else None
 
 
-def _results(region: Region, rule: FailedShare | ResultsIndex, year: int) -> dict[str, _Results]:
+def _results(region: Region, rule: FailedShare | ResultsIndex, year: int, marks_of_all: Marks) -> dict[str, _Results]:
     if isinstance(rule, FailedShare):
         sessions = failed_share.sessions_of(rule, region, year)
         answers = {}
@@ -83,7 +86,7 @@ def _results(region: Region, rule: FailedShare | ResultsIndex, year: int) -> dic
             answers[school.code] = _Results(state, trace, checks)
         return answers
     years = [year - back for back in range(rule.pool_years)]
-    marks = results_index.marks_of_region(rule, region, years)
+    marks = _of_years(marks_of_all, years)
     values = results_index.compare(
         {code: results_index.standing(rows, years, rule) for code, rows in marks.items()}, rule.percentile
     )
@@ -93,14 +96,26 @@ def _results(region: Region, rule: FailedShare | ResultsIndex, year: int) -> dic
     }
 
 
-def _years_of_coping(region: Region, method: Method, year: int) -> Mapping[str, tuple[int, ...]]:
+def _marks(region: Region, method: Method, year: int) -> tuple[Marks, list[int]]:
+    """Compare schools in every year that either criterion looks at, and name the years that coping is asked of."""
+    rule = _yearly(method.results)
+    held = frozenset().union(*(held_years(procedure, region) for procedure in rule.procedures))
+    wanted = method.resilience.years if method.resilience else 0
+    last = sorted((one for one in held if one <= year), reverse=True)[:wanted]
+    spans = range(method.results.pool_years) if isinstance(method.results, ResultsIndex) else ()
+    years = sorted({*last, *(year - back for back in spans)}, reverse=True)
+    return (results_index.marks_of_region(rule, region, years) if years else {}), last
+
+
+def _of_years(marks: Marks, years: Collection[int]) -> Marks:
+    return {code: [mark for mark in rows if mark.norm.year in years] for code, rows in marks.items()}
+
+
+def _years_of_coping(marks: Marks, last: Sequence[int], method: Method) -> Mapping[str, tuple[int, ...]]:
     """Find, per school, in which of the last held years its results stood at the wished percentile or above."""
     if method.resilience is None:
         return {}
     rule = _yearly(method.results)
-    held = frozenset().union(*(held_years(procedure, region) for procedure in rule.procedures))
-    last = sorted((one for one in held if one <= year), reverse=True)[: method.resilience.years]
-    marks = results_index.marks_of_region(rule, region, last)
     coping: dict[str, list[int]] = {}
     for one in last:
         values = {code: results_index.standing(rows, [one], rule).value for code, rows in marks.items()}

@@ -28,6 +28,7 @@ class Norm:
     mean: float
     spread: float
     cut: float | None
+    weight: float  # the procedure's, as the float that sums are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,14 @@ def _norm(
     values = {code: _value(one, measure) for code, one in usable.items()}
     mean, spread = mean_and_deviation(list(values.values()), [float(usable[code].n) for code in values])
     large = [value for code, value in values.items() if usable[code].n >= rule.min_participants]
-    norm = Norm(procedure, year, measure, mean, spread, cut_at(large, rule.percentile))
+    norm = Norm(procedure, year, measure, mean, spread, cut_at(large, rule.percentile), float(procedure.weight))
     return norm, {code: values.get(code) for code in sat}
 
 
 def _value(written: Sitting, measure: Measure) -> float:
     if measure is Measure.SCORE_PERCENT and written.score_percent is not None:
         return float(written.score_percent)
-    return float(Fraction(100 * (written.n - written.failed), written.n))
+    return 100 * (written.n - written.failed) / written.n
 
 
 def standing(marks: Sequence[Mark], years: Sequence[int], rule: ResultsIndex) -> Standing:
@@ -113,7 +114,7 @@ def standing(marks: Sequence[Mark], years: Sequence[int], rule: ResultsIndex) ->
 
 
 def _weight(mark: Mark) -> float:
-    return mark.written.n * float(mark.norm.procedure.weight)
+    return mark.written.n * mark.norm.weight
 
 
 def compare(standings: Mapping[str, Standing], percentile: Fraction) -> dict[str, IndexValue]:

@@ -21,8 +21,9 @@ from monitoring.identification.way_out import Step, rise_needed, way_out
 
 def trace_as_json(finding: Finding, method: Method) -> dict[str, Any]:
     """Write down everything a page needs to explain the finding without counting again."""
+    threshold = float(method.results.threshold) if isinstance(method.results, FailedShare) else None
     return {
-        "procedures": [_entry(entry) for entry in finding.trace],
+        "procedures": [_entry(entry, threshold) for entry in finding.trace],
         "checks": [
             {
                 "code": check.code,
@@ -43,7 +44,7 @@ def trace_as_json(finding: Finding, method: Method) -> dict[str, Any]:
     }
 
 
-def _entry(entry: TraceEntry) -> dict[str, Any]:
+def _entry(entry: TraceEntry, threshold: float | None) -> dict[str, Any]:
     return {
         "procedure": entry.procedure,
         "subject": entry.subject,
@@ -52,7 +53,7 @@ def _entry(entry: TraceEntry) -> dict[str, Any]:
         "n": entry.n,
         "failed": entry.failed,
         "share": entry.failed / entry.n if entry.n else None,
-        "threshold": float(entry.threshold) if entry.threshold is not None else None,
+        "threshold": threshold,
         "verdict": str(entry.verdict),
         "years": list(entry.pooled_years),
         "z": entry.z,

@@ -81,9 +81,9 @@ def run_identification(
             run_at=now,
             job=job,
         )
-        _save_findings(run, found, method)
+        findings = _save_findings(run, found, method)
         progress(3, 4, "Рекомендации")
-        issue_recommendations(run=run, actor=actor, now=now)
+        issue_recommendations(run=run, findings=findings, actor=actor, now=now)
         record(
             actor=actor,
             action="identification.run",
@@ -95,9 +95,9 @@ def run_identification(
     return run
 
 
-def _save_findings(run: IdentificationRun, found: Mapping[str, Found], method: Method) -> None:
+def _save_findings(run: IdentificationRun, found: Mapping[str, Found], method: Method) -> list[Finding]:
     keys = dict(identified_units(run.unit, run.academic_year).values_list("code", "pk"))
-    Finding.objects.bulk_create(
+    return Finding.objects.bulk_create(
         (
             Finding(
                 run=run,

@@ -1,7 +1,7 @@
 """Issuing addressed recommendations: rules written as data meet the findings of a run, school by school."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,31 +17,43 @@ from monitoring.enums import RecommendationState
 from monitoring.identification.advice import Advice, advise_place, advise_school, looked_at
 from monitoring.models import Finding, IdentificationRun, Recommendation
 from schools.access import require
+from schools.models import Unit
 
+_BATCH = 1000
 _NAMED = 12  # of more schools than this a sentence names the first ones and says how many are left
 
 
 @transaction.atomic
-def issue_recommendations(*, run: IdentificationRun, actor: User, now: datetime, rules: Rules | None = None) -> int:
-    """Issue what the rules say of a run to each school and municipality. Return how many were issued."""
+def issue_recommendations(
+    *,
+    run: IdentificationRun,
+    actor: User,
+    now: datetime,
+    rules: Rules | None = None,
+    findings: Sequence[Finding] | None = None,
+) -> int:
+    """
+    Issue what the rules say of a run to each school and municipality. Return how many were issued.
+
+    Whoever has the run's findings at hand passes them, so that a thousand traces are not read back.
+    """
     require(actor, Permission.IDENTIFICATION_RUN, at=run.unit)
     chosen = rules or recommendation_rules()
+    at_hand = run.findings.all() if findings is None else findings
+    by_unit = {finding.unit_id: finding for finding in at_hand if not finding.excluded_as}
     places = defaultdict(list)
     issued = []
-    findings = (
-        Finding.objects.filter(run=run)
-        .order_by("unit__sort_key", "unit_id")
-        .values_list("unit_id", "unit__parent_id", "unit__short_name", "categories", "trace")
-    )
-    for unit_id, parent_id, name, categories, trace in findings:
-        if trace["excluded_as"]:
+    units = Unit.objects.filter(findings__run=run).in_order().values_list("pk", "parent_id", "short_name")
+    for unit_id, parent_id, name in units:
+        finding = by_unit.get(unit_id)
+        if finding is None:
             continue
-        school = looked_at(name, categories, trace, run.academic_year)
+        school = looked_at(name, finding.categories, finding.trace, run.academic_year)
         places[parent_id].append(school)
         issued += [_recommendation(run, unit_id, advice, now) for advice in advise_school(chosen.school, school)]
     for unit_id, schools in places.items():
         issued += [_recommendation(run, unit_id, advice, now) for advice in advise_place(chosen.municipality, schools)]
-    Recommendation.objects.bulk_create(issued, batch_size=1000)
+    Recommendation.objects.bulk_create(issued, batch_size=_BATCH)
     record(actor=actor, action="recommendations.issued", target=run, now=now, after={"count": len(issued)})
     return len(issued)
 
