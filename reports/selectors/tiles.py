@@ -52,10 +52,20 @@ def tile_map(unit: Unit, *, show: str, year: int, cohort_year: int, may: frozens
     keys = {"programme": _PROGRAMME_KEY, "list": _LIST_KEY}
     districts: dict[int, District] = {}
     lines = municipality_lines(unit, year=year, cohort_year=cohort_year, may=may)
-    for line in sorted(lines, key=lambda one: (one.unit.municipality.tile_order, one.unit.sort_key)):
+    for line in sorted(lines, key=lambda one: (_order(one.unit), one.unit.sort_key)):
         row = districts.setdefault(line.unit.parent_id, District(line.unit.parent))
         row.tiles.append(drawn(line))
     return TileMap(MAPS[show], list(districts.values()), keys[show])
+
+
+def _label(unit: Unit) -> str:
+    known = getattr(unit, "municipality", None)
+    return known.tile_label if known else unit.short_name[:4]
+
+
+def _order(unit: Unit) -> int:
+    known = getattr(unit, "municipality", None)
+    return known.tile_order if known else 0
 
 
 _PROGRAMME_LOOKS = {
@@ -82,13 +92,13 @@ _LIST_KEY = [
 def _by_programme(line: Line) -> Tile:
     look, mark = _PROGRAMME_LOOKS.get(line.programme, _NO_PROGRAMME)
     said = f"{line.unit.short_name}: муниципальная программа — {line.programme_label}"
-    return Tile(line.unit, line.unit.municipality.tile_label, look, mark, said)
+    return Tile(line.unit, _label(line.unit), look, mark, said)
 
 
 def _by_list(line: Line) -> Tile:
     share = line.listed_share
     percent = line.listed_percent
-    label = line.unit.municipality.tile_label
+    label = _label(line.unit)
     if share is None or percent is None:
         return Tile(line.unit, label, "is-none", "○", f"{line.unit.short_name}: школ нет")
     look = f"t{sum(100 * percent > step for step in STEPS)}"
