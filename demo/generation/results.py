@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from demo.generation.calendar import Sitting
 from demo.generation.dice import dice
-from demo.generation.schools import DrawnSchool, pupils_by_grade
+from demo.generation.schools import GAINED, DrawnSchool, pupils_by_grade
 
 _WITHIN = 0.9  # spread of pupils inside a school, in the region's standard deviations
 _SUPPORT_SINCE = 2020
@@ -68,6 +68,7 @@ def _ability(group: Sequence[DrawnSchool], sitting: Sitting, rng: np.random.Gene
     year = dice("year", sitting.academic_year, code).normal(0, 0.1, size)
     years = max(0, sitting.academic_year - _SUPPORT_SINCE + 1)
     support = np.where(quality < -0.5, _SUPPORT * years, 0)
+    support = support + np.array([GAINED.get((school.code, sitting.academic_year), 0) for school in group])
     autumn = -0.12 if sitting.held_on.month >= 9 else 0.0
     return quality + subject + year + support + autumn + rng.normal(0, 0.1, size)
 

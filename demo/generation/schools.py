@@ -29,6 +29,8 @@ FIXED = {
     "131008": (-0.9, -0.1),
     "131009": (-0.4, 0.1),
 }
+# How much a school has gained in a year more than others: support has helped «Тагарская».
+GAINED = {("131001", 2021): 0.75}
 _ADVANCED, _CORRECTIONAL, _EVENING = 0.1, 9, 8
 
 
@@ -77,12 +79,12 @@ def _schools_of(place: Place, weight: Weight) -> tuple[DrawnSchool, ...]:
         sizes = _town_sizes(rng, weight) if place.is_town else _village_sizes(rng, weight)
     kinds = _kinds(rng, place, sizes)
     called = _names(rng, place, kinds)
-    mean = 0.25 if place.is_town else -0.2
-    if weight.schools > 100:  # the one large city has schools of every kind
-        mean = -0.05
+    mean, spread = (0.25, 0.8) if place.is_town else (-0.2, 0.8)
     mean += rng.normal(0, 0.22)
+    if weight.schools > 100:  # the one large city has quarters of every kind
+        mean, spread = -0.3, 1.25
     return tuple(
-        _school(rng, place, number, size, kind, name, mean)
+        _school(rng, place, number, size, kind, name, rng.normal(mean, spread))
         for number, (size, kind, name) in enumerate(zip(sizes.tolist(), kinds, called, strict=True), start=1)
     )
 
@@ -148,13 +150,13 @@ _LEVELS = {"НОШ": "НОО", "ООШ": "ООО", "Школа-интернат"
 
 
 def _school(
-    rng: np.random.Generator, place: Place, number: int, size: int, kind: str, name: names.Named, mean: float
+    rng: np.random.Generator, place: Place, number: int, size: int, kind: str, name: names.Named, origin: float
 ) -> DrawnSchool:
     code = f"{place.code}{number:03d}"
     school_type = _TYPES.get(kind, "обычная")
     advanced = 0.7 if school_type == "гимназия, лицей" else 0.0
-    conditions = mean + 0.16 * np.log(max(size, 8) / 300) + advanced + rng.normal(0, 0.8)
-    own = rng.normal(0, 1) + (1.6 if conditions < -0.9 and rng.random() < 0.3 else 0)
+    conditions = origin + 0.16 * np.log(max(size, 8) / 300) + advanced
+    own = rng.normal(0, 1) + (1.8 if conditions < -0.9 and rng.random() < 0.4 else 0)
     quality = 0.27 * conditions + 0.32 * own
     conditions, quality = FIXED.get(code, (conditions, quality))
     urban = place.is_town or (place.code == KEZHMA and number in (3, 4, 5))

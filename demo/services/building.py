@@ -2,21 +2,71 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import User
 from common.progress import Progress
+from demo.generation.places import Place, catalogue_places
+from demo.generation.schools import DrawnSchool, draw_schools
 from demo.models import BuiltStep
+from schools.enums import Kind
+from schools.models import Unit
 
 
-@dataclass(frozen=True)
+def moment(day: date, hour: int = 10) -> datetime:
+    """Return an hour of a day in the region's time: what happened then is done as of then."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
+
+
+@dataclass
 class Builder:
-    """What every step is given: who acts, when, and whom to tell how far it is."""
+    """What every step is given: who acts, when, whom to tell how far it is, and what region is being built."""
 
     actor: User
     now: datetime
     progress: Progress
+    places: tuple[Place, ...] = field(default_factory=lambda: tuple(catalogue_places()))
+
+    @cached_property
+    def schools(self) -> tuple[DrawnSchool, ...]:
+        """The schools of the region, as they are drawn."""
+        return draw_schools(self.places)
+
+    @property
+    def region(self) -> Unit:
+        """The region itself, once its territory is loaded."""
+        return Unit.objects.get(kind=Kind.REGION)
+
+    def units(self, kind: Kind) -> dict[str, Unit]:
+        """Return units of a kind by their codes."""
+        return {unit.code: unit for unit in Unit.objects.of_kind(kind).select_related("parent").order_by("code")}
+
+    def person(self, login: str) -> User:
+        """Return somebody of the demonstration."""
+        return User.objects.get(login=login)
+
+    def file(self, name: str, data: bytes) -> Path:
+        """Keep a file that is about to be handed in, so that whoever looks at the demonstration can open it."""
+        folder = Path(settings.DATA_DIR) / "demo"
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def each(self, items: Iterable[Any], text: str) -> Iterable[Any]:
+        """Yield items and tell how far the loop has come."""
+        whole = list(items)
+        for done, item in enumerate(whole):
+            self.progress(done, len(whole), text)
+            yield item
+        self.progress(len(whole), len(whole), text)
 
 
 @dataclass(frozen=True)

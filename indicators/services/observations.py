@@ -27,13 +27,14 @@ from indicators.enums import ElementType, PeriodKind
 from indicators.facts.entered import RIGHT_WORD
 from indicators.models import DataElement, Observation, Period
 from indicators.services.computing import fact_key
-from indicators.services.recalculation import recalculate_soon
+from indicators.services.recalculation import recalculate_soon, request_recalculation
 from schools.access import require
 from schools.models import Unit
 
 LOCK_SPACE = 4_102  # of advisory locks: one for each unit, so that two people cannot both fill an empty cell
 ANYTHING: Final = "anything"  # whoever writes does not say what stood there before
 TOP_STEP = 2
+FORM: Final = "form"  # typed into the portal; anything else comes in blocks that nobody waits for
 LARGEST = Decimal(10) ** 12
 
 
@@ -91,7 +92,7 @@ class Outcome:
 Cell = tuple[int, int, int]
 
 
-def enter_observation(*, entry: Entry, actor: User, now: datetime, via: str = "form") -> Observation | None:
+def enter_observation(*, entry: Entry, actor: User, now: datetime, via: str = FORM) -> Observation | None:
     """
     Write one value, or empty a cell, and compute what depends on it.
 
@@ -106,7 +107,7 @@ def enter_observation(*, entry: Entry, actor: User, now: datetime, via: str = "f
 
 
 @transaction.atomic
-def enter_observations(*, entries: Sequence[Entry], actor: User, now: datetime, via: str = "form") -> Outcome:
+def enter_observations(*, entries: Sequence[Entry], actor: User, now: datetime, via: str = FORM) -> Outcome:
     """Write a block of values: what can be written is, what cannot comes back with its reason."""
     for unit in {entry.unit.pk: entry.unit for entry in entries}.values():
         require(actor, Permission.OBSERVATION_ENTER, at=unit)
@@ -125,7 +126,7 @@ def enter_observations(*, entries: Sequence[Entry], actor: User, now: datetime, 
             written.append(entry)
             standing[_cell(entry)] = after
     if written:
-        _refresh(written, actor, now)
+        _refresh(written, actor, now, at_once=via == FORM)
     return outcome
 
 
@@ -285,13 +286,15 @@ def _printed(row: Observation) -> dict[str, str]:
     return {"value": str(row.value), "document": str(row.document or ""), "comment": row.comment}
 
 
-def _refresh(entries: Sequence[Entry], actor: User, now: datetime) -> None:
+def _refresh(entries: Sequence[Entry], actor: User, now: datetime, *, at_once: bool) -> None:
+    """Whoever fills a form sees what comes of it at once; a block from elsewhere leaves that to a worker."""
     elements = {entry.element.pk: entry.element for entry in entries}.values()
     periods = {entry.period.pk: entry.period for entry in entries}.values()
     of_years = all(period.kind == PeriodKind.YEAR for period in periods)
     first = entries[0]
     more = "" if len(entries) == 1 else f" и ещё {len(entries) - 1}"
-    recalculate_soon(
+    refresh = recalculate_soon if at_once else request_recalculation
+    refresh(
         facts={fact_key(RIGHT_WORD[ElementType(element.type)], element.code) for element in elements},
         unit_ids={entry.unit.pk for entry in entries},
         years={int(period.code) for period in periods} if of_years else None,

@@ -1,0 +1,86 @@
+"""Territory, schools and social passports: from files like those that the region hands in."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from common.years import format_academic_year
+from demo.generation.passports import HEADINGS, passport_rows
+from demo.generation.schools import FIRST_YEAR, LAST_YEAR
+from demo.generation.workbooks import semicolons, xlsx
+from demo.services.building import Builder, moment
+from demo.services.people import CENTRE
+from jobs.services.uploads import erase_upload, store_upload
+from schools.enums import Kind
+from schools.models import SchoolYear, Unit
+from schools.services.files import Plan, SchoolFile, read_file
+from schools.services.passports import import_passports
+from schools.services.register_import import import_register
+from schools.services.territory import load_territory
+
+REGISTER = (
+    "№",
+    "Код ОО (РЦОИ)",
+    "Логин ФИС ОКО",
+    "ИНН",
+    "Полное наименование",
+    "Краткое наименование",
+    "Код МСУ",
+    "Муниципалитет",
+    "Уровень",
+    "Город/село",
+    "Тип",
+)
+REGISTER_OF = date(2018, 9, 5)  # when the centre handed the register in
+
+
+def load_places(builder: Builder) -> None:
+    """Load region, districts and municipalities."""
+    load_territory(actor=builder.actor, now=moment(date(2018, 9, 3), 8))
+
+
+def load_schools(builder: Builder) -> None:
+    """Load the register of schools from a file."""
+    rows = [
+        [
+            number,
+            school.code,
+            school.login,
+            school.inn,
+            school.full_name,
+            school.short_name,
+            school.place.code,
+            school.place.name,
+            school.level,
+            school.locality,
+            school.type,
+        ]
+        for number, school in enumerate(builder.schools, start=1)
+    ]
+    if Unit.objects.of_kind(Kind.SCHOOL).count() == len(rows):
+        return
+    path = builder.file("reestr-shkol.csv", semicolons([REGISTER, *rows], "utf-8-sig"))
+    _take(builder, path, import_register, kind="register", now=moment(REGISTER_OF))
+
+
+def load_passports(builder: Builder) -> None:
+    """Load the social passports of every academic year from its file."""
+    for year in builder.each(range(FIRST_YEAR, LAST_YEAR + 1), "Социальные паспорта"):
+        if SchoolYear.objects.filter(academic_year=year).exists():
+            continue
+        title = f"Социальный паспорт школ, {format_academic_year(year)} учебный год (человек)"
+        data = xlsx("Соцпаспорт", [[title], [], HEADINGS, *passport_rows(builder.schools, year)])
+        path = builder.file(f"socialny-pasport-{year}-{year + 1}.xlsx", data)
+        _take(builder, path, import_passports, kind="passports", now=moment(date(year, 10, 12)))
+
+
+Import = Callable[..., Plan]
+
+
+def _take(builder: Builder, path: Path, take: Import, *, kind: str, now: datetime) -> None:
+    """Hand a file in and take it whole, as the centre's operator does."""
+    operator = builder.person(CENTRE)
+    upload = store_upload(name=path.name, pieces=[path.read_bytes()], actor=operator, now=now)
+    found: SchoolFile = read_file(upload=upload, kind=kind)
+    take(file=found, upload=upload, actor=operator, now=now, apply=True)
+    erase_upload(upload)
