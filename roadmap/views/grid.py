@@ -147,7 +147,7 @@ def _table(rows: list[grid.Row], years: list[int]) -> Table:
                             each.window.ends_on,
                             each.state.label + (" с опозданием" if each.is_late else ""),
                             each.tally.done,
-                            int(each.share.whole) if each.share else 1,
+                            1 if each.share is None else int(each.share.whole),
                             each.tally.last_done_on,
                         )
 
