@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from indicators.api import views as indicators
 from jobs.api import views as jobs
 from monitoring.api import views as monitoring
+from monitoring.api.uploads import ResultUploadViewSet
 from schools.api import views as schools
 
 router = DefaultRouter()
@@ -23,7 +24,7 @@ router.register("identification/findings", monitoring.FindingViewSet, "finding")
 router.register("identification/lists", monitoring.SchoolListViewSet, "list")
 router.register("identification/list-entries", monitoring.ListEntryViewSet, "list-entry")
 router.register("jobs", jobs.JobViewSet, "job")
-router.register("uploads", jobs.UploadViewSet, "upload")
+router.register("uploads", ResultUploadViewSet, "upload")
 
 app_name = "api"
 urlpatterns = [

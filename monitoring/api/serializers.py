@@ -28,6 +28,33 @@ class LoadSerializer(serializers.ModelSerializer):
         ]
 
 
+class UndoSerializer(serializers.Serializer):
+    """Why a load is taken out of force."""
+
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+
+
+class ProblemSerializer(serializers.Serializer):
+    """One thing that keeps a file from being taken."""
+
+    sheet = serializers.CharField(allow_blank=True)
+    row = serializers.IntegerField()
+    column = serializers.CharField(allow_blank=True)
+    value = serializers.CharField(allow_blank=True)
+    what = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class RecognisedSerializer(serializers.Serializer):
+    """What was understood of a file: per assessment the counts per school, and everything that is wrong with it."""
+
+    recognised = serializers.DictField()
+    problems_total = serializers.IntegerField()
+    problems = ProblemSerializer(many=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+    dropped_columns = serializers.ListField(child=serializers.CharField())
+
+
 class SchoolResultSerializer(serializers.ModelSerializer):
     """The sums of one assessment in one school, as the load in force brought them."""
 

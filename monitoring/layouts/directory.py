@@ -7,7 +7,7 @@ from typing import Any
 
 from monitoring.layouts.words import key, plain
 
-_CODE = re.compile(r"\d{5,6}")
+_CODE = re.compile(r"(\d{5,6})(?:\.0)?")  # tables turn codes into numbers: 111002.0
 _LOGIN = re.compile(r"(?:edu|sch)\s?\d{4,8}")
 _AMBIGUOUS = -1
 
@@ -73,8 +73,8 @@ class Directory:
 
     def _identified(self, value: Any) -> int | Unknown | None:
         text = key(value)
-        if _CODE.fullmatch(text.replace(" ", "")):
-            code = text.replace(" ", "").zfill(6)
+        if found := _CODE.fullmatch(text.replace(" ", "")):
+            code = found[1].zfill(6)
             unit = self.by_code.get(code)
             if unit is None and self.scope is not None and code[:3] not in self.scope:
                 return Unknown(value, "школа другого муниципалитета", "уберите строку: загружать можно только своё")

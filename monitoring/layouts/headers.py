@@ -159,9 +159,19 @@ def read_header(upper: Sequence[Any] | None, row: Sequence[Any], norms: Norms) -
         column = _column(place, title, groups[place], norms) if title else None
         if column is not None:
             columns.append(column)
-    known = [column for column in columns if column.role != "unknown"]
+    known = _scores_not_marks([column for column in columns if column.role != "unknown"])
     header = Header(_without_former(known, groups), titles, 1 if upper is None else 2)
     return header if header.named >= 2 else None
+
+
+def _scores_not_marks(columns: list[Column]) -> list[Column]:
+    """Where columns 0, 1 and 6 stand beside 2 to 5, all of them are scores and none is a mark."""
+    scores = {column.which for column in columns if column.role == "score_count"}
+    if {"0", "1", "6"} <= scores:
+        for column in columns:
+            if column.role == "mark_count" and column.title == column.which:
+                column.role = "score_count"
+    return columns
 
 
 def _filled(upper: list[str], titles: list[str]) -> list[str]:

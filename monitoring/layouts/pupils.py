@@ -19,7 +19,7 @@ from monitoring.layouts.headers import Header, read_header
 from monitoring.layouts.lines import Lines
 from monitoring.layouts.outputs import Part
 from monitoring.layouts.plan import tasks_of
-from monitoring.layouts.words import ABSENT, NO_VALUE, is_blank, key, number, plain, shown
+from monitoring.layouts.words import ABSENT, NO_VALUE, is_blank, key, number, plain, shown, whole
 
 _FLUSH = 20_000
 _FOOT = ("итог", "всего", "средн", "минимальн", "максимальн", "примечан", "кол-во участников", "количество участников")
@@ -50,9 +50,17 @@ class PupilReader:
         self.get_school = _getter([*self.school_places.values()])
         self.get_head = _getter([header.place("class"), header.place("variant"), header.place("subject")])
         self.get_tail = _getter([self.score, self.mark, self.journal])
+        if self.score is None and self.mark is None and header.all("task"):
+            self.get_tail = self._tail_of_tasks
         self.safe = {
             column.place for column in header.columns if column.role not in ("personal", "pupil", "room", "name")
         }
+
+    def _tail_of_tasks(self, row: list[Any]) -> tuple[Any, ...]:
+        """A protocol may have no total: it is what the tasks bring, where any of them was attempted."""
+        got = [whole(row[column.place]) for column in self.header.all("task")]
+        known = [score for score in got if score is not None]
+        return sum(known) if known else "", "", "" if self.journal is None else row[self.journal]
 
     def _take_memos(self) -> None:
         scores = cells.score_text(100 if self.part.identity.scale.measure == "score" else self.part.max_score)
@@ -80,7 +88,8 @@ class PupilReader:
         return named is None or norms.subject_for(identity.procedure, named, identity.scale.measure) == identity.subject
 
     def _tail(self, found: tuple[Any, Any, Any]) -> str | None:
-        score = self.score_texts[found[0]] if self.score is not None else NULL
+        has_score = self.score is not None or self.mark is None
+        score = self.score_texts[found[0]] if has_score else NULL
         mark = cells.mark_text(found[1]) if self.mark is not None else NULL
         if score is None or mark is None or score == mark == NULL:
             return None

@@ -11,6 +11,7 @@ from monitoring.layouts import (
     rcoi,
     school_levels,
     school_marks,
+    school_scores,
 )
 from monitoring.layouts.clues import Clues, of_lines
 from monitoring.layouts.context import Context, Table
@@ -23,6 +24,7 @@ LAYOUTS: tuple[Any, ...] = (
     journal_comparison,
     school_levels,
     school_marks,
+    school_scores,
     rcoi,
     fisoko_individual,
     protocol,

@@ -18,7 +18,7 @@ from monitoring.layouts.words import NO_VALUE, is_blank, key, number, plain, who
 _SUM = re.compile(
     r"(?:итого|всего|средн|вся выборка|всего по|по (?:краю|району|городу|региону|муниципалитету)|россия|рф)"
 )
-_ROUNDING = 1.6  # how far four rounded percents may be from a hundred
+_ROUNDING = 1.6  # how far four rounded percents may be from a hundred; many may be farther
 
 
 @dataclass
@@ -206,4 +206,5 @@ def _fits_percents(line: SchoolLine) -> bool:
     total = sum(line.values)
     if line.participants is None:
         return False
-    return abs(total - 100) <= _ROUNDING or (abs(total - 1) <= _ROUNDING / 100 and line.participants > 1)
+    rounding = max(_ROUNDING, 0.05 * len(line.values))
+    return abs(total - 100) <= rounding or (abs(total - 1) <= rounding / 100 and line.participants > 1)

@@ -61,6 +61,10 @@ def _title(table: Table) -> str:
 def _add(context: Context, reader: SchoolReader, part: Part, line: SchoolLine) -> None:
     total, counts = reader.counts(line)
     known = part.units.get(line.unit)
+    of_scores = reader.columns[0].role == "score_count"
+    if known is not None and of_scores and "sum" not in known:
+        known["sum"] = _score_sum(reader, counts)
+        return
     if known is not None:
         place = reader.participants if reader.participants is not None else reader.columns[0].place
         context.findings.problem(
@@ -73,10 +77,16 @@ def _add(context: Context, reader: SchoolReader, part: Part, line: SchoolLine) -
         )
         return
     sums: dict[str, Any] = {"n": total, "row_no": reader.lines.offset + line.line}
-    if reader.columns[0].role == "mark_count":
+    if of_scores:
+        sums["sum"] = _score_sum(reader, counts)
+    elif reader.columns[0].role == "mark_count":
         by_mark = {int(column.which): count for column, count in zip(reader.columns, counts, strict=True)}
         sums["marks"] = [by_mark.get(mark, 0) for mark in (2, 3, 4, 5)]
     else:
         sums["levels"] = counts
     part.units[line.unit] = sums
     part.rows += 1
+
+
+def _score_sum(reader: SchoolReader, counts: list[int]) -> int:
+    return sum(int(column.which) * count for column, count in zip(reader.columns, counts, strict=True))

@@ -216,6 +216,7 @@ def _counted(load: Load, part: Part, unit: int, sums: dict[str, Any]) -> SchoolR
         failed=outcome[0] if outcome else None,
         marks=marks,
         levels=levels,
+        score_sum=sums.get("sum"),
         max_score=part.said["max_score"],
         raised=sums.get("raised"),
         confirmed=sums.get("confirmed"),
