@@ -91,7 +91,13 @@ def _text_rows(data: bytes) -> Iterator[Row]:
         raise Refused("В тексте есть формулы (ячейки со знака «=»), а портал принимает только значения.")
     csv.field_size_limit(MAX_TEXT)
     reader = csv.reader(stream, delimiter=_delimiter(start))
-    return _checked(reader)
+    return _unwrapped(_checked(reader)) if '="' in start else _checked(reader)
+
+
+def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:
+    """Take the value out of `="00123"`, by which a table editor is made to keep a code's noughts."""
+    for row in rows:
+        yield [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in row]
 
 
 def _checked(reader: Any) -> Iterator[Row]:

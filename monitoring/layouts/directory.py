@@ -8,7 +8,7 @@ from typing import Any
 from monitoring.layouts.words import key, plain
 
 _CODE = re.compile(r"(\d{5,6})(?:\.0)?")  # tables turn codes into numbers: 111002.0
-_LOGIN = re.compile(r"(?:edu|sch)\s?\d{4,8}")
+_LOGIN = re.compile(r"([eе]du|s[cс]h)\s?(\d{4,8})")  # typed in Cyrillic letters as well
 _AMBIGUOUS = -1
 
 
@@ -79,7 +79,7 @@ class Directory:
             if unit is None and self.scope is not None and code[:3] not in self.scope:
                 return Unknown(value, "школа другого муниципалитета", "уберите строку: загружать можно только своё")
         elif match := _LOGIN.search(text):
-            login = match[0].replace(" ", "")
+            login = ("edu" if match[1].endswith("du") else "sch") + match[2]
             unit = (
                 self.by_login.get(login) or self.by_login.get(f"edu{login[3:]}") or self.by_login.get(f"sch{login[3:]}")
             )

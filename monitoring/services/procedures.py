@@ -58,17 +58,26 @@ def load_procedures(*, written: ProcedureCatalogue, actor: User, now: datetime) 
     """
     _require_at_region(actor)
     done = Loaded()
-    for item in written.procedures:
-        figures = {"name": item.name, "full_name": item.full_name, "measure": item.measure}
-        _bring(done, Procedure, {"code": item.code}, {**figures, "terms": item.terms, "owner": None})
-    for item in written.subjects:
-        _bring(done, Subject, {"code": item.code}, {"name": item.name, "terms": item.terms})
+    wanted = {
+        (item.code,): {
+            "name": item.name,
+            "full_name": item.full_name,
+            "measure": item.measure,
+            "terms": item.terms,
+            "owner_id": None,
+        }
+        for item in written.procedures
+    }
+    _bring(done, Procedure, ("code",), wanted)
+    named = {(item.code,): {"name": item.name, "terms": item.terms} for item in written.subjects}
+    _bring(done, Subject, ("code",), named)
     procedures = {one.code: one for one in Procedure.objects.filter(owner=None)}
-    subjects = {one.name: one for one in Subject.objects.all()}
-    for scale in written.scales:
-        keys = {"procedure": procedures[scale.procedure], "subject": subjects[scale.subject]}
-        keys |= {"grade": scale.grade, "from_year": scale.from_year}
-        _bring(done, MarkScale, keys, scale.figures)
+    subjects = dict(Subject.objects.values_list("name", "pk"))
+    scales = {
+        (procedures[scale.procedure].pk, subjects[scale.subject], scale.grade, scale.from_year): scale.figures
+        for scale in written.scales
+    }
+    _bring(done, MarkScale, ("procedure_id", "subject_id", "grade", "from_year"), scales)
     if done.added or done.changed:
         target = procedures[written.procedures[0].code]
         after = {"added": done.added, "changed": done.changed}
@@ -104,21 +113,28 @@ def add_procedure(*, described: OwnProcedure, owner: Unit, actor: User, now: dat
     return procedure
 
 
-def _bring(done: Loaded, model: type[Model], keys: dict[str, Any], figures: dict[str, Any]) -> None:
-    """Make a row, or bring it to these figures, and count what was done."""
-    row = model._default_manager.filter(**keys).first()
-    if row is None:
-        model._default_manager.create(**keys, **figures)
-        done.added += 1
-        return
-    changed = [name for name, value in figures.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, figures[name])
+def _bring(
+    done: Loaded, model: type[Model], keys: tuple[str, ...], wanted: dict[tuple[Any, ...], dict[str, Any]]
+) -> None:
+    """Make rows, or bring them to these figures, and count what was done."""
+    known = {tuple(getattr(row, key) for key in keys): row for row in model._default_manager.all()}
+    missing = [
+        model(**dict(zip(keys, at, strict=True)), **figures) for at, figures in wanted.items() if at not in known
+    ]
+    model._default_manager.bulk_create(missing)
+    changed = []
+    for at in wanted.keys() & known.keys():
+        differing = {name: value for name, value in wanted[at].items() if getattr(known[at], name) != value}
+        for name, value in differing.items():
+            setattr(known[at], name, value)
+        if differing:
+            changed.append(known[at])
     if changed:
-        row.save(update_fields=changed)
-        done.changed += 1
-    else:
-        done.same += 1
+        names = {name.removesuffix("_id") for name in next(iter(wanted.values()))}
+        model._default_manager.bulk_update(changed, sorted(names))
+    done.added += len(missing)
+    done.changed += len(changed)
+    done.same += len(wanted) - len(missing) - len(changed)
 
 
 def _check(described: OwnProcedure, name: str, owner: Unit) -> None:

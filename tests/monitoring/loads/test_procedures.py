@@ -1,0 +1,114 @@
+"""The catalogue of procedures: loaded once, brought up to date, and a municipality's own beside it."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import AuditEvent
+from accounts.services.people import system_user
+from monitoring.catalogue.procedures import ProcedureFileError, procedure_catalogue, read_procedures
+from monitoring.models import MarkScale, Procedure, Subject
+from monitoring.selectors.parsing import directory_for, norms_for, stable_procedure
+from monitoring.services.procedures import Loaded, OwnProcedure, ProcedureError, add_procedure, load_procedures
+from schools.access import NotAllowed
+from schools.models import Alias
+
+
+def test_loading_twice_changes_nothing_and_mends_what_differs(centre, now):
+    catalogue = procedure_catalogue()
+    total = len(catalogue.procedures) + len(catalogue.subjects) + len(catalogue.scales)
+    assert load_procedures(written=catalogue, actor=centre.operator, now=now) == Loaded(0, 0, total)
+    Subject.objects.filter(code="russian").update(terms={})
+    MarkScale.objects.filter(procedure__code="ege", subject__code="russian").update(passing_score=36)
+    assert load_procedures(written=catalogue, actor=centre.operator, now=now) == Loaded(0, 2, total - 2)
+    assert MarkScale.objects.get(procedure__code="ege", subject__code="russian").passing_score == 24
+    assert AuditEvent.objects.filter(action="procedures.loaded").count() == 2
+    with pytest.raises(NotAllowed):
+        load_procedures(written=catalogue, actor=centre.coordinator, now=now)
+
+
+def test_the_command_says_what_it_did(procedures):
+    out = StringIO()
+    call_command("load_procedures", stdout=out)
+    assert out.getvalue().startswith("Записей добавлено: 0, изменено: 0, без изменений: ")
+    with pytest.raises(CommandError):
+        call_command("load_procedures", login="никто", stdout=out)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "procedures: [",
+        "procedures: [{code: a}]",
+        "procedures: [{code: a, name: А, measure: рубли}]\nsubjects: []\nscales: []",
+        "procedures: []\nsubjects: []\nscales: [{procedure: x, subjects: [y], grades: [1], from: 2016}]",
+    ],
+)
+def test_a_catalogue_that_is_not_well_formed_is_refused(text):
+    with pytest.raises(ProcedureFileError, match="^проба.yaml: "):
+        read_procedures("проба.yaml", text)
+
+
+OWN = OwnProcedure(name="МКР", measure="score", grades=(9,), subjects=("Математика",), max_score=30, passing_score=8)
+
+
+def test_own_procedure_is_known_at_home_only(centre, now):
+    added = add_procedure(described=OWN, owner=centre.kezhma, actor=centre.coordinator, now=now)
+
+    assert (added.code, added.scales.get().passing_score) == ("own_131_1", 8)
+    home, away = norms_for(centre.kezhma), norms_for(centre.taseevo)
+    assert {one["name"] for one in home["procedures"]} - {one["name"] for one in away["procedures"]} == {"МКР"}
+    assert [one["passing"] for one in home["scales"] if one["procedure"] == added.code] == [8]
+    assert [one for one in away["scales"] if one["procedure"] == added.code] == []
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        OwnProcedure(name="огэ", measure="marks", grades=(9,)),
+        OwnProcedure(name="МКР", measure="levels", grades=(9,)),
+        OwnProcedure(name="МКР", measure="marks", grades=()),
+        OwnProcedure(name="МКР", measure="score", grades=(9,)),
+        OwnProcedure(name="МКР", measure="score", grades=(9,), max_score=30, passing_score=8),
+        OwnProcedure(name="МКР", measure="marks", grades=(9,), subjects=("Магия",), max_score=30),
+        OwnProcedure(name="<b>", measure="marks", grades=(9,)),
+    ],
+)
+def test_what_is_no_procedure_is_refused(centre, now, described):
+    with pytest.raises(ProcedureError):
+        add_procedure(described=described, owner=centre.kezhma, actor=centre.coordinator, now=now)
+    with pytest.raises(NotAllowed):
+        add_procedure(described=OWN, owner=centre.kezhma, actor=centre.neighbour, now=now)
+
+
+def test_the_parser_is_told_of_own_schools_only(centre):
+    given = directory_for(centre.kezhma)
+
+    assert set(given["by_code"]) == {"131001", "131002"}
+    assert given["scope"] == ["131"]
+    assert given["municipalities"]["кежемский район"] == "131"
+    whole = directory_for(centre.region)
+    assert set(whole["by_code"]) == set(centre.schools)
+    assert "scope" not in whole
+
+
+def test_a_name_of_two_schools_names_none(centre):
+    first, second = centre.schools["131001"], centre.schools["131002"]
+    for school in (first, second):
+        Alias.objects.create(unit=school, name="Первая школа", key="первая школа")
+    Alias.objects.create(unit=first, name="Тагарская", key="тагарская")
+
+    names = directory_for(centre.region)["by_alias"]["131"]
+    assert (names["первая школа"], names["тагарская"], names["имбинская сош"]) == (-1, first.pk, second.pk)
+
+
+def test_one_procedure_with_stable_codes_at_most(centre):
+    assert stable_procedure(centre.region, None, "огэ.csv") is None
+    Procedure.objects.filter(code__in=["oge", "kdr"]).update(stable_codes=True)
+
+    assert stable_procedure(centre.region, None, "ОГЭ 2022.csv").code == "oge"
+    assert stable_procedure(centre.region, "КДР", "ОГЭ 2022.csv").code == "kdr"
+    assert stable_procedure(centre.region, "ЕГЭ", "ОГЭ 2022.csv") is None
+    assert stable_procedure(centre.region, None, "итоги.csv") is None
+    assert system_user().is_system
