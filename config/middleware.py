@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.services.audit import door
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -45,3 +47,16 @@ def usual_year() -> int:
     """Return this year, or the programme year nearest to it."""
     years = settings.PROGRAMME_YEARS
     return min(max(timezone.localdate().year, min(years)), max(years))
+
+
+def door_of_request(get_response: Handler) -> Handler:
+    """Let the trail say whether a write came through a page or through the API."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = door.set("api" if request.path.startswith("/api/") else "page")
+        try:
+            return get_response(request)
+        finally:
+            door.reset(token)
+
+    return middleware

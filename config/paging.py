@@ -9,3 +9,5 @@ class Pages(PageNumberPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 200
+    page_query_description = "Номер страницы, с единицы."
+    page_size_query_description = "Строк на странице: 25, если не сказано, не больше 200."

@@ -6,7 +6,7 @@ from config.sight import sight
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
-    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("config.accounts")),
     path("jobs/", include("jobs.urls")),
     path("schools/", include("schools.urls")),
     path("documents/", include("documents.urls")),

@@ -5,12 +5,14 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.services.audit import door
 from jobs.services import reaping, running
 
 
 @shared_task(name="jobs.run", ignore_result=True)
 def run(*, queue: str, **_future: Any) -> None:
     """Do what waits in a queue. Safe to run twice, or at the same time."""
+    door.set("job")
     running.run_next(queue=queue, clock=timezone.now)
 
 

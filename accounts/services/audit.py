@@ -38,3 +38,18 @@ def record(
         before=before,
         after=after,
     )
+
+
+def record_unknown(*, action: str, target_kind: str, now: datetime, reason: str = "") -> None:
+    """Write an event of somebody whom the portal does not know; what they typed is not kept."""
+    AuditEvent.objects.create(
+        happened_at=now,
+        actor_id=None,
+        actor_name="неизвестный",
+        action=action,
+        target_kind=target_kind,
+        target_id="",
+        target_title="неизвестный",
+        via=door.get(),
+        reason=reason,
+    )

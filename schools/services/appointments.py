@@ -1,6 +1,6 @@
 """Appointing people to roles at places, by an order, from a day to a day."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -8,7 +8,14 @@ from accounts.models import User
 from accounts.permissions import Role
 from accounts.services.audit import record
 from schools.access import NotAllowed
+from schools.enums import Kind
 from schools.models import Appointment, Unit
+
+# Roles that are of one kind of place only.
+PLACES: dict[str, tuple[str, ...]] = {
+    Role.MUNICIPAL_COORDINATOR: (Kind.MUNICIPALITY,),
+    Role.SCHOOL_EDITOR: (Kind.SCHOOL, Kind.PRESCHOOL, Kind.EXTRACURRICULAR, Kind.COLLEGE, Kind.OTHER),
+}
 
 
 class AppointmentRefused(ValueError):
@@ -31,12 +38,14 @@ def appoint(
     Give somebody a role at a unit and below it; the same role there, still in force, is returned and not repeated.
 
     :raises NotAllowed: if it is not the system that appoints
-    :raises AppointmentRefused: if it ends before it begins
+    :raises AppointmentRefused: if it ends before it begins, or the role is not of such a place
     """
     if not actor.is_system:
         raise NotAllowed("Роли назначает администратор через команду.")
     if ends_on is not None and ends_on < starts_on:
         raise AppointmentRefused("Назначение кончается раньше, чем начинается. Поменяйте дни местами.")
+    if unit.kind not in PLACES.get(role, (unit.kind,)):
+        raise AppointmentRefused(f"«{role.label}» не назначается на «{unit.short_name}»: это место другого вида.")
     held = Appointment.objects.select_for_update().filter(user=user, unit=unit, role=role, ends_on=None).first()
     if held is not None and held.starts_on <= starts_on:
         return held
@@ -45,4 +54,26 @@ def appoint(
     )
     after = {"role": role.value, "unit": unit.code, "starts_on": str(starts_on), "order": order}
     record(actor=actor, action="appointment.made", target=appointment, now=now, after=after)
+    return appointment
+
+
+@transaction.atomic
+def end_appointment(*, appointment: Appointment, on: date, actor: User, now: datetime) -> Appointment:
+    """
+    Say that a person's last day in a role is this one. Keys of theirs that rest on it end with it.
+
+    :raises NotAllowed: if it is not the system that ends it
+    """
+    if not actor.is_system:
+        raise NotAllowed("С роли снимает администратор через команду.")
+    appointment.ends_on = on
+    appointment.save(update_fields=["ends_on"])
+    person = appointment.user
+    kept = list(person.appointments.current(on + timedelta(days=1)).select_related("unit"))
+    for scope in Appointment.objects.filter(token__user=person).current(on).select_related("unit"):
+        if not any(one.role == scope.role and scope.unit.path.startswith(one.unit.path) for one in kept):
+            scope.ends_on = on
+            scope.save(update_fields=["ends_on"])
+    after = {"role": appointment.role, "unit": appointment.unit.code, "ends_on": str(on)}
+    record(actor=actor, action="appointment.ended", target=appointment, now=now, after=after)
     return appointment

@@ -86,7 +86,7 @@ def test_a_filter_by_a_foreign_key_tells_nothing(region):
 def test_who_has_not_signed_in_gets_nothing(db):
     for resource in ("units", "schools", "values", "results", "jobs", "identification/findings"):
         answer = Client().get(f"/api/v1/{resource}/")
-        assert (resource, answer.status_code) == (resource, 403)
+        assert (resource, answer.status_code) == (resource, 401)
 
 
 def test_jobs_are_seen_by_their_owner_only(region):

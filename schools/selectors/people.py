@@ -1,0 +1,27 @@
+"""What a person sees of themselves."""
+
+from django.db.models import QuerySet
+
+from accounts.models import ApiToken, AuditEvent, User
+
+SIGN_INS = {
+    "sign_in.succeeded": "вход",
+    "sign_in.ended": "выход",
+    "sign_in.failed": "пароль не подошёл",
+    "sign_in.locked": "вход закрыт на время",
+    "sign_in.refused": "во входе отказано",
+    "user.password_changed": "пароль изменён",
+    "token.created": "создан ключ доступа",
+    "token.revoked": "отозван ключ доступа",
+}
+
+
+def own_events(*, user: User, count: int = 10) -> list[tuple[AuditEvent, str]]:
+    """Return the latest sign-ins of a person and whatever else touches their keys, with words for each."""
+    events = AuditEvent.objects.filter(actor_id=user.pk, action__in=SIGN_INS).order_by("-happened_at", "-pk")
+    return [(event, SIGN_INS[event.action]) for event in events[:count]]
+
+
+def tokens_of(*, user: User) -> QuerySet[ApiToken]:
+    """Return a person's keys with what each may do, the newest first."""
+    return ApiToken.objects.filter(user=user).prefetch_related("appointments__unit").order_by("-created_at", "-pk")

@@ -1,0 +1,1 @@
+"""Pages of the register: schools, their files, and what a person is and may do."""

@@ -1,0 +1,122 @@
+"""The API with a key: whom it lets in, as whom, and what it answers to others."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import ApiToken, AuditEvent
+from accounts.permissions import Role
+from schools.services.tokens import create_token, revoke_token
+from tests.factories.schools import make_municipality, make_region, make_school, make_user
+
+pytestmark = pytest.mark.django_db
+SCHOOLS = "/api/v1/schools/"
+
+
+@pytest.fixture
+def kezhma():
+    return make_municipality(make_region(), "131", "Кежемский район")
+
+
+@pytest.fixture
+def key(kezhma) -> str:
+    now = timezone.now()
+    coordinator = make_user("coordinator", Role.MUNICIPAL_COORDINATOR, kezhma)
+    expires_on = timezone.localdate() + timedelta(days=30)
+    return create_token(
+        title="Выгрузка", unit=kezhma, role=Role.SYSTEM, expires_on=expires_on, actor=coordinator, now=now
+    )[1]
+
+
+def get(client, key: str, address: str = SCHOOLS):
+    return client.get(address, headers={"Authorization": f"Token {key}"})
+
+
+def test_a_key_sees_its_own_territory(client, kezhma, key):
+    make_school(kezhma, "131001")
+    make_school(make_municipality(kezhma.parent, "109", "город Канск"), "109001")
+
+    response = get(client, key)
+
+    assert response.status_code == 200
+    assert [school["code"] for school in response.json()["results"]] == ["131001"]
+    assert ApiToken.objects.get().last_used_at is not None
+
+
+def test_a_key_is_a_key_of_the_api_only(client, key):
+    assert get(client, key, "/accounts/profile/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("", "Нужен вход"),
+        ("Token", "Заголовок записывается так"),
+        ("Token opora_none", "Такого ключа нет"),
+        ("Basic YTpi", "Нужен вход"),
+    ],
+)
+def test_whoever_is_not_known_is_told_how_to_come_in(client, header, reason):
+    response = client.get(SCHOOLS, headers={"Authorization": header} if header else {})
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == 'Token realm="opora"'
+    assert reason in response.json()["detail"]
+
+
+def test_a_revoked_key_is_refused_at_once(client, key):
+    token = ApiToken.objects.get()
+    revoke_token(token=token, actor=token.user, now=timezone.now())
+
+    assert get(client, key).status_code == 401
+    assert get(client, key).json() == {"detail": "Ключ отозван: создайте новый в профиле."}
+
+
+def test_a_session_still_opens_the_api(client, kezhma):
+    client.force_login(make_user("analyst", Role.MINISTRY_ANALYST, kezhma.parent))
+
+    assert client.get(SCHOOLS).status_code == 200
+
+
+def test_the_page_makes_a_key_shows_it_once_and_takes_it_back(client, kezhma):
+    analyst = make_user("analyst", Role.MINISTRY_ANALYST, kezhma.parent)
+    client.force_login(analyst)
+    address = reverse("accounts:token-list")
+    expires_on = (timezone.localdate() + timedelta(days=30)).isoformat()
+    form = {"title": "Выгрузка", "unit": kezhma.parent.pk, "role": Role.SYSTEM, "expires_on": expires_on}
+
+    key = client.post(address, form).context["key"]
+    assert get(client, key).status_code == 200
+    assert key not in client.get(address).content.decode()
+
+    token = ApiToken.objects.get()
+    client.post(reverse("accounts:token-revoke", args=[token.pk]))
+    assert get(client, key).status_code == 401
+
+
+def test_a_key_of_another_is_not_seen(client, kezhma, key):
+    client.force_login(make_user("analyst", Role.MINISTRY_ANALYST, kezhma.parent))
+
+    assert list(client.get(reverse("accounts:token-list")).context["tokens"]) == []
+    assert client.post(reverse("accounts:token-revoke", args=[ApiToken.objects.get().pk])).status_code == 404
+
+
+def test_a_place_or_a_role_that_was_not_offered_is_not_taken(client, kezhma):
+    coordinator = make_user("coordinator", Role.MUNICIPAL_COORDINATOR, kezhma)
+    client.force_login(coordinator)
+    expires_on = (timezone.localdate() + timedelta(days=30)).isoformat()
+    form = {"title": "Выгрузка", "unit": kezhma.parent.pk, "role": Role.SYSTEM, "expires_on": expires_on}
+
+    assert client.post(reverse("accounts:token-list"), form).status_code == 422
+    assert not ApiToken.objects.exists()
+
+
+def test_a_refusal_is_remembered_with_its_door(client, kezhma):
+    editor = make_user("editor", Role.SCHOOL_EDITOR, make_school(kezhma))
+    client.force_login(editor)
+
+    response = client.get(reverse("accounts:token-list"))
+    assert (response.status_code, response.context["may_make"]) == (200, False)
+    assert not AuditEvent.objects.filter(action="access.denied").exists()
