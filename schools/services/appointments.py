@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import ROLE_PERMISSIONS, Role
 from accounts.services.audit import record
 from schools.access import NotAllowed
 from schools.enums import Kind
@@ -71,7 +71,8 @@ def end_appointment(*, appointment: Appointment, on: date, actor: User, now: dat
     person = appointment.user
     kept = list(person.appointments.current(on + timedelta(days=1)).select_related("unit"))
     for scope in Appointment.objects.filter(token__user=person).current(on).select_related("unit"):
-        if not any(one.role == scope.role and scope.unit.path.startswith(one.unit.path) for one in kept):
+        above = [ROLE_PERMISSIONS[Role(one.role)] for one in kept if scope.unit.path.startswith(one.unit.path)]
+        if not ROLE_PERMISSIONS[Role(scope.role)] <= frozenset().union(*above):
             scope.ends_on = on
             scope.save(update_fields=["ends_on"])
     after = {"role": appointment.role, "unit": appointment.unit.code, "ends_on": str(on)}

@@ -127,6 +127,19 @@ def test_a_key_ends_with_the_appointment_that_it_rests_on(kezhma, now):
     assert token.appointments.get().ends_on == now.date()
 
 
+def test_a_key_goes_on_while_another_appointment_allows_all_that_it_may(kezhma, now):
+    system, user = system_user(), make_user("anna")
+    one = appoint(user=user, role=Role.CENTRE_OPERATOR, unit=kezhma, starts_on=date(2021, 1, 1), actor=system, now=now)
+    appoint(
+        user=user, role=Role.INSTITUTE_METHODIST, unit=kezhma.parent, starts_on=date(2021, 1, 1), actor=system, now=now
+    )
+    token, _ = make(user, kezhma, now, role=Role.SYSTEM)
+
+    end_appointment(appointment=one, on=now.date(), actor=system, now=now)
+
+    assert token.appointments.get().ends_on == EXPIRES
+
+
 @pytest.mark.parametrize(
     ("role", "code", "reason"),
     [
