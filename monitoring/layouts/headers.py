@@ -133,6 +133,12 @@ class Header:
         return [column for column in self.columns if column.role == role]
 
     @property
+    def known_titles(self) -> list[str]:
+        """Return the titles of columns that are known, the others empty: what nobody knows may be a person's name."""
+        known = {column.place for column in self.columns}
+        return [title if place in known else "" for place, title in enumerate(self.titles)]
+
+    @property
     def named(self) -> int:
         """Return how many columns are told by words; numbers alone make no head."""
         return sum(

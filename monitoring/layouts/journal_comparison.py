@@ -41,7 +41,7 @@ class _Reader:
         self.found: dict[str, float] = {}
         self.first = 0
         self.width = max(column.place for column in table.header.columns) + 1
-        context.findings.keep_header(table.header.titles)
+        context.findings.keep_header(table.header.known_titles)
 
     def read(self) -> None:
         for line, row in self.table.lines.stream:

@@ -39,7 +39,7 @@ class PupilReader:
         self._take_memos()
         header_titles = [column.title for column in header.all("personal") + header.all("pupil") + header.all("room")]
         context.findings.drop(header_titles)
-        context.findings.keep_header(header.titles)
+        context.findings.keep_header(header.known_titles)
 
     def _find_columns(self) -> None:
         header, measure = self.header, self.part.identity.scale.measure

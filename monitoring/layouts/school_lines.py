@@ -54,7 +54,7 @@ class SchoolReader:
         self.table = SchoolTable(self.columns)
         self.since_sum: list[int] = []
         self.all_counted: list[int] = []
-        context.findings.keep_header(header.titles)
+        context.findings.keep_header(header.known_titles)
         self.safe = {column.place for column in header.columns if column.role not in ("personal", "name", "school")}
 
     def read(self) -> SchoolTable:
