@@ -43,7 +43,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "programme_year": getattr(request, "programme_year", None),
         "programme_years": settings.PROGRAMME_YEARS,
-        "places": places(match.view_name if match else ""),
+        "menu": places(match.view_name if match else ""),
         "person_place": SimpleLazyObject(lambda: person_place(request)),
         "sight": sight_of(request),
     }
