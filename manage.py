@@ -32,6 +32,9 @@ def main() -> None:
     os.environ.setdefault("OPORA_PROCESS", process_role(sys.argv[1] if len(sys.argv) > 1 else ""))
     from django.core.management import execute_from_command_line
 
+    from common.schema import prepare
+
+    prepare(sys.argv)
     execute_from_command_line(sys.argv)
 
 

@@ -2,24 +2,17 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from common import schema
 from common.progress import Bar
 from demo.services import supervisor
 from demo.services.region import build_region, sign_ins
-
-PROJECT = Path(settings.BASE_DIR)
 
 
 class Stopped(Exception):
@@ -49,24 +42,17 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Bring the schema up to date and build what is not built yet."""
         started = time.monotonic()
-        if self.schema_is_old():
+        if schema.is_old():
             self.migrate()
         bar = Bar(self.stdout)
         build_region(now=timezone.now(), progress=bar)
         bar.close()
         self.stdout.write(f"Данные готовы за {time.monotonic() - started:.0f} с.")
 
-    def schema_is_old(self) -> bool:
-        """Whether a migration waits."""
-        executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
     def migrate(self) -> None:
-        """Migrate as the owner of the tables, which this process is not."""
+        """Make the tables, or bring them up to date."""
         self.stdout.write("Создаю таблицы")
-        command = [sys.executable, str(PROJECT / "manage.py"), "migrate", "--no-input", "--verbosity=0"]
-        done = subprocess.run(command, env=os.environ | {"OPORA_PROCESS": "owner"}, check=False)  # noqa: S603 - ours
-        if done.returncode:
+        if not schema.migrate():
             raise CommandError("Таблицы не созданы; причина — выше.")
 
     def serve(self, wanted: int) -> None:

@@ -9,17 +9,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.people import NoSuchPerson, acting_user
+from accounts.services.people import NoSuchPerson, acting_user, system_user
 from common.progress import Bar, no_progress
 from common.russian import counted
 from common.spreadsheets.gate import MAX_BYTES, Refused
 from common.years import YearError, format_academic_year
+from monitoring.catalogue.procedures import procedure_catalogue
 from monitoring.layouts.identity import Hints
 from monitoring.models import Procedure
 from monitoring.selectors.hints import HintError, hints_from
 from monitoring.selectors.loads import places_to_load
 from monitoring.selectors.recognised import recognised
 from monitoring.services.importing import FileHasProblems, ResultFile, import_file, preview_file
+from monitoring.services.procedures import load_procedures
 from monitoring.services.reading import AlreadyLoaded
 from schools.models import Unit
 
@@ -47,6 +49,8 @@ class Command(BaseCommand):
     def handle(self, *, files: list[str], dry_run: bool, apply: bool, as_json: bool, **options: Any) -> None:
         if dry_run and apply:
             raise CommandError("Укажите одно из двух: --dry-run или --apply.")
+        if not Procedure.objects.exists():
+            load_procedures(written=procedure_catalogue(), actor=system_user(), now=timezone.now())
         try:
             actor = acting_user(options["login"])
             unit = _place(actor, options["unit"])
@@ -54,8 +58,6 @@ class Command(BaseCommand):
             hints = hints_from(unit=unit, **given)
         except (NoSuchPerson, HintError, YearError) as wrong:
             raise CommandError(str(wrong)) from wrong
-        if not Procedure.objects.exists():
-            raise CommandError("Процедуры ещё не загружены: выполните manage.py load_procedures.")
         self.quiet, self.dry_run = as_json, dry_run
         found: dict[str, Any] = {}
         refused = []
