@@ -129,6 +129,11 @@ CELERY_BEAT_SCHEDULE = {
     # A message that nobody took before the next one comes is of no use.
     "look after jobs": {"task": "jobs.look_after", "schedule": 5.0, "options": {"queue": "short", "expires": 5}},
     "sweep the spool": {"task": "jobs.sweep", "schedule": 600.0, "options": {"queue": "short", "expires": 600}},
+    "sweep the staging": {
+        "task": "monitoring.sweep_staging",
+        "schedule": 600.0,
+        "options": {"queue": "short", "expires": 600},
+    },
 }
 
 # --- Who may come in ---------------------------------------------------------------------------------------------

@@ -99,6 +99,7 @@ def accept_load(
             fence(job)
         locked = Load.objects.select_for_update(of=("self",)).select_related("upload", "unit").get(pk=load.pk)
         if locked.state in (LoadState.IN_FORCE, LoadState.SUPERSEDED):
+            erase_staging(locked.staging)  # a worker may have died between the commit and this
             return locked
         _check(locked)
         parts = _open_parts(locked)

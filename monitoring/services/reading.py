@@ -10,7 +10,7 @@ import hmac
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,13 @@ from common.faults import fault
 from common.progress import Progress, no_progress
 from common.spreadsheets.child import run_child
 from common.spreadsheets.gate import Refused, judge
-from jobs.enums import UploadState
+from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
 from jobs.registry import JobRefused
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from jobs.services.uploads import erase_upload, keep_spooled, read_upload, store_upload
+from monitoring.enums import LoadState
 from monitoring.layouts.identity import Hints
 from monitoring.models import Load
 from monitoring.selectors.loads import places_to_load, standing_twin
@@ -42,6 +43,7 @@ from schools.models import Unit
 JOB_KIND = "monitoring.read_load"
 _PARSER = "monitoring.layouts"
 _ROWS = "*.copy"
+_FORGOTTEN = timedelta(hours=1)
 
 
 class AlreadyLoaded(Exception):
@@ -191,6 +193,32 @@ def erase_staging(name: str) -> None:
     """Remove the rows of a load once the transaction commits."""
     if name:
         transaction.on_commit(lambda: shutil.rmtree(staging_root() / name, ignore_errors=True))
+
+
+def sweep_staging(*, now: datetime) -> int:
+    """Erase rows that no load waits with and no running job writes, as a killed worker leaves them; return how many."""
+    root = staging_root()
+    if not root.is_dir():
+        return 0
+    waiting = set(Load.objects.filter(state=LoadState.PREVIEWED).values_list("staging", flat=True))
+    running = {str(pk) for pk in Job.objects.filter(state=JobState.RUNNING, kind=JOB_KIND).values_list("pk", flat=True)}
+    forgotten = [
+        folder
+        for folder in root.iterdir()
+        if folder.name not in waiting
+        and not any(folder.name.startswith(job) for job in running)
+        and _is_old(folder, now)
+    ]
+    for folder in forgotten:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(forgotten)
+
+
+def _is_old(folder: Path, now: datetime) -> bool:
+    try:
+        return now.timestamp() - folder.stat().st_mtime > _FORGOTTEN.total_seconds()
+    except FileNotFoundError:
+        return False
 
 
 def discard_upload(upload: Upload) -> None:

@@ -1,6 +1,9 @@
 """What a load changes and what it leaves: the same file twice, a revised file, undoing, which results outrank which."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from indicators.models import RecalculationRequest
@@ -282,3 +285,17 @@ def test_only_who_may_load_there_hands_in_and_decides(centre, now, who, data_dir
     with pytest.raises(NotAllowed):
         order_acceptance(load=load, actor=actor, now=now)
     assert in_force() == {"131001": (1, 0, load.pk)}
+
+
+def test_rows_that_nobody_waits_for_are_swept(centre, read, now, data_dir):
+    job = read("mat5.xlsx", fisoko([pupil()]))
+    kept = Load.objects.get(pk=job.result["load"]).staging
+    for name in ("1f0-1", "command-2"):
+        folder = data_dir / "staging" / name
+        folder.mkdir()
+        (folder / "1.copy").write_text("1")
+    soon, later = timezone.now(), timezone.now() + timedelta(hours=2)
+
+    assert reading.sweep_staging(now=soon) == 0
+    assert reading.sweep_staging(now=later) == 2
+    assert [path.name for path in (data_dir / "staging").iterdir()] == [kept]
