@@ -59,6 +59,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PROGRAMME_EDIT,
         P.EXECUTION_ENTER,
         P.INDICATOR_EDIT,
+        P.RESULT_ROWS,
         P.AUDIT_VIEW,
         P.TOKEN_MANAGE,
     },
@@ -69,6 +70,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.EXECUTION_ENTER,
         P.EXECUTION_ACCEPT,
         P.INDICATOR_EDIT,
+        P.RESULT_ROWS,
         P.PROGRAMME_EDIT,
         P.TOKEN_MANAGE,
     },
@@ -90,6 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.EXECUTION_ENTER,
         P.PASSPORT_EDIT,
         P.RESULT_LOAD,
+        P.RESULT_ROWS,  # of groups of ten and more; fewer open to the school itself and to the centre
         P.RECOMMENDATION_ANSWER,
         P.TOKEN_MANAGE,
     },

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 from common.sql import named_sql
 from monitoring.enums import MeasureKind, Source
 from monitoring.models import AssessmentLoad, SchoolResult
@@ -59,7 +59,8 @@ def may_open_rows(user: User | AnonymousUser, result: SchoolResult) -> bool:
     covering = appointments.filter(unit__in=[int(key) for key in result.unit.path.strip("/").split("/")])
     if result.n >= SMALL_GROUP:
         return covering.exists()
-    return covering.filter(unit=result.unit_id).exists() or covering.at_root().exists()
+    own, centre = covering.filter(unit=result.unit_id), covering.at_root().filter(role=Role.CENTRE_OPERATOR)
+    return own.exists() or centre.exists()
 
 
 def opened_rows(user: User | AnonymousUser, result: SchoolResult) -> list[OpenedRow]:

@@ -48,8 +48,16 @@ def test_rows_open_by_role_and_place(centre, results):
     assert opened(centre.school_editor, results) == {**NOBODYS, "131001": 12}
     assert opened(other, results) == {**NOBODYS, "131002": 1}
     assert opened(local, results) == {**NOBODYS, "131001": 12}  # the small class opens to the centre of the region only
-    assert opened(centre.coordinator, results) == NOBODYS
+    assert opened(centre.coordinator, results) == {**NOBODYS, "131001": 12}
     assert opened(centre.neighbour, results) == NOBODYS
+
+
+def test_the_ministry_opens_rows_of_groups_that_are_not_small(centre, results):
+    ministry = make_user("ministry", Role.MINISTRY_ANALYST, centre.region)
+    signs = make_user("signs", Role.MINISTRY_APPROVER, centre.region)
+
+    assert opened(ministry, results) == {"131001": 12, "131002": 0, "109001": 11}
+    assert opened(signs, results) == NOBODYS
 
 
 def test_whoever_left_opens_nothing(centre, results):
