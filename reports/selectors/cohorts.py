@@ -70,8 +70,12 @@ def count_schools(schools: Iterable[FoundSchool]) -> Counter[str]:
     return counts
 
 
-def cohort(*, user: User, unit: Unit, year: int, with_trace: bool = False) -> Cohort | None:
-    """Return what the autumn of a year says of the schools that somebody may see; None if nothing was identified."""
+def cohort(*, user: User, unit: Unit, year: int, with_trace: bool = False, only: Unit | None = None) -> Cohort | None:
+    """
+    Return what the autumn of a year says of the schools that somebody may see, or of one of them.
+
+    None if nothing was identified for the unit or for what it is a part of.
+    """
     above = _keys_above(unit)
     school_list = (
         SchoolList.objects.filter(unit__in=above, cohort_year=year, state=ListState.APPROVED)
@@ -83,6 +87,8 @@ def cohort(*, user: User, unit: Unit, year: int, with_trace: bool = False) -> Co
     if run is None:
         return None
     findings = Finding.objects.visible_to(user, Permission.IDENTIFICATION_VIEW).filter(run=run)
+    if only is not None:
+        findings = findings.filter(unit=only)
     fields = ("unit_id", "categories", "excluded_as", *(("trace",) if with_trace else ()))
     entries = _entries(user, school_list)
     schools = {}

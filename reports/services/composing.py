@@ -12,10 +12,12 @@ from accounts.models import User
 from reports.enums import ReportFormat, ReportName
 from reports.selectors.identification_report import identification_data
 from reports.selectors.indicators_report import indicators_data
+from reports.selectors.school_passport import passport_data
 from reports.services.identification_report import identification_report
 from reports.services.indicators_report import indicators_report
 from reports.services.paper import pdf_bytes
 from reports.services.parts import Report
+from reports.services.passport_report import passport_report
 from reports.services.workbook import xlsx_bytes
 from schools.enums import Kind
 from schools.models import Unit
@@ -48,9 +50,15 @@ def _indicators(*, user: User, unit: Unit, year: int, now: datetime) -> Report:
     return indicators_report(data, now=now, is_demo=settings.DEMO)
 
 
+def _passport(*, user: User, unit: Unit, year: int, now: datetime) -> Report:
+    data = passport_data(user=user, unit=unit, year=year, today=timezone.localdate(now))
+    return passport_report(data, now=now, is_demo=settings.DEMO)
+
+
 KINDS: dict[str, ReportKind] = {
     ReportName.IDENTIFICATION: ReportKind(TERRITORIES, _identification),
     ReportName.INDICATORS: ReportKind(TERRITORIES, _indicators),
+    ReportName.SCHOOL_PASSPORT: ReportKind(frozenset({Kind.SCHOOL}), _passport),
 }
 
 
