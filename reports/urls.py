@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import overview, search, units
+from reports.views import orders, overview, search, units
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("map/", overview.map_page, name="map"),
     path("changes/", overview.changes_page, name="changes"),
     path("search/", search.search, name="search"),
+    path("reports/", orders.order_list, name="order-list"),
+    path("reports/schools/", orders.school_options, name="school-options"),
+    path("reports/<uuid:pk>/", orders.order_page, name="order"),
+    path("reports/<uuid:pk>/progress/", orders.order_progress, name="order-progress"),
+    path("reports/<uuid:pk>/file/", orders.order_file, name="file"),
     path("units/<int:pk>/", units.unit_page, name="unit"),
     path("units/<int:pk>/school/", units.school, name="school"),
     path("units/<int:pk>/indicators/", units.indicators, name="unit-indicators"),
