@@ -15,9 +15,9 @@ class OrderForm(forms.Form):
     """What a person asks for. A school is named by its code or a part of its name, a territory is chosen."""
 
     name = forms.ChoiceField(label="Отчёт", choices=ReportName.choices)
-    unit = forms.ChoiceField(label="Территория", required=False)
+    unit = forms.ChoiceField(label="Территория — для справки и мониторинга")
     school = forms.CharField(
-        label="Школа — для паспорта",
+        label="Школа — только для паспорта",
         required=False,
         max_length=200,
         help_text="Код РЦОИ или часть названия.",

@@ -1,7 +1,6 @@
 """The tables of the monitoring of indicators."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from common.numbers import NOTHING
 from common.russian import plural
@@ -312,8 +311,3 @@ def definitions(data: IndicatorsData) -> PrintedTable:
     ]
     table = Table("Как считается", columns, rows, caption="Как считаются показатели")
     return PrintedTable(table, only_in_annex=True)
-
-
-def value_of(cell: Cell) -> Decimal | None:
-    """The value of a cell as a number, None where it is unknown."""
-    return cell.value.shown if cell.value else None

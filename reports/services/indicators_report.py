@@ -5,12 +5,11 @@ from datetime import datetime
 
 from common.numbers import NBSP
 from common.russian import counted, plural
-from indicators.enums import IndicatorKind
-from programmes.enums import Standing, TargetOperator, TargetScope
-from programmes.selectors.indicator_table import Cell, Group, Row
-from reports.charts.indicator_years import YearPoint, indicator_over_years
+from programmes.enums import Standing
+from programmes.selectors.indicator_table import Group, Row
 from reports.charts.parts import standings_by_direction
 from reports.enums import ReportName
+from reports.selectors.indicator_figures import figure_of, is_charted
 from reports.selectors.indicators_report import IndicatorsData
 from reports.services import indicator_tables as tables
 from reports.services.parts import Block, Items, Paragraph, PrintedFigure, Report, Section
@@ -18,7 +17,6 @@ from reports.services.words import inside
 
 FORMS = ("показатель", "показателя", "показателей")
 CHARTS_OF_DIRECTION = 4
-NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO)
 COUNTED = (Standing.MET, Standing.AHEAD, Standing.MISSED, Standing.NO_DATA)
 
 
@@ -116,27 +114,9 @@ def _counts(data: IndicatorsData, group: Group) -> list[int]:
 
 def _direction(data: IndicatorsData, group: Group) -> Iterator[Block]:
     yield tables.direction(data, group)
-    charted = [row for row in group.rows if _is_charted(row)]
+    charted = [row for row in group.rows if is_charted(row)]
     for row in charted[:CHARTS_OF_DIRECTION]:
-        points = [YearPoint(cell.year, tables.value_of(cell), _target(cell)) for cell in row.cells]
-        name = f"Показатель {row.place.number}"
-        unit = row.edition.unit_of_measure
-        places = 0 if row.edition.kind == IndicatorKind.COUNT else row.edition.precision
-        yield PrintedFigure(indicator_over_years(name, points, unit=unit, places=places), is_half=True)
-
-
-def _is_charted(row: Row) -> bool:
-    """A chart needs two known years of a number, and a target that is a number too."""
-    known = sum(tables.value_of(cell) is not None for cell in row.cells)
-    return row.edition.kind in NUMERIC and known > 1 and any(_target(cell) is not None for cell in row.cells)
-
-
-def _target(cell: Cell):
-    """The target as a number on the same scale as the value; one asked of each unit below is not."""
-    target = cell.target
-    if target is None or target.operator in (TargetOperator.YES, TargetOperator.NOT_APPLICABLE):
-        return None
-    return target.value if target.scope == TargetScope.WHOLE else None
+        yield PrintedFigure(figure_of(row), is_half=True)
 
 
 def _gaps(data: IndicatorsData) -> Iterator[Block]:

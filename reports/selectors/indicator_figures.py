@@ -1,0 +1,53 @@
+"""An indicator of a programme through its years as a chart: the same on its page and in a report."""
+
+from decimal import Decimal
+
+from accounts.models import User
+from accounts.permissions import Permission
+from indicators.enums import IndicatorKind
+from programmes.enums import TargetOperator, TargetScope
+from programmes.selectors.indicator_table import Cell, Row, indicator_table
+from reports.charts.figures import Figure
+from reports.charts.indicator_years import YearPoint, indicator_over_years
+from reports.charts.style import HALF_WIDTH
+from reports.selectors.overview import regional_programme
+from schools.models import Unit
+
+NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO)
+
+
+def figure_of(row: Row, *, width: int = HALF_WIDTH) -> Figure:
+    """Draw an indicator over the years of its programme against its targets."""
+    points = [YearPoint(cell.year, _value(cell), _target(cell)) for cell in row.cells]
+    places = 0 if row.edition.kind == IndicatorKind.COUNT else row.edition.precision
+    name = f"Показатель {row.place.number}"
+    return indicator_over_years(name, points, unit=row.edition.unit_of_measure, places=places, width=width)
+
+
+def is_charted(row: Row) -> bool:
+    """Say whether a chart tells anything: two known years of a number, and a target that is a number too."""
+    known = sum(_value(cell) is not None for cell in row.cells)
+    return row.edition.kind in NUMERIC and known > 1 and any(_target(cell) is not None for cell in row.cells)
+
+
+def indicator_figure(*, user: User, indicator: int, unit: int, year: int, width: int) -> Figure | None:
+    """Return the chart of an indicator of the programme of a year, if somebody may see it and it tells anything."""
+    place = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(pk=unit).first()
+    programme = regional_programme(year)
+    if place is None or programme is None:
+        return None
+    table = indicator_table(unit=place, programme=programme, today=programme.ends_on)
+    row = next((one for one in table.rows if one.place.indicator_id == indicator), None)
+    return figure_of(row, width=width) if row is not None and is_charted(row) else None
+
+
+def _value(cell: Cell) -> Decimal | None:
+    return cell.value.shown if cell.value else None
+
+
+def _target(cell: Cell) -> Decimal | None:
+    """Return the target as a number on the scale of the value; one asked of each unit below is not."""
+    target = cell.target
+    if target is None or target.operator in (TargetOperator.YES, TargetOperator.NOT_APPLICABLE):
+        return None
+    return target.value if target.scope == TargetScope.WHOLE else None
