@@ -9,6 +9,7 @@ from indicators.api import views as indicators
 from jobs.api import views as jobs
 from monitoring.api import views as monitoring
 from monitoring.api.uploads import ResultUploadViewSet
+from reports.api import views as reports
 from schools.api import views as schools
 
 router = DefaultRouter()
@@ -24,6 +25,7 @@ router.register("identification/runs", monitoring.RunViewSet, "run")
 router.register("identification/findings", monitoring.FindingViewSet, "finding")
 router.register("identification/lists", monitoring.SchoolListViewSet, "list")
 router.register("identification/list-entries", monitoring.ListEntryViewSet, "list-entry")
+router.register("reports", reports.ReportOrderViewSet, "report")
 router.register("jobs", jobs.JobViewSet, "job")
 router.register("uploads", ResultUploadViewSet, "upload")
 

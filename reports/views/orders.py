@@ -90,7 +90,11 @@ def order_progress(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 def order_file(request: HttpRequest, pk: str) -> FileResponse:
     """Hand the file over, to be saved."""
-    order = _own(request, pk)
+    return file_of(_own(request, pk))
+
+
+def file_of(order: ReportOrder) -> FileResponse:
+    """Answer with the file of an order. :raises Http404: if it is not made yet, or is gone"""
     if not order.has_file or not order.path.is_file():
         raise Http404("Файла ещё нет.")
     response = FileResponse(
