@@ -1,0 +1,217 @@
+"""What is to be entered for a territory and a year: its own questions, and a grid of its schools."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import Permission
+from common.numbers import format_number
+from indicators.enums import ElementType
+from indicators.facts import Basis, FactsOf, find_fact
+from indicators.models import DataElement, Observation, Period
+from schools.enums import Kind
+from schools.models import Unit
+
+COHORT = "выявлена"  # the fact, plugged in by an app above, that says which schools a programme helps
+TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
+
+
+def written(element: DataElement, value: Decimal | None) -> str:
+    """A value as it is typed into a form: «да», «2», «12,5»; empty where there is none."""
+    if value is None:
+        return ""
+    if element.type == ElementType.YES_NO:
+        return "да" if value else "нет"
+    if element.type == ElementType.THREE_STATE:
+        return str(int(value))
+    return format_number(value)
+
+
+def said(element: DataElement, value: Decimal | None) -> str:
+    """A value as it is read: a step of a scale by its words."""
+    if value is not None and element.type == ElementType.THREE_STATE:
+        return element.states.get(str(int(value)), str(int(value)))
+    return written(element, value)
+
+
+def signature(text: str, url: str = "", number: str = "", dated_on: str = "", comment: str = "") -> str:
+    """Everything of a cell in one string, by which a form knows whether somebody has touched it."""
+    return "|".join(part.strip() for part in (text, url, number, dated_on, comment))
+
+
+@dataclass(slots=True)
+class Cell:
+    """One question to one unit: what stands there, what stood there a year ago, what has just been typed."""
+
+    element: DataElement
+    unit: Unit
+    current: Observation | None = None
+    earlier: Observation | None = None
+    typed: str | None = None  # not saved, shown again with what is wrong with it
+    problem: str = ""
+    is_saved: bool = False
+    with_proof: bool = True  # the form asks for the document, the grid does not
+
+    @property
+    def key(self) -> str:
+        """How the fields of the cell are named in a form."""
+        return f"{self.element.pk}-{self.unit.pk}"
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return self.typed if self.typed is not None else self.standing
+
+    @property
+    def standing(self) -> str:
+        """What is saved, as it is typed."""
+        return written(self.element, self.current.value if self.current else None)
+
+    @property
+    def earlier_said(self) -> str:
+        """What stood there a year ago."""
+        return said(self.element, self.earlier.value) if self.earlier else ""
+
+    @property
+    def was(self) -> str:
+        """The cell as it is saved, in one string."""
+        if not self.with_proof:
+            return signature(self.standing)
+        document = self.current.document if self.current else None
+        day = document.dated_on.isoformat() if document and document.dated_on else ""
+        return signature(
+            self.standing,
+            document.url if document else "",
+            document.number if document else "",
+            day,
+            self.current.comment if self.current else "",
+        )
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """What may be chosen, the best first: code and words."""
+        if self.element.type == ElementType.YES_NO:
+            return [("да", "да"), ("нет", "нет")]
+        return sorted(self.element.states.items(), reverse=True)
+
+
+@dataclass(slots=True)
+class Grid:
+    """Questions across, schools down."""
+
+    elements: list[DataElement]
+    rows: list[tuple[Unit, list[Cell]]]
+    is_narrowed: bool  # to the schools of the approved list
+    all_schools: int
+
+
+@dataclass(slots=True)
+class Progress:
+    """How much of what is asked of a territory has been entered."""
+
+    unit: Unit
+    entered: int
+    asked: int
+    of_schools: int
+
+
+def entry_form(*, unit: Unit, basis: Basis, everyone: bool = False) -> tuple[list[Cell], Grid | None]:
+    """
+    Return the questions to a unit itself, and for a municipality the grid of its schools.
+
+    The grid holds the questions without proof, to the schools of the year's approved list unless all are asked; a
+    question that needs a document is answered in the sheet of the school itself.
+    """
+    has_grid = unit.kind == Kind.MUNICIPALITY
+    asked = DataElement.objects.filter(level__in=[unit.kind, Kind.SCHOOL] if has_grid else [unit.kind]).order_by("pk")
+    elements = list(asked)
+    own = [element for element in elements if element.level == unit.kind]
+    of_schools = [element for element in elements if element.level == Kind.SCHOOL and not element.needs_evidence]
+    schools = list(Unit.objects.of_kind(Kind.SCHOOL).within(unit).open_on(basis.on).in_order()) if has_grid else []
+    listed = cohort(basis) if has_grid and not everyone else None
+    shown = schools if listed is None else [school for school in schools if school.pk in listed]
+    standing = _standing(elements, [unit, *shown], basis.period)
+    sheet = [_cell(element, unit, standing, with_proof=True) for element in own]
+    if not has_grid:
+        return sheet, None
+    rows = [(school, [_cell(one, school, standing, with_proof=False) for one in of_schools]) for school in shown]
+    return sheet, Grid(of_schools, rows, listed is not None, len(schools))
+
+
+def cohort(basis: Basis) -> set[int] | None:
+    """The schools of the list that the year's programme helps, None where no list is known yet."""
+    if find_fact(COHORT) is None:
+        return None
+    fragment = FactsOf(basis).fragment(COHORT, ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT unit_id, value FROM ({fragment.sql}) AS listed WHERE value IS NOT NULL",  # noqa: S608 - the fact's own SQL
+            fragment.params,
+        )
+        rows = cursor.fetchall()
+    return {unit_id for unit_id, value in rows if value} if rows else None
+
+
+def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
+    """How far the municipalities under a territory are."""
+    places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER).of_kind(Kind.MUNICIPALITY).within(unit)
+    asked = DataElement.objects.filter(level=Kind.MUNICIPALITY).count()
+    standing = Q(observations__period=period, observations__replaced_at=None)
+    counted = places.annotate(entered=Count("observations", filter=standing)).in_order()
+    below = _entered_below(unit, period)
+    return [Progress(place, place.entered, asked, below.get(place.pk, 0)) for place in counted]
+
+
+def cells_of(pairs: Iterable[tuple[DataElement, Unit]], period: Period) -> dict[tuple[int, int], Cell]:
+    """Several cells as they stand now, by the keys of element and unit."""
+    pairs = list(pairs)
+    elements = list({element.pk: element for element, _ in pairs}.values())
+    units = list({unit.pk: unit for _, unit in pairs}.values())
+    standing = _standing(elements, units, period)
+    return {(element.pk, unit.pk): _cell(element, unit, standing, with_proof=True) for element, unit in pairs}
+
+
+def observation_history(*, user: User, pk: int) -> list[Observation]:
+    """Everything that was ever entered into the cell of an entry that somebody may see, the newest first."""
+    seen = Observation.objects.visible_to(user, Permission.INDICATOR_VIEW)
+    one = seen.filter(pk=pk).first()
+    if one is None:
+        return []
+    same = Observation.objects.filter(element=one.element_id, unit=one.unit_id, period=one.period_id)
+    return list(
+        same.select_related("element", "unit", "period", "document", "entered_by").order_by("-entered_at", "-pk")
+    )
+
+
+def _entered_below(unit: Unit, period: Period) -> dict[int, int]:
+    rows = Observation.objects.filter(period=period, replaced_at=None, unit__kind=Kind.SCHOOL).within(unit)
+    return dict(rows.values_list("unit__parent").annotate(entered=Count("pk")))
+
+
+Standing = dict[tuple[int, int, bool], Observation]  # element, unit, whether of the period itself
+
+
+def _standing(elements: Collection[DataElement], units: Collection[Unit], period: Period) -> Standing:
+    rows = Observation.objects.filter(
+        Q(period=period) | Q(period__in=_before(period)), element__in=elements, unit__in=units, replaced_at=None
+    ).select_related("document", "entered_by")
+    return {(row.element_id, row.unit_id, row.period_id == period.pk): row for row in rows}
+
+
+def _cell(element: DataElement, unit: Unit, standing: Standing, *, with_proof: bool) -> Cell:
+    current = standing.get((element.pk, unit.pk, True))
+    earlier = standing.get((element.pk, unit.pk, False))
+    return Cell(element, unit, current, earlier, with_proof=with_proof)
+
+
+def _before(period: Period) -> QuerySet[Period]:
+    """The period of the year before."""
+    day: date = period.starts_on
+    return Period.objects.filter(kind=period.kind, starts_on=day.replace(year=day.year - 1))

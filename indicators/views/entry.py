@@ -1,0 +1,139 @@
+"""Forms by which values are entered: a sheet of a territory's own questions and a grid of its schools."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission
+from common.russian import counted
+from indicators.forms.entry import Typed, read_cells, typed_cells
+from indicators.models import DataElement, Period
+from indicators.selectors.bases import Bases, year_periods
+from indicators.selectors.entry import (
+    Cell,
+    cells_of,
+    entry_form,
+    entry_progress,
+    observation_history,
+    said,
+)
+from indicators.selectors.places import Places, places_of
+from indicators.services.observations import enter_observations
+from schools.enums import Kind
+from schools.models import Unit
+
+WITH_MUNICIPALITIES = (Kind.REGION, Kind.DISTRICT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_page(request: HttpRequest) -> HttpResponse:
+    """Show the form of a territory and a year, and save what was typed: a cell, a block or the whole sheet."""
+    choice = places_of(user=request.user, asked=request.GET.get("unit", ""), permission=Permission.OBSERVATION_ENTER)
+    if choice is None:
+        raise Http404
+    periods = year_periods()
+    if choice.chosen is None or not periods:
+        return render(request, "indicators/entry.html", {"choice": choice, "years": periods})
+    asked = str(request.programme_year)
+    period = next((one for one in periods if one.code == asked), periods[-1])
+    if request.method == "POST":
+        return _saved(request, choice, period)
+    return render(request, "indicators/entry.html", _context(request, choice, period, {}))
+
+
+def observation_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that was ever entered into one cell: what, who, when, by which document."""
+    rows = observation_history(user=request.user, pk=pk)
+    if not rows:
+        raise Http404
+    first = rows[0]
+    address = f"{reverse('indicators:entry')}?unit={first.unit_id}&year={first.period.code}"
+    context = {
+        "rows": [(row, said(row.element, row.value)) for row in rows],
+        "element": first.element,
+        "unit": first.unit,
+        "period": first.period,
+        "crumbs": [("Внести значения", address), ("История записи", "")],
+    }
+    return render(request, "indicators/history.html", context)
+
+
+def _saved(request: HttpRequest, choice: Places, period: Period) -> HttpResponse:
+    cells = _save(request, typed_cells(request.POST), period)
+    if request.htmx:
+        response = render(request, "indicators/_saved_cells.html", {"cells": cells, "now": timezone.now()})
+        response.headers["X-Entry"] = "kept"
+        return response
+    problems = sum(bool(cell.problem) for cell in cells)
+    saved = len(cells) - problems
+    if saved:
+        messages.success(request, f"Сохранено: {counted(saved, 'значение', 'значения', 'значений')}.")
+    if not problems:
+        if not saved:
+            messages.info(request, "Ничего не изменено: сохранять нечего.")
+        return redirect(f"{reverse('indicators:entry')}?{request.GET.urlencode()}")
+    messages.error(request, "Часть значений не сохранена: причина написана рядом с каждым.")
+    typed = {(cell.element.pk, cell.unit.pk): cell for cell in cells if cell.problem}
+    return render(request, "indicators/entry.html", _context(request, choice, period, typed), status=422)
+
+
+def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell]:
+    """Write what can be written and return every touched cell as it stands now."""
+    units = {
+        unit.pk: unit
+        for unit in Unit.objects.visible_to(request.user, Permission.OBSERVATION_ENTER).filter(
+            pk__in={cell.unit_id for cell in typed}
+        )
+    }
+    elements = DataElement.objects.in_bulk({cell.element_id for cell in typed})
+    if any(cell.unit_id not in units or cell.element_id not in elements for cell in typed):
+        raise Http404
+    entries, unread = read_cells(typed, elements, units, period)
+    outcome = enter_observations(entries=[entry for _, entry in entries], actor=request.user, now=timezone.now())
+    problems = {(cell.element_id, cell.unit_id): problem for cell, problem in unread}
+    problems |= {(entry.element.pk, entry.unit.pk): str(why) for entry, why in outcome.refused}
+    standing = cells_of([(elements[cell.element_id], units[cell.unit_id]) for cell in typed], period)
+    cells = []
+    for cell in typed:
+        now = standing[cell.element_id, cell.unit_id]
+        now.with_proof = cell.proof is not None
+        now.problem = problems.get((cell.element_id, cell.unit_id), "")
+        now.is_saved = not now.problem
+        now.typed = cell.text if now.problem else None
+        cells.append(now)
+    return cells
+
+
+def _context(
+    request: HttpRequest, choice: Places, period: Period, typed: dict[tuple[int, int], Cell]
+) -> dict[str, object]:
+    unit = choice.chosen
+    assert unit is not None  # noqa: S101 - the caller has looked
+    basis, everyone = Bases([period]).of(period), request.GET.get("all") == "1"
+    sheet, grid = entry_form(unit=unit, basis=basis, everyone=everyone)
+    for cell in [*sheet, *(cell for _, cells in (grid.rows if grid else []) for cell in cells)]:
+        wrong = typed.get((cell.element.pk, cell.unit.pk))
+        if wrong is not None:
+            cell.typed, cell.problem = wrong.typed, wrong.problem
+    shows_progress = unit.kind in WITH_MUNICIPALITIES
+    return {
+        "choice": choice,
+        "years": [period],
+        "unit": unit,
+        "year": basis.year,
+        "basis": basis,
+        "sheet": sheet,
+        "grid": grid,
+        "everyone": everyone,
+        "progress": entry_progress(user=request.user, unit=unit, period=period) if shows_progress else [],
+        "address": f"{reverse('indicators:entry')}?unit={unit.pk}&year={basis.year}",
+        "crumbs": [
+            ("Показатели", f"{reverse('programmes:indicator-table')}?unit={unit.pk}&year={basis.year}"),
+            ("Внести значения", ""),
+        ],
+    }
