@@ -48,7 +48,7 @@ class Typed:
 
 
 def typed_cells(data: QueryDict) -> list[Typed]:
-    """Collect the cells of a form that somebody has touched."""
+    """Collect the cells of a form, touched or not."""
     cells = []
     for name in data:
         match = FIELD.fullmatch(name)
@@ -69,15 +69,15 @@ def typed_cells(data: QueryDict) -> list[Typed]:
                 data.get(f"was-{key}", ""),
             )
         )
-    return [cell for cell in cells if cell.is_touched]
+    return cells
 
 
 def read_cells(
     cells: Iterable[Typed], elements: Mapping[int, DataElement], units: Mapping[int, Unit], period: Period
 ) -> tuple[list[tuple[Typed, Entry]], list[tuple[Typed, str]]]:
-    """Read what was typed: entries to be written, and cells that cannot be read with the reason."""
+    """Read the touched cells: entries to be written, and those that cannot be read with the reason."""
     entries, unread = [], []
-    for cell in cells:
+    for cell in (cell for cell in cells if cell.is_touched):
         element = elements[cell.element_id]
         try:
             entry = Entry(

@@ -69,8 +69,7 @@ def _saved(request: HttpRequest, choice: Places, period: Period) -> HttpResponse
         response = render(request, "indicators/_saved_cells.html", {"cells": cells, "now": timezone.now()})
         response.headers["X-Entry"] = "kept"
         return response
-    problems = sum(bool(cell.problem) for cell in cells)
-    saved = len(cells) - problems
+    problems, saved = sum(bool(cell.problem) for cell in cells), sum(cell.is_saved for cell in cells)
     if saved:
         messages.success(request, f"Сохранено: {counted(saved, 'значение', 'значения', 'значений')}.")
     if not problems:
@@ -83,7 +82,7 @@ def _saved(request: HttpRequest, choice: Places, period: Period) -> HttpResponse
 
 
 def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell]:
-    """Write what can be written and return every touched cell as it stands now."""
+    """Write what was touched and can be written; return every cell that was sent as it stands now."""
     units = {
         unit.pk: unit
         for unit in Unit.objects.visible_to(request.user, Permission.OBSERVATION_ENTER).filter(
@@ -103,7 +102,7 @@ def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell
         now = standing[cell.element_id, cell.unit_id]
         now.with_proof = cell.proof is not None
         now.problem = problems.get((cell.element_id, cell.unit_id), "")
-        now.is_saved = not now.problem
+        now.is_saved = cell.is_touched and not now.problem
         now.typed = cell.text if now.problem else None
         cells.append(now)
     return cells

@@ -53,12 +53,14 @@ def test_days_as_a_browser_and_as_people_write_them():
         typed_day("вчера")
 
 
-def test_only_touched_cells_are_taken():
+def test_a_touched_cell_is_told_from_one_left_alone():
     data = QueryDict(
         "value-1-7=да&url-1-7=https://a.ru&number-1-7=&dated-1-7=&comment-1-7=&seen-1-7=5&was-1-7=да|https://a.ru|||"
         "&value-2-7=12&seen-2-7=&was-2-7=11||||&value-x=1&year=2021"
     )
 
-    (cell,) = typed_cells(data)
+    left_alone, touched = typed_cells(data)
 
-    assert (cell.element_id, cell.unit_id, cell.text, cell.proof, cell.seen) == (2, 7, "12", None, "")
+    assert (left_alone.is_touched, left_alone.proof) == (False, ("https://a.ru", "", ""))
+    assert (touched.element_id, touched.unit_id, touched.text, touched.proof, touched.seen) == (2, 7, "12", None, "")
+    assert touched.is_touched
