@@ -5,10 +5,62 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.permissions import Role
+from common.searching import having_words
+from common.years import YearError, parse_academic_year
+from schools.enums import Locality, SchoolLevel, SchoolType
 from schools.models import Unit
+from schools.selectors.school_list import PlaceGroup
+
+ANY = ("", "все")
+
+
+class SchoolFilter(forms.Form):
+    """What the list of schools is narrowed by; what is not understood is as if it were not there."""
+
+    q = forms.CharField(
+        label="Найти",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "название, код или логин"}),
+    )
+    within = forms.TypedChoiceField(label="Где", coerce=int, empty_value=None, required=False)
+    level = forms.ChoiceField(label="Уровень", choices=[ANY, *SchoolLevel.choices], required=False)
+    locality = forms.ChoiceField(label="Местность", choices=[ANY, *Locality.choices], required=False)
+    type = forms.ChoiceField(label="Тип", choices=[ANY, *SchoolType.choices], required=False)
+    closed = forms.ChoiceField(
+        label="Состояние", choices=[("", "действуют"), ("yes", "закрыты"), ("any", "все")], required=False
+    )
+
+    def __init__(self, *args: Any, places: Sequence[PlaceGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sum(len(group.municipalities) for group in places) < 2:
+            del self.fields["within"]
+            return
+        choices: list[tuple[Any, Any]] = [ANY]
+        for group in places:
+            own = [(unit.pk, unit.short_name) for unit in group.municipalities]
+            if group.district:
+                own.insert(0, (group.district.pk, f"весь {group.district.short_name}"))
+            choices.append((group.district.short_name if group.district else "Без округа", own))
+        self.fields["within"].choices = choices
+
+    def narrow(self, schools: QuerySet[Unit]) -> QuerySet[Unit]:
+        """Keep what the filled fields ask for."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if asked.get("q"):
+            schools = having_words(schools, asked["q"], keys=("search_key",))
+        if asked.get("within"):
+            schools = schools.filter(path__contains=f"/{asked['within']}/")
+        for name in ("level", "locality", "type"):
+            if asked.get(name):
+                schools = schools.filter(**{f"school__{name}": asked[name]})
+        if asked.get("closed", "") != "any":
+            schools = schools.filter(closed_on__isnull=asked.get("closed") != "yes")
+        return schools
 
 
 class TokenForm(forms.Form):
@@ -49,3 +101,12 @@ class SchoolFileForm(forms.Form):
         help_text="Только если его нет в самом файле. Например, 2021/22.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+    def clean_year(self) -> int | None:
+        """Read «2021/22»."""
+        if not self.cleaned_data["year"]:
+            return None
+        try:
+            return parse_academic_year(self.cleaned_data["year"])
+        except YearError as unread:
+            raise forms.ValidationError(str(unread)) from unread

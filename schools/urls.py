@@ -1,11 +1,18 @@
 """Addresses of schools; `people` are those of pages about oneself, which stand under `accounts/`."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
+from schools.views import files, schools
 from schools.views import people as views
 
 app_name = "schools"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", schools.school_list_page, name="school-list"),
+    path("import/", files.file_upload, name="import"),
+    path("import/<uuid:pk>/", files.file_preview, name="import-preview"),
+    path("import/<uuid:pk>/take/", files.file_take, name="import-take"),
+    path("import/<uuid:pk>/drop/", files.file_drop, name="import-drop"),
+]
 people = [
     path("profile/", views.profile, name="profile"),
     path("tokens/", views.token_list, name="token-list"),

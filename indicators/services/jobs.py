@@ -2,20 +2,43 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from indicators.services.recalculation import JOB_KIND, fulfil_requests
+from indicators.services.school_files import take_school_file
 from jobs import registry
 from jobs.enums import Queue
-from jobs.models import Job
-from jobs.registry import Progress
+from jobs.models import Job, Upload
+from jobs.registry import JobRefused, Progress
+from jobs.services.running import fence
+from schools.access import NotAllowed
+from schools.services.file_jobs import TAKE_KIND
+from schools.services.files import FileRefused, read_file, sentence
+from schools.services.registry import UnitRefused
 
 
 def register_jobs() -> None:
     """Declare them."""
+    registry.register(TAKE_KIND, title="Запись файла о школах", queue=Queue.SHORT, handler=taking)
     registry.register(JOB_KIND, title="Пересчёт показателей", queue=Queue.SHORT, handler=recalculation)
 
 
 def recalculation(job: Job, progress: Progress) -> dict[str, Any]:
     """Fulfil every note that waits, this job's and others'."""
     return fulfil_requests(clock=timezone.now, progress=progress)
+
+
+def taking(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write a file about schools that somebody has looked at; what it needs is found out anew."""
+    upload = Upload.objects.get(pk=job.payload["upload"])
+    progress(0, 0, "файл читается")
+    try:
+        file = read_file(upload=upload, kind=job.payload["kind"], year=job.payload["year"])
+        progress(0, 0, "записывается")
+        with transaction.atomic():
+            fence(job)
+            plan = take_school_file(file=file, upload=upload, actor=job.ordered_by, now=timezone.now())
+    except (FileRefused, UnitRefused, NotAllowed) as refused:
+        raise JobRefused(str(refused)) from refused
+    return {"text": sentence(plan, is_done=True), "page": ["schools:school-list"]}

@@ -125,14 +125,16 @@ def read_file(*, upload: Upload, kind: str | None = None, year: int | None = Non
     )
 
 
-def sentence(plan: Plan) -> str:
+def sentence(plan: Plan, *, is_done: bool = False) -> str:
     """Say in one sentence what a file would do, or did."""
     if plan.problems_total:
         return f"Ошибок: {plan.problems_total}; файл не принят, пока они не исправлены."
     if plan.is_empty:
         return f"Менять нечего: всё уже так и записано ({counted(plan.left, 'школа', 'школы', 'школ')})."
     opened = f"муниципалитетов {len(plan.opened)}, " if plan.opened else ""
-    return f"Добавить: {opened}школ {len(plan.added)}; изменить: {len(plan.changed)}; без изменений: {plan.left}."
+    what = "паспортов" if plan.kind == "passports" else "школ"
+    add, change = ("Добавлено", "изменено") if is_done else ("Добавить", "изменить")
+    return f"{add}: {opened}{what} {len(plan.added)}; {change}: {len(plan.changed)}; без изменений: {plan.left}."
 
 
 def check_applicable(plan: Plan) -> None:
