@@ -33,7 +33,7 @@ LEFT_OUT = [(one.value, one.label) for one in SchoolType if one != SchoolType.OR
 def _number(label: str, *, low: int, high: int, help_text: str = "", required: bool = True) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, min_value=low, max_value=high, max_digits=7, decimal_places=3, help_text=help_text,
-        required=required, localize=True,
+        required=required, localize=True, widget=forms.TextInput(attrs={"size": 6, "inputmode": "decimal"}),
     )  # fmt: skip
 
 

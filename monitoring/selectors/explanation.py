@@ -310,7 +310,7 @@ def _index(index: Mapping[str, Any] | None, method: Method, *, of_conditions: bo
     percent = {variable.code for variable in method.conditions.variables if variable.per} if method.conditions else ()
     parts = [
         Part(
-            part["title"],
+            part["title"] if of_conditions else f"{part['title']}, {_year_of(part['code'])}",
             part["value"],
             part["mean"],
             part["code"] in percent if of_conditions else True,
@@ -329,3 +329,8 @@ def _index(index: Mapping[str, Any] | None, method: Method, *, of_conditions: bo
         parts=tuple(sorted((part for part in parts if part.value is not None), key=lambda part: part.points)),
         missing=tuple(part.title for part in parts if part.value is None),
     )
+
+
+def _year_of(code: str) -> str:
+    """Read the academic year at the end of a contribution's code, «ОГЭ|Математика|9|2021»."""
+    return format_academic_year(int(code.rpartition("|")[2]))

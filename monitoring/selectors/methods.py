@@ -157,7 +157,8 @@ def _procedures(rule: Mapping[str, Any]) -> Section:
     for item in rule["procedures"]:
         title = f"{item['procedure']}, {item['grade']} класс, {item.get('title') or item['subjects'][0]}"
         key = f"{item['procedure']}|{item['grade']}|{'|'.join(sorted(item['subjects']))}"
-        lines.append(Line(key, title, f"{listed(item['subjects'])}; вес {_number(item, 'weight', 1)}"))
+        together = f"складываются {listed(item['subjects'])}; " if len(item["subjects"]) > 1 else ""
+        lines.append(Line(key, title, f"{together}вес {_number(item, 'weight', 1)}"))
     return Section("Процедуры", tuple(lines))
 
 

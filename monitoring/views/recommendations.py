@@ -53,7 +53,7 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
         "runs": selectors.recent_runs(own=own),
         "listing": listing,
         "page": page,
-        "places": _by_municipality(page, selectors.answerable(page.rows, user=request.user)),
+        "by_place": _by_municipality(page, selectors.answerable(page.rows, user=request.user)),
         "states": [(code, label, counts[code]) for code, label in RecommendationState.choices],
         "municipalities": selectors.municipalities_of(whole),
         "chosen": request.GET,

@@ -165,7 +165,7 @@ def test_recommendations_are_own_and_in_constant_queries(client, drawn_region, d
     with django_assert_num_queries(12):
         page = client.get(reverse("monitoring:recommendation-list"))
 
-    places = page.context["places"]
+    places = page.context["by_place"]
     assert [place for place, _rows in places] == [drawn_region.kezhma]
     units = {row.unit.code for _place, rows in places for row, _possible in rows}
     assert units == {"131", *(f"13100{n}" for n in range(count))}
@@ -240,8 +240,8 @@ def test_recommendations_are_filtered_by_their_address(client, region):
     client.force_login(region.coordinator)
     address = reverse("monitoring:recommendation-list")
 
-    to_school = client.get(f"{address}?to=school").context["places"]
-    declined = client.get(f"{address}?state=declined").context["places"]
+    to_school = client.get(f"{address}?to=school").context["by_place"]
+    declined = client.get(f"{address}?state=declined").context["by_place"]
 
     assert {row.unit for _place, rows in to_school for row, _possible in rows} == {region.low}
     assert declined == []

@@ -179,7 +179,7 @@ def test_methods_are_listed_in_constant_queries(client, drawn_region, django_ass
         )  # fmt: skip
     client.force_login(drawn_region.coordinator)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(reverse("monitoring:method-list"))
 
     codes = [one.methodology.code for one in page.context["editions"]]

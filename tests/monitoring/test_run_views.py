@@ -32,7 +32,7 @@ def test_run_shows_own_schools_and_counts_in_constant_queries(
     approve(drawn_region, run)
     as_coordinator(client, drawn_region)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(reverse("monitoring:run", args=[run.pk]))
 
     assert [row["finding"].unit for row in page.context["rows"]] == mine
@@ -50,7 +50,7 @@ def test_run_list_counts_own_schools_in_constant_queries(
         identify(drawn_region)
     as_coordinator(client, drawn_region)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(reverse("monitoring:run-list"))
 
     assert [(counts.schools, counts.of("low_results")) for _run, counts in page.context["rows"]] == [(1, 1)] * count
@@ -265,7 +265,7 @@ def test_home_is_of_own_territory_in_constant_queries(client, drawn_region, fore
     approve(drawn_region, run)
     as_coordinator(client, drawn_region)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(reverse("monitoring:home"))
 
     hub = page.context["hub"]
