@@ -113,7 +113,8 @@ def _assessments(said: list[Mapping[str, Any]]) -> dict[tuple[str, str, int, int
 def _in_force(load: Load, assessments: list[Assessment]) -> dict[tuple[int, int], SchoolResult]:
     """Return results in force of the same assessments by assessment and school; this load's own are not compared."""
     results = SchoolResult.objects.filter(assessment__in=assessments, is_current=True).exclude(load=load)
-    fields = ("assessment_id", "unit_id", "source", "n", "failed", "marks", "levels")
+    results = results.select_related("load__unit")
+    fields = ("assessment_id", "unit_id", "source", "n", "failed", "marks", "levels", "load__unit__parent_id")
     return {(one.assessment_id, one.unit_id): one for one in results.only("id", *fields)}
 
 
@@ -133,7 +134,7 @@ def _part(
         threshold=part["threshold"],
         max_score=part["max_score"],
         tasks=len(part["tasks"]),
-        comparison=_comparison(part, assessment, in_force) if load.state == LoadState.PREVIEWED else "",
+        comparison=_comparison(load, part, assessment, in_force) if load.state == LoadState.PREVIEWED else "",
         assessment=assessment.pk if assessment else None,
     )
 
@@ -147,23 +148,34 @@ def _failed(sums: Mapping[str, Any]) -> int | None:
 
 
 def _comparison(
-    part: Mapping[str, Any], assessment: Assessment | None, in_force: dict[tuple[int, int], SchoolResult]
+    load: Load, part: Mapping[str, Any], assessment: Assessment | None, in_force: dict[tuple[int, int], SchoolResult]
 ) -> str:
     """Say what accepting this part would change."""
     former = {int(unit): in_force.get((assessment.pk, int(unit))) if assessment else None for unit in part["units"]}
     known = {unit: one for unit, one in former.items() if one is not None}
     if not known:
         return "загружается впервые"
-    finer = [one for one in known.values() if _FINENESS[Source(one.source)] < _FINENESS[Source(part["source"])]]
-    if len(finer) == len(former):
-        return "в силе останутся более точные результаты, загруженные раньше"
-    differ = sum(_differs(one, part["units"][str(unit)]) for unit, one in known.items() if one not in finer)
+    outranking = [one for one in known.values() if _outranks(one, part, load)]
+    if len(outranking) == len(former):
+        return "в силе останутся результаты центра или более точные, загруженные раньше"
+    differ = sum(_differs(one, part["units"][str(unit)]) for unit, one in known.items() if one not in outranking)
     words = [f"изменится {counted(differ, 'школа', 'школы', 'школ')}" if differ else "у известных школ ничего нового"]
     if new := len(former) - len(known):
         words.append(f"впервые {counted(new, 'школа', 'школы', 'школ')}")
-    if finer:
-        words.append(f"останутся точнее {counted(len(finer), 'школа', 'школы', 'школ')}")
+    if outranking:
+        words.append(f"останется прежнее у {counted(len(outranking), 'школы', 'школ', 'школ')}")
     return ", ".join(words)
+
+
+def _outranks(one: SchoolResult, part: Mapping[str, Any], load: Load) -> bool:
+    """Say whether what is in force stays so: as `sql/results_switched.sql` ranks them."""
+    knows = any(name in sums for sums in part["units"].values() for name in ("marks", "levels", "below"))
+    if (one.failed is not None) != knows:
+        return one.failed is not None
+    by_centre = one.load.unit.parent_id is None
+    if by_centre != (load.unit.parent_id is None):
+        return by_centre
+    return _FINENESS[Source(one.source)] < _FINENESS[Source(part["source"])]
 
 
 def _differs(former: SchoolResult, sums: Mapping[str, Any]) -> bool:

@@ -179,6 +179,17 @@ def test_finer_results_outrank_coarser_ones_whichever_came_last(centre, now):
     assert SchoolResult.objects.get(load=percents).marks == [3, 4, 2, 1]
 
 
+def test_the_centre_outranks_what_a_municipality_brings_itself(centre, now):
+    own = centre.take("свои.xlsx", fisoko([pupil(mark=5)] * 3), actor=centre.coordinator)
+    official = centre.take("percents.csv", PERCENTS)
+    assert in_force() == {"131001": (10, 3, official.pk)}
+    later = centre.take("свои-2.xlsx", fisoko([pupil(mark=5)] * 4), actor=centre.coordinator)
+    assert in_force() == {"131001": (10, 3, official.pk)}
+    undo_load(load=official, actor=centre.operator, now=now)
+    assert in_force() == {"131001": (4, 0, later.pk)}
+    assert own.pk < later.pk
+
+
 def test_scores_without_marks_never_hide_who_failed(centre):
     protocol = centre.take("протокол.csv", PROTOCOL)
     assert in_force() == {"131001": (12, None, protocol.pk)}
