@@ -26,4 +26,5 @@ def look_after(**_future: Any) -> None:
 @shared_task(name="jobs.sweep", ignore_result=True)
 def sweep(**_future: Any) -> None:
     """Erase files that nobody waits for."""
+    reaping.sweep_uploads(now=timezone.now())
     reaping.sweep_spool()

@@ -13,7 +13,9 @@ from common.searching import having_words
 from common.years import YearError, parse_academic_year
 from schools.enums import Locality, SchoolLevel, SchoolType
 from schools.models import Unit
+from schools.selectors.passports import PassportPair
 from schools.selectors.school_list import PlaceGroup
+from schools.services.passports import FIGURES, LABELS, MOST
 
 ANY = ("", "все")
 
@@ -110,3 +112,33 @@ class SchoolFileForm(forms.Form):
             return parse_academic_year(self.cleaned_data["year"])
         except YearError as unread:
             raise forms.ValidationError(str(unread)) from unread
+
+
+class PassportForm(forms.Form):
+    """The figures of a school's passport; an empty one is unknown, which is not nought."""
+
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, pair: PassportPair, **kwargs: Any) -> None:
+        kept = pair.now
+        initial = {name: getattr(kept, name) for name in FIGURES} if kept else {}
+        initial["seen_at"] = kept.entered_at.isoformat() if kept else ""
+        super().__init__(*args, initial=initial, **kwargs)
+        for name in FIGURES:
+            self.fields[name] = forms.IntegerField(
+                label=LABELS[name].capitalize(),
+                required=False,
+                min_value=0,
+                max_value=MOST,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "figure"}),
+            )
+        self.pair = pair
+
+    def lines(self) -> list[tuple[forms.BoundField, int | None]]:
+        """Return each field with last year's value."""
+        before = self.pair.before
+        return [(self[name], getattr(before, name) if before else None) for name in FIGURES]
+
+    def figures(self) -> dict[str, int | None]:
+        """Return what was typed."""
+        return {name: self.cleaned_data.get(name) for name in FIGURES}

@@ -7,11 +7,12 @@ from pathlib import Path
 from django.db import transaction
 
 from jobs import wake
-from jobs.enums import JobState, Queue
+from jobs.enums import JobState, Queue, UploadState
 from jobs.models import Job, Upload
-from jobs.services.uploads import spool_folder
+from jobs.services.uploads import erase_upload, spool_folder
 
 _FORGOTTEN = 3600.0  # seconds after which a spooled file that no upload names is erased
+_UNDECIDED = timedelta(days=7)
 _OVERLOOKED = timedelta(seconds=5)
 _GIVEN_UP = (
     "Работа обрывалась {attempts} раз(а) подряд: процесс останавливался, не закончив её. Данные не изменены. "
@@ -45,6 +46,15 @@ def wake_for_waiting(*, now: datetime) -> int:
         if count:
             wake.wake(queue)
     return sum(counts.values())
+
+
+def sweep_uploads(*, now: datetime) -> int:
+    """Erase files that were handed in and shown, and that nobody has decided on for a week; return how many."""
+    undecided = Upload.objects.filter(state=UploadState.STORED, uploaded_at__lt=now - _UNDECIDED)
+    uploads = list(undecided)
+    for upload in uploads:
+        erase_upload(upload)
+    return len(uploads)
 
 
 def sweep_spool() -> int:
