@@ -1,5 +1,7 @@
 """The trail of who did what. Written in the transaction of what was done, and never changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -10,6 +12,28 @@ from accounts.models import AuditEvent, User
 
 # Which door the write came through: page, api or job, set once per request or job; anything else is a command.
 door: ContextVar[str] = ContextVar("door", default="command")
+
+
+_gathered: ContextVar[list[AuditEvent] | None] = ContextVar("events that are written together", default=None)
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """
+    Write the events of the block in one statement at its end.
+
+    For blocks of hundreds of entries. It stands inside the transaction of what is done: if that fails, nothing is left.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    events: list[AuditEvent] = []
+    token = _gathered.set(events)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    AuditEvent.objects.bulk_create(events, batch_size=1000)
 
 
 def record(
@@ -24,7 +48,7 @@ def record(
 ) -> None:
     """Write one event, such as `programme.approved`, about a saved object."""
     unit = getattr(target, "unit", None)
-    AuditEvent.objects.create(
+    event = AuditEvent(
         happened_at=now,
         actor_id=actor.pk,
         actor_name=actor.full_name or actor.login,
@@ -38,6 +62,11 @@ def record(
         before=before,
         after=after,
     )
+    events = _gathered.get()
+    if events is None:
+        event.save(force_insert=True)
+    else:
+        events.append(event)
 
 
 def record_unknown(*, action: str, target_kind: str, now: datetime, reason: str = "") -> None:

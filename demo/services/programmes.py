@@ -12,7 +12,7 @@ from demo.generation.deeds import (
     municipal_programmes,
     school_programme,
 )
-from demo.services.building import Builder, moment
+from demo.services.building import Builder, at_one_go, moment
 from demo.services.people import APPROVER, INSTITUTE, coordinators
 from monitoring.enums import Category, ListState
 from monitoring.models import ListEntry
@@ -41,9 +41,10 @@ def write_municipal_programmes(builder: Builder) -> None:
     units, people = builder.units(Kind.MUNICIPALITY), coordinators()
     approver = builder.person(APPROVER)
     for place in builder.each(builder.places, "Муниципальные программы"):
-        for plan in municipal_programmes(place):
-            kind = ProgrammeKind.MUNICIPAL_MEASURES if plan.is_set_of_measures else ProgrammeKind.MUNICIPAL
-            _write(units[place.code], kind, plan, people[place.code], approver)
+        with at_one_go():
+            for plan in municipal_programmes(place):
+                kind = ProgrammeKind.MUNICIPAL_MEASURES if plan.is_set_of_measures else ProgrammeKind.MUNICIPAL
+                _write(units[place.code], kind, plan, people[place.code], approver)
 
 
 def write_school_programmes(builder: Builder) -> None:
@@ -52,12 +53,16 @@ def write_school_programmes(builder: Builder) -> None:
     for autumn in YEARS:
         listed = schools_listed(autumn)
         for unit in builder.each(listed, f"Школьные программы, список {autumn} года"):
-            programme = Programme.objects.of_schools().filter(unit=unit).running_between(*_ends(autumn)).first()
-            approver = people[unit.parent.code]
-            if programme is not None:
-                _finish(programme, autumn, institute, approver)
-            elif (plan := school_programme(unit.code, unit.short_name, autumn)) is not None:
-                _write(unit, ProgrammeKind.SCHOOL, plan, institute, approver)
+            with at_one_go():
+                _write_or_finish(unit, autumn, institute, people[unit.parent.code])
+
+
+def _write_or_finish(unit: Unit, autumn: int, author: User, approver: User) -> None:
+    programme = Programme.objects.of_schools().filter(unit=unit).running_between(*_ends(autumn)).first()
+    if programme is not None:
+        _finish(programme, autumn, author, approver)
+    elif (plan := school_programme(unit.code, unit.short_name, autumn)) is not None:
+        _write(unit, ProgrammeKind.SCHOOL, plan, author, approver)
 
 
 def _finish(programme: Programme, autumn: int, author: User, approver: User) -> None:

@@ -9,7 +9,7 @@ from accounts.services.people import system_user
 from common.progress import Progress
 from demo.generation.deeds import YEARS
 from demo.generation.places import catalogue_places
-from demo.services import advice, entries, identifying, people, programmes, registry, results, roadmap
+from demo.services import advice, entries, identifying, outcome, people, programmes, registry, results, roadmap
 from demo.services.building import Builder, Step, build, unfinished
 
 
@@ -41,6 +41,8 @@ STEPS: list[Step] = [
     Step("entries", "Записи координаторов", entries.enter_answers),
     Step("advice", "Ответы на рекомендации", advice.answer_recommendations),
     Step("roadmap", "Выполнение дорожной карты", roadmap.carry_out_roadmap),
+    Step("indicators", "Пересчёт показателей", outcome.count_indicators),
+    Step("report", "Аналитическая справка", outcome.make_reports),
 ]
 
 

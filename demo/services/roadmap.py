@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from demo.generation.deeds import APPROVED, RETURNED, ExecutionPlan, execution
-from demo.services.building import Builder, moment
+from demo.services.building import Builder, at_one_go, moment
 from demo.services.people import ANALYST, APPROVER, coordinators
 from demo.services.programmes import REGIONAL_PROGRAMME, SITE
 from documents.enums import DocumentKind
@@ -30,9 +30,11 @@ def carry_out_roadmap(builder: Builder) -> None:
         if window.result.activity.number in MUNICIPAL_ROWS
         for place in builder.places
     ]
+    approver = builder.person(APPROVER)
     for window, unit, author in builder.each(wanted, "Дорожная карта: выполнение"):
         if (window.result_id, window.number, unit.code) not in done:
-            _carry_out(window, unit, author, builder.person(APPROVER))
+            with at_one_go():
+                _carry_out(window, unit, author, approver)
 
 
 def _carry_out(window: ResultWindow, unit: Unit, author, approver) -> None:

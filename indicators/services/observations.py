@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.services.audit import record
+from accounts.services.audit import record, written_together
 from common.numbers import format_number
 from documents.enums import DocumentKind
 from documents.models import Document
@@ -114,17 +114,18 @@ def enter_observations(*, entries: Sequence[Entry], actor: User, now: datetime, 
     _lock({entry.unit.pk for entry in entries})
     standing = _standing(entries)
     outcome, written = Outcome(), []
-    for entry in entries:
-        before = standing.get(_cell(entry))
-        try:
-            after = _write(entry, before, actor, now, via)
-        except ObservationRefused as refusal:
-            outcome.refused.append((entry, refusal))
-            continue
-        outcome.saved.append((entry, after))
-        if after is not before:
-            written.append(entry)
-            standing[_cell(entry)] = after
+    with written_together():
+        for entry in entries:
+            before = standing.get(_cell(entry))
+            try:
+                after = _write(entry, before, actor, now, via)
+            except ObservationRefused as refusal:
+                outcome.refused.append((entry, refusal))
+                continue
+            outcome.saved.append((entry, after))
+            if after is not before:
+                written.append(entry)
+                standing[_cell(entry)] = after
     if written:
         _refresh(written, actor, now, at_once=via == FORM)
     return outcome

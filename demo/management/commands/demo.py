@@ -12,6 +12,7 @@ from django.utils import timezone
 from common import schema
 from common.progress import Bar
 from demo.services import supervisor
+from demo.services.outcome import headline
 from demo.services.region import build_region, sign_ins
 
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         build_region(now=timezone.now(), progress=bar)
         bar.close()
         self.stdout.write(f"Данные готовы за {time.monotonic() - started:.0f} с.")
+        for line in headline():
+            self.stdout.write(line)
 
     def migrate(self) -> None:
         """Make the tables, or bring them up to date."""
