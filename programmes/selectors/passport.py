@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from common.numbers import NBSP, format_number
-from indicators.enums import IndicatorKind
 from indicators.models import IndicatorEdition, PeriodBasis
 from programmes.enums import SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
@@ -18,14 +18,19 @@ class IndicatorRow:
     """An indicator with what is promised of it in each year of the programme."""
 
     indicator: ProgrammeIndicator
-    edition: IndicatorEdition | None
+    unit: str
     targets: list[str]  # in words, one a year
     heads_table: str = ""  # title of the document's table, on the first of its rows
 
-    @property
-    def is_state(self) -> bool:
-        """Whether it is answered by yes, no or a step of a scale."""
-        return bool(self.edition) and self.edition.kind in (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
+
+@dataclass(frozen=True)
+class YearBasis:
+    """What feeds a year of the programme."""
+
+    year: str
+    academic_year: int
+    cohort_year: int
+    wave: str
 
 
 @dataclass
@@ -63,9 +68,10 @@ def passport_text(programme: Programme) -> PassportText:
     return text
 
 
-def goals_with_tasks(programme: Programme) -> QuerySet[Goal]:
-    """Return a programme's goals, each with its tasks."""
-    return programme.goals.filter(parent=None).prefetch_related("tasks")
+def goals_with_tasks(programme: Programme) -> list[tuple[Goal, list[Goal]]]:
+    """List a programme's goals, each with its tasks."""
+    goals = list(programme.goals.order_by("number"))
+    return [(goal, [task for task in goals if task.parent_id == goal.pk]) for goal in goals if goal.parent_id is None]
 
 
 def target_years(programme: Programme) -> list[int]:
@@ -76,14 +82,15 @@ def target_years(programme: Programme) -> list[int]:
 def directions_with_targets(programme: Programme) -> list[DirectionBlock]:
     """List a programme's directions with their indicators and targets, the headline indicator first."""
     years = target_years(programme)
-    current = Prefetch("indicator__editions", IndicatorEdition.objects.filter(is_current=True), "current_editions")
-    indicators = programme.programme_indicators.select_related("indicator", "direction").prefetch_related(
-        current, Prefetch("targets", Target.objects.select_related("period"))
+    current = IndicatorEdition.objects.filter(indicator=OuterRef("indicator"), is_current=True)
+    indicators = programme.programme_indicators.select_related("indicator").annotate(
+        unit_of_measure=Subquery(current.values("unit_of_measure")[:1])
     )
     blocks = {direction.pk: DirectionBlock(direction) for direction in programme.directions.all()}
     headline = DirectionBlock(None)
     tables: set[str] = set()
-    for each in indicators.order_by("sort_order", "pk"):
+    targets = Prefetch("targets", _targets_with_bases())
+    for each in indicators.prefetch_related(targets).order_by("sort_order", "pk"):
         block = blocks.get(each.direction_id, headline)
         block.rows.append(_row(each, years, heads=bool(each.group_title) and each.group_title not in tables))
         tables.add(each.group_title)
@@ -92,20 +99,31 @@ def directions_with_targets(programme: Programme) -> list[DirectionBlock]:
 
 def _row(each: ProgrammeIndicator, years: list[int], *, heads: bool) -> IndicatorRow:
     by_year = {int(target.period.code[:4]): target for target in each.targets.all()}
-    edition = next(iter(each.indicator.current_editions), None)
-    unit = edition.unit_of_measure if edition else ""
     return IndicatorRow(
         indicator=each,
-        edition=edition,
-        targets=[target_in_words(by_year.get(year), unit) for year in years],
+        unit=each.unit_of_measure or "",
+        targets=[target_in_words(by_year.get(year), each.unit_of_measure or "") for year in years],
         heads_table=each.group_title if heads else "",
     )
 
 
-def year_bases(years: list[int]) -> list[PeriodBasis]:
-    """List what feeds each year: the academic year's results, the autumn's list and the wave."""
-    rows = PeriodBasis.objects.filter(indicator=None, period__code__in=[str(year) for year in years])
-    return list(rows.select_related("period").order_by("period__starts_on"))
+def _targets_with_bases() -> QuerySet[Target]:
+    """Targets with what feeds their year, in one query: the page that shows both has few to spare."""
+    rule = PeriodBasis.objects.filter(period=OuterRef("period"), indicator=None)
+    said = JSONObject(academic_year="academic_year", cohort_year="cohort_year", wave="wave")
+    return Target.objects.select_related("period").annotate(basis=Subquery(rule.values(said=said)[:1]))
+
+
+def year_bases(blocks: list[DirectionBlock]) -> list[YearBasis]:
+    """List what feeds each year of the targets: the academic year's results, the autumn's list and the wave."""
+    found = {
+        target.period.code: target.basis
+        for block in blocks
+        for row in block.rows
+        for target in row.indicator.targets.all()
+        if target.basis
+    }
+    return [YearBasis(year, **basis) for year, basis in sorted(found.items())]
 
 
 NOT_SET = "не установлено"

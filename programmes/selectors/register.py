@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from common.russian import search_key
-from indicators.facts import find_fact
-from indicators.models import Period
+from indicators.enums import PeriodKind
+from indicators.facts import Basis, find_fact
+from indicators.models import Period, PeriodBasis
 from indicators.selectors.bases import basis_of
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
@@ -30,6 +31,12 @@ LEVELS = {
 def programme_register(*, user: User) -> QuerySet[Programme]:
     """Return the programmes that somebody may read: of the own territory, and the approved ones above it."""
     return Programme.objects.readable_by(user).select_related("unit__parent", "document")
+
+
+def programme_with_its_place(*, user: User) -> QuerySet[Programme]:
+    """Return the programmes that somebody may read, with `is_own`: of his territory, and not read from below."""
+    own = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).filter(pk=OuterRef("unit_id"))
+    return programme_register(user=user).annotate(is_own=Exists(own))
 
 
 def searched(programmes: QuerySet[Programme], text: str) -> QuerySet[Programme]:
@@ -67,14 +74,22 @@ def units_without_programme(
 
 def identified_schools(year: int, *, among: QuerySet[Unit] | None = None) -> set[int] | None:
     """Return the keys of the schools on the approved list of a programme year; None where there is none yet."""
-    known = find_fact(COHORT)
+    known, rule = find_fact(COHORT), _rule_of(year)
+    if known is None or rule is None:
+        return None
+    return {unit for unit, listed in known.function(rule, among) if listed} or None
+
+
+def _rule_of(year: int) -> Basis | None:
+    """What feeds a year, in one query where the year has a rule."""
+    rule = PeriodBasis.objects.filter(indicator=None, period__kind=PeriodKind.YEAR, period__code=str(year))
+    row = rule.select_related("period").first()
+    if row:
+        return Basis(row.period, year, row.academic_year, row.cohort_year, row.wave)
     try:
-        basis = basis_of(year)
+        return basis_of(year)
     except Period.DoesNotExist:
         return None
-    if known is None:
-        return None
-    return {unit for unit, listed in known.function(basis, among) if listed} or None
 
 
 def units_to_draft_for(*, user: User) -> QuerySet[Unit]:

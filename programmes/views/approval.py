@@ -14,7 +14,7 @@ from documents.services.filing import DocumentRefused
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.forms import AmendForm, DraftForm, NewProgrammeForm, OrderForm, ReturnForm
 from programmes.models import Programme
-from programmes.selectors.register import programme_register, units_to_draft_for
+from programmes.selectors.register import programme_with_its_place, units_to_draft_for
 from programmes.services.amendment import amend_programme
 from programmes.services.approval import approve_programme, return_programme, submit_programme
 from programmes.services.drafting import ProgrammeRefused, correct_programme, draft_programme
@@ -24,7 +24,7 @@ REFUSED = (ProgrammeRefused, DocumentRefused)
 
 
 def _found(request: HttpRequest, pk: int) -> Programme:
-    return get_object_or_404(programme_register(user=request.user), pk=pk)
+    return get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
 
 
 def _refused(form: Form, act: Callable[[], Programme]) -> Programme | None:

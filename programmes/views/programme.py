@@ -4,34 +4,33 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from accounts.permissions import Permission
-from programmes.enums import ProgrammeKind, ProgrammeStatus
+from programmes.enums import ProgrammeStatus
 from programmes.forms import OrderForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors import history, passport
-from programmes.selectors.register import programme_register
+from programmes.selectors.register import programme_with_its_place
 from programmes.services.approval import approving_unit
 from programmes.services.drafting import EDITABLE
 
 
 def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole programme on one page, which prints as it stands."""
-    programme = get_object_or_404(programme_register(user=request.user), pk=pk)
+    programme = get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
     return render(request, "programmes/programme.html", page_context(request, programme))
 
 
 def page_context(request: HttpRequest, programme: Programme, **forms: object) -> dict[str, object]:
     """Return what the page shows; `forms` replace empty ones by those that were filled wrongly."""
     years = passport.target_years(programme)
-    is_own = Programme.objects.visible_to(request.user, Permission.PROGRAMME_VIEW).filter(pk=programme.pk).exists()
-    happened = history.programme_history(programme) if is_own else []
+    blocks = passport.directions_with_targets(programme)
+    happened = history.programme_history(programme) if programme.is_own else []
     return {
         "programme": programme,
         "text": passport.passport_text(programme),
         "goals": passport.goals_with_tasks(programme),
         "years": years,
-        "blocks": passport.directions_with_targets(programme),
-        "bases": passport.year_bases(years) if programme.kind == ProgrammeKind.REGIONAL else [],
+        "blocks": blocks,
+        "bases": passport.year_bases(blocks),
         "history": happened,
         "changes_after_approval": [each for each in happened if each.is_after_approval],
         "approving_unit": approving_unit(programme),

@@ -15,7 +15,7 @@ from schools.enums import Kind
 
 HEADINGS = [
     Heading("Чья", key="unit", order=("unit__sort_key", "pk")),
-    Heading("Муниципалитет", key="parent", order=("unit__parent__sort_key", "unit__sort_key", "pk")),
+    Heading("Входит в", key="parent", order=("unit__parent__sort_key", "unit__sort_key", "pk")),
     Heading("Вид", key="kind", order=("kind", "unit__sort_key", "pk")),
     Heading("Программа"),
     Heading("Срок", key="term", order=("starts_on", "pk")),

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
 from programmes.models import Programme
 from programmes.selectors.register import identified_schools, programme_register
 from roadmap.enums import ResultState
-from roadmap.models import Activity, Execution, ExpectedResult
+from roadmap.models import Activity, Execution, ResultWindow
 from roadmap.selectors.standing import ResultStanding, standing, tallies
 from schools.enums import Kind
 from schools.models import Unit
@@ -63,9 +63,17 @@ def places_to_look_at(*, user: User) -> list[Unit]:
 
 
 def activities_of(programme: Programme) -> QuerySet[Activity]:
-    """Return a programme's activities with everything that a grid shows of them."""
-    results = ExpectedResult.objects.prefetch_related("windows").order_by("year", "number")
-    return programme.activities.select_related("direction").prefetch_related(Prefetch("results", results))
+    """Return a programme's activities with their directions, in order."""
+    return programme.activities.select_related("direction")
+
+
+def windows_of(activities: Iterable[Activity]) -> dict[int, dict[int, list[ResultWindow]]]:
+    """Return the windows of activities by activity and result, in order; each window knows its result."""
+    windows = ResultWindow.objects.filter(result__activity__in=[activity.pk for activity in activities])
+    found: dict[int, dict[int, list[ResultWindow]]] = {}
+    for window in windows.select_related("result").order_by("result__year", "result__number", "number"):
+        found.setdefault(window.result.activity_id, {}).setdefault(window.result_id, []).append(window)
+    return found
 
 
 def roadmap_grid(
@@ -77,14 +85,17 @@ def roadmap_grid(
     Results of the region are those of the programme's own unit; results of municipalities and schools are a share of
     those within the place.
     """
+    activities = list(activities)
     counted = tallies(executions_at(programme, place=place), on=on)
+    due = windows_of(activities)
     rows = []
     for activity in activities:
         level = Kind(activity.level)
         whole = None if level == programme.unit.kind else owing.of(level)
         by_year: dict[int, list[ResultStanding]] = {each: [] for each in years}
-        for result in activity.results.all():
-            said = standing(result, result.windows.all(), counted[level], whole=whole, on=on)
+        for windows in due.get(activity.pk, {}).values():
+            result = windows[0].result
+            said = standing(result, windows, counted[level], whole=whole, on=on)
             by_year.setdefault(result.year, []).append(said)
         rows.append(Row(activity, [by_year[each] for each in years]))
     return rows
@@ -98,16 +109,18 @@ def executions_at(programme: Programme, *, place: Unit) -> QuerySet[Execution]:
     return Execution.objects.filter(Q(unit=programme.unit_id) | below, result__activity__programme=programme)
 
 
-def owing_at(place: Unit, *, year: int, on: date) -> Owing:
-    """Say how many municipalities and schools owe results at a place: schools are those on the year's approved list."""
+def owing_at(place: Unit, *, among: Iterable[Unit], year: int, on: date) -> Owing:
+    """
+    Say how many municipalities and schools owe results at a place.
+
+    `among` are the places that can be looked at; schools are those on the year's approved list.
+    """
     if place.kind == Kind.SCHOOL:
         return Owing(None, None)
-    here = Unit.objects.within(place)
-    municipalities = None
-    if place.kind != Kind.MUNICIPALITY:
-        municipalities = here.of_kind(Kind.MUNICIPALITY).open_on(on).count()
-    listed = identified_schools(year, among=here)
-    return Owing(municipalities, len(listed or ()))
+    below = [each for each in among if each.kind == Kind.MUNICIPALITY and each.path.startswith(place.path)]
+    municipalities = sum((each.opened_on or on) <= on <= (each.closed_on or on) for each in below)
+    listed = identified_schools(year, among=Unit.objects.within(place))
+    return Owing(None if place.kind == Kind.MUNICIPALITY else municipalities, len(listed or ()))
 
 
 def narrowed(

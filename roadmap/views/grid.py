@@ -1,11 +1,10 @@
 """The roadmap as a grid of activities and years, and an activity with all its results."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
 from common.downloads import table_response
 from common.lists import Listing
 from common.tables import Column, Kind, Table
@@ -46,7 +45,7 @@ def roadmap_page(request: HttpRequest) -> HttpResponse:
     place = next((each for each in places if each.pk == form.asked("place")), places[0])
     years = target_years(programme)
     year = request.programme_year if request.programme_year in years else years[-1]
-    owing = grid.owing_at(place, year=year, on=on)
+    owing = grid.owing_at(place, among=places, year=year, on=on)
     rows = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=activities)
     asked = {name: form.asked(name) for name in ("direction", "body")}
     of_any_state = grid.narrowed(rows, years=years, year=year, **asked)
@@ -86,10 +85,12 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(executions.roadmap_activities(user=request.user), pk=pk)
     programme = activity.programme
     on = day_or(request.GET.get("on", ""), timezone.localdate())
-    place = place_asked(request.user, request.GET.get("place", ""))
+    places = grid.places_to_look_at(user=request.user)
+    asked = request.GET.get("place", "")
+    place = next((each for each in places if str(each.pk) == asked), places[0])
     years = target_years(programme)
     year = request.programme_year if request.programme_year in years else years[-1]
-    owing = grid.owing_at(place, year=year, on=on)
+    owing = grid.owing_at(place, among=places, year=year, on=on)
     one = grid.activities_of(programme).filter(pk=activity.pk)
     (row,) = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=one)
     context = {
@@ -107,14 +108,6 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "roadmap/activity.html", context)
-
-
-def place_asked(user: User, text: str) -> Unit:
-    """Return the place that the address names, or the user's highest one."""
-    places = grid.places_to_look_at(user=user)
-    if not places:
-        raise Http404
-    return next((place for place in places if str(place.pk) == text), places[0])
 
 
 def _chosen(programmes: list[Programme], asked: str) -> Programme:

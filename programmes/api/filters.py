@@ -1,0 +1,62 @@
+"""Filters of programmes, directions and targets in the API. Keys are plain numbers and never looked up."""
+
+import django_filters
+from django.db.models import QuerySet
+
+from programmes.enums import ProgrammeKind, ProgrammeStatus
+from programmes.models import Direction, Programme, Target
+from programmes.selectors.register import searched
+
+
+class ProgrammeFilter(django_filters.FilterSet):
+    """What a list of programmes can be narrowed by."""
+
+    code = django_filters.CharFilter(label="Код программы.")
+    kind = django_filters.ChoiceFilter(choices=ProgrammeKind.choices, label="Вид.")
+    status = django_filters.ChoiceFilter(choices=ProgrammeStatus.choices, label="Состояние.")
+    unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ того, чья программа.")
+    within = django_filters.NumberFilter(method="below", label="Ключ округа или муниципалитета.")
+    year = django_filters.NumberFilter(method="touching", label="Год, который захватывает срок программы.")
+    search = django_filters.CharFilter(method="find", label="Слова названия; ё и регистр не важны.")
+
+    class Meta:
+        model = Programme
+        fields: list[str] = []
+
+    def below(self, programmes: QuerySet[Programme], name: str, value: object) -> QuerySet[Programme]:
+        """Keep programmes of units at or below another one."""
+        return programmes.filter(unit__path__contains=f"/{int(str(value))}/")
+
+    def touching(self, programmes: QuerySet[Programme], name: str, value: object) -> QuerySet[Programme]:
+        """Keep programmes whose term has a day in a year."""
+        year = int(str(value))
+        return programmes.filter(starts_on__year__lte=year, ends_on__year__gte=year)
+
+    def find(self, programmes: QuerySet[Programme], name: str, value: str) -> QuerySet[Programme]:
+        """Keep programmes whose title or unit holds the words."""
+        return searched(programmes, value)
+
+
+class DirectionFilter(django_filters.FilterSet):
+    """What a list of directions can be narrowed by."""
+
+    programme = django_filters.NumberFilter(field_name="programme_id", label="Ключ программы.")
+
+    class Meta:
+        model = Direction
+        fields: list[str] = []
+
+
+class TargetFilter(django_filters.FilterSet):
+    """What a list of targets can be narrowed by."""
+
+    programme = django_filters.NumberFilter(field_name="programme_indicator__programme_id", label="Ключ программы.")
+    direction = django_filters.NumberFilter(
+        field_name="programme_indicator__direction__number", label="Номер направления."
+    )
+    indicator = django_filters.CharFilter(field_name="programme_indicator__indicator__code", label="Код показателя.")
+    period = django_filters.CharFilter(field_name="period__code", label="Код периода, например 2021.")
+
+    class Meta:
+        model = Target
+        fields: list[str] = []
