@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from config.api_docs import docs
 from indicators.api import views as indicators
 from jobs.api import views as jobs
+from monitoring.api import identification
 from monitoring.api import views as monitoring
 from monitoring.api.uploads import ResultUploadViewSet
 from reports.api import views as reports
@@ -21,10 +22,12 @@ router.register("indicators", indicators.IndicatorViewSet, "indicator")
 router.register("values", indicators.IndicatorValueViewSet, "value")
 router.register("loads", monitoring.LoadViewSet, "load")
 router.register("results", monitoring.SchoolResultViewSet, "result")
-router.register("identification/runs", monitoring.RunViewSet, "run")
-router.register("identification/findings", monitoring.FindingViewSet, "finding")
-router.register("identification/lists", monitoring.SchoolListViewSet, "list")
-router.register("identification/list-entries", monitoring.ListEntryViewSet, "list-entry")
+router.register("identification/methods", identification.MethodViewSet, "method")
+router.register("identification/runs", identification.RunViewSet, "run")
+router.register("identification/findings", identification.FindingViewSet, "finding")
+router.register("identification/lists", identification.SchoolListViewSet, "list")
+router.register("identification/list-entries", identification.ListEntryViewSet, "list-entry")
+router.register("recommendations", identification.RecommendationViewSet, "recommendation")
 router.register("reports", reports.ReportOrderViewSet, "report")
 router.register("jobs", jobs.JobViewSet, "job")
 router.register("uploads", ResultUploadViewSet, "upload")

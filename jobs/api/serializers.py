@@ -6,7 +6,7 @@ from jobs.models import Job, Upload
 
 
 class JobSerializer(serializers.ModelSerializer):
-    """A piece of long work and how far it is. `percent` is null while that is not known."""
+    """A piece of long work, how far it is and what came of it. `percent` is null while that is not known."""
 
     percent = serializers.IntegerField(allow_null=True)
 
@@ -21,6 +21,7 @@ class JobSerializer(serializers.ModelSerializer):
             "progress_done",
             "progress_total",
             "progress_text",
+            "result",
             "failure",
             "ordered_at",
             "started_at",

@@ -3,8 +3,8 @@
 import django_filters
 from django.db.models import QuerySet
 
-from monitoring.enums import Category, ListState, LoadState
-from monitoring.models import Finding, IdentificationRun, ListEntry, Load, SchoolResult
+from monitoring.enums import Category, ListState, LoadState, RecommendationState
+from monitoring.models import Finding, IdentificationRun, ListEntry, Load, Recommendation, SchoolList, SchoolResult
 
 
 class LoadFilter(django_filters.FilterSet):
@@ -75,4 +75,28 @@ class ListEntryFilter(_WithCategory):
 
     class Meta:
         model = ListEntry
+        fields: list[str] = []
+
+
+class SchoolListFilter(django_filters.FilterSet):
+    """What the lists can be narrowed by."""
+
+    cohort_year = django_filters.NumberFilter(label="Осень года.")
+    state = django_filters.ChoiceFilter(choices=ListState.choices, label="Состояние списка.")
+
+    class Meta:
+        model = SchoolList
+        fields: list[str] = []
+
+
+class RecommendationFilter(django_filters.FilterSet):
+    """What recommendations can be narrowed by."""
+
+    run = django_filters.NumberFilter(field_name="run_id", label="Номер расчёта.")
+    unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ муниципалитета или школы.")
+    unit_code = django_filters.CharFilter(field_name="unit__code", label="Код муниципалитета или школы.")
+    state = django_filters.ChoiceFilter(choices=RecommendationState.choices, label="Состояние.")
+
+    class Meta:
+        model = Recommendation
         fields: list[str] = []

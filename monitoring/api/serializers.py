@@ -1,8 +1,8 @@
-"""Shapes of loads, sums, runs, findings and lists in the API."""
+"""Shapes of loads and sums in the API."""
 
 from rest_framework import serializers
 
-from monitoring.models import Finding, IdentificationRun, ListEntry, Load, SchoolList, SchoolResult
+from monitoring.models import Load, SchoolResult
 
 
 class LoadSerializer(serializers.ModelSerializer):
@@ -88,50 +88,3 @@ class SchoolResultSerializer(serializers.ModelSerializer):
             "confirmed",
             "lowered",
         ]
-
-
-class RunSerializer(serializers.ModelSerializer):
-    """One identification, frozen with a hash of its input."""
-
-    method = serializers.CharField(source="edition.methodology.code")
-    edition = serializers.IntegerField(source="edition.number")
-
-    class Meta:
-        model = IdentificationRun
-        fields = ["id", "method", "edition", "academic_year", "schools", "input_hash", "run_at"]
-
-
-class FindingSerializer(serializers.ModelSerializer):
-    """What a run says of a school, with the trace of every criterion."""
-
-    run = serializers.IntegerField(source="run_id")
-    unit = serializers.IntegerField(source="unit_id")
-    unit_code = serializers.CharField(source="unit.code")
-
-    class Meta:
-        model = Finding
-        fields = ["id", "run", "unit", "unit_code", "categories", "results_index", "conditions_index", "trace"]
-
-
-class ListEntrySerializer(serializers.ModelSerializer):
-    """A school of an approved list beside what was computed for it."""
-
-    unit = serializers.IntegerField(source="unit_id")
-    unit_code = serializers.CharField(source="unit.code")
-    unit_name = serializers.CharField(source="unit.short_name")
-    cohort_year = serializers.IntegerField(source="school_list.cohort_year")
-    order = serializers.CharField(source="school_list.order", allow_null=True)
-
-    class Meta:
-        model = ListEntry
-        fields = ["id", "unit", "unit_code", "unit_name", "cohort_year", "categories", "computed", "reason", "order"]
-
-
-class SchoolListSerializer(serializers.ModelSerializer):
-    """A list of schools of one autumn."""
-
-    run = serializers.IntegerField(source="run_id")
-
-    class Meta:
-        model = SchoolList
-        fields = ["id", "cohort_year", "state", "run", "approved_at"]

@@ -1,4 +1,4 @@
-"""Loads, sums per school, identification and lists in the API. Rows of pupils are not in the API at all."""
+"""Loads and sums per school in the API. Rows of pupils are not in the API at all."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,8 +16,7 @@ from accounts.permissions import Permission
 from jobs.api.serializers import JobSerializer
 from monitoring.api import filters, serializers
 from monitoring.api.conflicts import Conflict, ConflictSerializer
-from monitoring.enums import ListState
-from monitoring.models import Finding, IdentificationRun, ListEntry, Load, SchoolList, SchoolResult
+from monitoring.models import Load, SchoolResult
 from monitoring.selectors.recognised import recognised
 from monitoring.services.accepting import HasProblems, NotWaiting, order_acceptance
 from monitoring.services.undoing import NotAccepted, NotPreviewed, cancel_load, undo_load
@@ -82,54 +81,3 @@ class SchoolResultViewSet(ReadOnlyModelViewSet):
     def get_queryset(self) -> QuerySet[SchoolResult]:
         results = SchoolResult.objects.visible_to(self.request.user, Permission.RESULT_VIEW).filter(is_current=True)
         return results.select_related("assessment__procedure", "assessment__subject", "unit").order_by("pk")
-
-
-class RunViewSet(ReadOnlyModelViewSet):
-    """Расчёты идентификации."""
-
-    queryset = IdentificationRun.objects.none()
-    serializer_class = serializers.RunSerializer
-    filterset_class = filters.RunFilter
-
-    def get_queryset(self) -> QuerySet[IdentificationRun]:
-        own = Finding.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW).values("run_id")
-        runs = IdentificationRun.objects.filter(pk__in=own)
-        return runs.select_related("edition__methodology").order_by("-run_at", "-pk")
-
-
-class FindingViewSet(ReadOnlyModelViewSet):
-    """Выводы о школах с обоснованием: процедура, участники, не справились, доля, вывод."""
-
-    queryset = Finding.objects.none()
-    serializer_class = serializers.FindingSerializer
-    filterset_class = filters.FindingFilter
-
-    def get_queryset(self) -> QuerySet[Finding]:
-        findings = Finding.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW)
-        return findings.select_related("unit").order_by("-run_id", "unit__sort_key", "pk")
-
-
-class ListEntryViewSet(ReadOnlyModelViewSet):
-    """Школы утверждённых списков: что утверждено, что посчитано и почему иначе."""
-
-    queryset = ListEntry.objects.none()
-    serializer_class = serializers.ListEntrySerializer
-    filterset_class = filters.ListEntryFilter
-
-    def get_queryset(self) -> QuerySet[ListEntry]:
-        entries = ListEntry.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW)
-        approved = entries.exclude(school_list__state=ListState.DRAFT)
-        return approved.select_related("unit", "school_list__order").order_by(
-            "-school_list__cohort_year", "unit__sort_key", "pk"
-        )
-
-
-class SchoolListViewSet(ReadOnlyModelViewSet):
-    """Утверждённые списки школ по годам."""
-
-    queryset = SchoolList.objects.none()
-    serializer_class = serializers.SchoolListSerializer
-
-    def get_queryset(self) -> QuerySet[SchoolList]:
-        own = ListEntry.objects.visible_to(self.request.user, Permission.IDENTIFICATION_VIEW).values("school_list_id")
-        return SchoolList.objects.exclude(state=ListState.DRAFT).filter(pk__in=own).order_by("-cohort_year", "-pk")
