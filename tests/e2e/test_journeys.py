@@ -53,7 +53,7 @@ def test_the_centre_loads_files_and_a_list_comes_of_them(sign_in):
     expect(page.get_by_role("heading", level=1)).to_contain_text("2022")
 
     page.get_by_role("link", name=re.compile("^почему")).first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("?")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("почему она выявлена в 2021/22 году")
     page.go_back()
 
     signing = sign_in("approver")
