@@ -32,7 +32,7 @@ def programme_year(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("year", "")
-        if asked.isdigit() and 2016 <= int(asked) <= 2035:
+        if asked.isascii() and asked.isdecimal() and 2016 <= int(asked) <= 2035:
             request.programme_year = int(asked)
             if request.session.get("programme_year") != request.programme_year:
                 request.session["programme_year"] = request.programme_year

@@ -50,6 +50,6 @@ def _add_column_clues(context: Context, table: Table) -> None:
         if role == "year":
             table.content.add(of_year(cell))
         elif role == "grade":
-            table.content.grades = table.content.grades or ([int(plain(cell))] if plain(cell).isdigit() else [])
+            table.content.grades = table.content.grades or ([int(plain(cell))] if plain(cell).isdecimal() else [])
         else:
             table.content.add(of_text(plain(cell), context.norms))
