@@ -10,7 +10,9 @@ from jobs.api import views as jobs
 from monitoring.api import identification
 from monitoring.api import views as monitoring
 from monitoring.api.uploads import ResultUploadViewSet
+from programmes.api import views as programmes
 from reports.api import views as reports
+from roadmap.api import views as roadmap
 from schools.api import views as schools
 
 router = DefaultRouter()
@@ -20,6 +22,12 @@ router.register("schools", schools.SchoolViewSet, "school")
 router.register("school-years", schools.SchoolYearViewSet, "school-year")
 router.register("indicators", indicators.IndicatorViewSet, "indicator")
 router.register("values", indicators.IndicatorValueViewSet, "value")
+router.register("programmes", programmes.ProgrammeViewSet, "programme")
+router.register("directions", programmes.DirectionViewSet, "direction")
+router.register("targets", programmes.TargetViewSet, "target")
+router.register("activities", roadmap.ActivityViewSet, "activity")
+router.register("activity-results", roadmap.ExpectedResultViewSet, "activity-result")
+router.register("executions", roadmap.ExecutionViewSet, "execution")
 router.register("loads", monitoring.LoadViewSet, "load")
 router.register("results", monitoring.SchoolResultViewSet, "result")
 router.register("identification/methods", identification.MethodViewSet, "method")
