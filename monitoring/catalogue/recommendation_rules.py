@@ -4,10 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 import yaml
 
+from monitoring.enums import Category
+
+FACTS = {
+    "school": {"procedures", "conditions", "causes"},
+    "municipality": {"count", "schools", "share", "names", "partners"},
+}
+"""What texts may hold in braces, by whom a rule looks at."""
+
+CHECKS = ("", "A", "B")
 KNOWN = {"category", "not_category", "check", "low_subject", "school_count", "school_share_percent", "pair"}
 
 
@@ -54,20 +64,27 @@ def recommendation_rules() -> Rules:
 
 
 def read_rules(text: str) -> Rules:
-    """Read rules from YAML. :raises RuleFileError: naming the rule that cannot be used."""
-    data = yaml.safe_load(text)
-    return Rules(tuple(map(_rule, data.get("school", ()))), tuple(map(_rule, data.get("municipality", ()))))
+    """Read rules from YAML. :raises RuleFileError: naming the rule that cannot be used and why."""
+    try:
+        data = yaml.safe_load(text) or {}
+    except yaml.YAMLError as broken:
+        raise RuleFileError(f"Правила рекомендаций не читаются как YAML ({broken}).") from broken
+    levels = {level: tuple(_rule(one, level) for one in data.get(level) or ()) for level in FACTS}
+    codes = [rule.code for rules in levels.values() for rule in rules]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        raise RuleFileError(f"Правило «{code}» записано дважды.")
+    return Rules(**levels)
 
 
-def _rule(written: Mapping[str, Any]) -> Rule:
-    code = written.get("code", "?")
+def _rule(written: Mapping[str, Any], level: str) -> Rule:
+    code = str(written.get("code", "?"))
     when = written.get("when") or {}
     unknown = sorted(set(when) - KNOWN)
     if unknown or not when:
         raise RuleFileError(f"Правило «{code}»: условие «{', '.join(unknown) or 'when'}» неизвестно или пусто.")
     category = when.get("category", ())
-    return Rule(
-        code=str(code),
+    rule = Rule(
+        code=code,
         when=When(
             categories=frozenset([category] if isinstance(category, str) else category),
             not_category=when.get("not_category", ""),
@@ -77,6 +94,27 @@ def _rule(written: Mapping[str, Any]) -> Rule:
             school_share_percent=int(when.get("school_share_percent", 0)),
             pair=when.get("pair", ""),
         ),
-        reason=str(written["reason"]).strip(),
-        text=str(written["text"]).strip(),
+        reason=str(written.get("reason", "")).strip(),
+        text=str(written.get("text", "")).strip(),
     )
+    _refuse_unusable(rule, level)
+    return rule
+
+
+def _refuse_unusable(rule: Rule, level: str) -> None:
+    """A rule that fails only when it applies would fail a whole identification: all it names is checked on reading."""
+    named = {*rule.when.categories, rule.when.not_category, rule.when.pair} - {""}
+    for category in sorted(named - set(Category.values)):
+        raise RuleFileError(f"Правило «{rule.code}»: категории «{category}» нет. Есть: {', '.join(Category.values)}.")
+    if rule.when.check not in CHECKS:
+        raise RuleFileError(f"Правило «{rule.code}»: признака «{rule.when.check}» нет. Есть: A, B.")
+    if not rule.reason or not rule.text:
+        raise RuleFileError(f"Правило «{rule.code}»: нужны «reason» (почему) и «text» (что рекомендуется).")
+    for written in (rule.reason, rule.text):
+        try:
+            names = {name for _before, name, _spec, _turn in Formatter().parse(written) if name is not None}
+        except ValueError as broken:
+            raise RuleFileError(f"Правило «{rule.code}»: фигурные скобки не закрыты: «{written}».") from broken
+        for name in sorted(names - FACTS[level]):
+            known = ", ".join(sorted(FACTS[level]))
+            raise RuleFileError(f"Правило «{rule.code}»: в тексте есть «{{{name}}}», а известно только: {known}.")

@@ -64,7 +64,7 @@ def _recommendation(run: IdentificationRun, unit_id: int, advice: Advice, now: d
         run=run,
         rule=advice.rule.code,
         reason=_filled(advice.rule.reason, advice.facts),
-        text=advice.rule.text,
+        text=_filled(advice.rule.text, advice.facts),
         facts=advice.facts,
         issued_at=now,
     )
