@@ -25,11 +25,11 @@ class ResultFilter(forms.Form):
         super().__init__(*args, **kwargs)
         held = Assessment.objects.values_list("procedure__name", "subject__name", "grade", "academic_year")
         found = [sorted(set(values)) for values in zip(*held, strict=True)] or [[], [], [], []]
-        for name, values in zip(("procedure", "subject", "grade"), found, strict=False):
-            self.fields[name].choices = [("", "любой"), *((str(value), str(value)) for value in values)]
+        every = {"procedure": "любая", "subject": "любой", "grade": "любой"}
+        for (name, word), values in zip(every.items(), found, strict=False):
+            self.fields[name].choices = [("", word), *((str(value), str(value)) for value in values)]
         years = [(str(year), format_academic_year(year)) for year in reversed(found[3])]
         self.fields["held"].choices = [("", "любой"), *years]
-        self.fields["procedure"].choices[0] = ("", "любая")
 
     def narrow(self, results: QuerySet[SchoolResult]) -> QuerySet[SchoolResult]:
         """Keep what the address asks for. Of a load everything is shown, else what is in force."""

@@ -1,7 +1,7 @@
 """Results of a school in an assessment, opened down to the rows of the file that brought them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission, Role
+from common.lists import Page
 from common.sql import named_sql
 from monitoring.enums import MeasureKind, Source
 from monitoring.models import AssessmentLoad, SchoolResult
 from schools.querysets import acts_as_the_system, granting
 
+_SHOWN = ("assessment__procedure", "assessment__subject", "unit__parent", "load__upload")
 SMALL_GROUP = 10  # participants below which rows open to the school itself and to the centre only
 
 
@@ -35,7 +37,18 @@ class OpenedRow:
 def school_results(user: User | AnonymousUser) -> QuerySet[SchoolResult]:
     """Return the results, in force and former, of the schools that somebody may see."""
     results = SchoolResult.objects.visible_to(user, Permission.RESULT_VIEW)
-    return results.select_related("assessment__procedure", "assessment__subject", "unit__parent", "load__upload")
+    return results.select_related(*_SHOWN)
+
+
+def filled(page: Page) -> Page:
+    """
+    Return a page of results with all that is shown of each.
+
+    A page is chosen by keys alone: sorting fifty thousand rows with all that they are joined to takes ten times longer.
+    """
+    keys = [result.pk for result in page.rows]
+    found = SchoolResult.objects.filter(pk__in=keys).select_related(*_SHOWN).defer("load__summary").in_bulk()
+    return replace(page, rows=[found[key] for key in keys])
 
 
 def versions_of(result: SchoolResult) -> QuerySet[SchoolResult]:

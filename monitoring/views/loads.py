@@ -16,6 +16,7 @@ from common.tables import Column, Table
 from common.tables import Kind as Of
 from common.uploads import content_of, keep
 from common.years import academic_year_of
+from jobs.enums import JobState
 from jobs.models import Job
 from monitoring.enums import LoadState
 from monitoring.forms.loads import LoadForm
@@ -169,6 +170,7 @@ def _shown(user: User, load: Load, listing: Listing, problems: list[Any]) -> dic
         "is_accepted": load.state in (LoadState.IN_FORCE, LoadState.SUPERSEDED),
         "job": job,
         "is_own_job": job is not None and job.ordered_by_id == user.pk,
+        "is_busy": job is not None and job.state in (JobState.QUEUED, JobState.RUNNING),
         "former": list(former_twins(load)[:3]) if waits else [],
         "others": list(related_loads(user, load, assessments).defer("summary")[:20]),
         "crumbs": crumbs(LOADS, (f"№ {load.pk}", "")),

@@ -19,6 +19,7 @@ from monitoring.selectors.previews import title_of
 from monitoring.selectors.results import (
     OpenedRow,
     failed_means,
+    filled,
     may_open_rows,
     opened_rows,
     outcomes_of,
@@ -61,7 +62,8 @@ def result_list(request: HttpRequest) -> HttpResponse:
     results = listing.sort(form.narrow(school_results(request.user).defer("load__summary")))
     if listing.file_format:
         return table_response(_results_table(results), name="Результаты школ", file_format=listing.file_format)
-    shown = {"listing": listing, "form": form, "page": listing.page(results), "crumbs": crumbs(("Результаты школ", ""))}
+    page = filled(listing.page(results.select_related(None).only("pk")))
+    shown = {"listing": listing, "form": form, "page": page, "crumbs": crumbs(("Результаты школ", ""))}
     return render(request, "monitoring/results/list.html", shown)
 
 
