@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from indicators.views import entry, passports
+from indicators.views import bases, entry, library, passports
 
 app_name = "indicators"
 urlpatterns = [
+    path("", library.library_page, name="library"),
+    path("<int:pk>/", library.indicator_page, name="indicator"),
+    path("<int:pk>/redefine/", library.redefine, name="redefine"),
+    path("check/", library.check_formula, name="check"),
+    path("bases/", bases.bases_page, name="bases"),
+    path("bases/<int:pk>/", bases.change_basis, name="change-basis"),
+    path("bases/exceptions/<int:pk>/drop/", bases.drop_exception, name="drop-exception"),
     path("entry/", entry.entry_page, name="entry"),
     path("entry/<int:pk>/", entry.observation_page, name="history"),
     path("schools/<int:pk>/passport/<int:year>/", passports.passport, name="passport"),

@@ -84,7 +84,7 @@ def define_indicator(
         indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
         indicator.save(update_fields=["name", "sort_key", "search_key"])
     current = indicator.editions.filter(is_current=True).first()
-    if current is not None and _says(current) == definition:
+    if current is not None and definition_of(current) == definition:
         return current
     IndicatorEdition.objects.filter(indicator=indicator, is_current=True).update(is_current=False)
     edition = IndicatorEdition.objects.create(
@@ -100,7 +100,7 @@ def define_indicator(
         action="indicator.defined" if created else "indicator.redefined",
         target=indicator,
         now=now,
-        before=None if current is None else _printed(_says(current)),
+        before=None if current is None else _printed(definition_of(current)),
         after=_printed(definition),
     )
     request_recalculation(
@@ -189,6 +189,25 @@ def set_basis(
     return row
 
 
+@transaction.atomic
+def drop_basis_exception(*, basis: PeriodBasis, actor: User, now: datetime) -> None:
+    """Let an indicator be fed in a year as the year's own rule says. :raises ValueError: for the rule itself."""
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    indicator = basis.indicator
+    if indicator is None:
+        raise ValueError("the rule of a year is changed, not dropped")
+    year = int(basis.period.code)
+    record(actor=actor, action="basis.dropped", target=basis, now=now, before={"basis": str(basis)})
+    basis.delete()
+    request_recalculation(
+        facts={indicator_key(indicator)},
+        years={year},
+        actor=actor,
+        now=now,
+        reason=f"показатель {indicator.code} снова питается как весь {year} год",
+    )
+
+
 def year_period(year: int) -> Period:
     """Return the period of a programme year, which is a calendar year."""
     dates = {"starts_on": date(year, 1, 1), "ends_on": date(year, 12, 31)}
@@ -204,7 +223,8 @@ def region() -> Unit:
     return root
 
 
-def _says(edition: IndicatorEdition) -> Definition:
+def definition_of(edition: IndicatorEdition) -> Definition:
+    """Return how an edition says that its indicator is measured."""
     return Definition(
         kind=IndicatorKind(edition.kind),
         formula=edition.formula,

@@ -11,7 +11,13 @@ from documents.enums import DocumentKind
 from documents.models import Document
 from indicators.enums import Better, ElementType, IndicatorKind
 from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
-from indicators.services.definitions import Definition, define_element, define_indicator, set_basis
+from indicators.services.definitions import (
+    Definition,
+    define_element,
+    define_indicator,
+    definition_of,
+    set_basis,
+)
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import ElementRecord, IndicatorRecord, TargetRecord
 from programmes.enums import TargetOperator, TargetScope
@@ -28,7 +34,8 @@ def load_indicators(
     """
     Load what a programme measures: bases of its years, elements, indicators, where they stand, their targets.
 
-    What feeds a year is written only where nobody has said it yet: people change it in the portal.
+    What feeds a year is written only where nobody has said it yet, and an indicator that has been redefined in the
+    portal since stays so: people change both there.
 
     :raises FormulaError: if a formula of the catalogue makes no sense
     """
@@ -86,7 +93,11 @@ def _definition(
     record: IndicatorRecord, programme: Programme, actor: User, now: datetime, report: LoadReport
 ) -> IndicatorEdition:
     was = Indicator.objects.filter(code=record.code).first()
-    number = was.editions.filter(is_current=True).values_list("number", flat=True).first() if was else None
+    current = was.editions.filter(is_current=True).first() if was else None
+    if was is not None and current is not None and _is_redefined(was, current, record):
+        report.keep("показатели, изменённые в портале", [record.number])
+        return current
+    number = current.number if current else None
     edition = define_indicator(
         code=record.code,
         name=record.name,
@@ -99,6 +110,14 @@ def _definition(
     same = was is not None and number == edition.number and was.name == record.name
     report.note("показатели", record.number, "added" if was is None else "left" if same else "changed")
     return edition
+
+
+def _is_redefined(indicator: Indicator, current: IndicatorEdition, record: IndicatorRecord) -> bool:
+    """Say whether the catalogue's wording is one that a later edition has replaced."""
+    wanted = _says(record)
+    if definition_of(current) == wanted:
+        return False
+    return any(definition_of(edition) == wanted for edition in indicator.editions.filter(is_current=False))
 
 
 def _says(record: IndicatorRecord) -> Definition:

@@ -1,6 +1,7 @@
 """The regional programme from its catalogue, whole, in the database."""
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,13 +9,16 @@ import pytest
 from accounts.models import User
 from indicators.enums import IndicatorKind
 from indicators.models import DataElement, IndicatorEdition, PeriodBasis, RecalculationRequest
+from indicators.services.definitions import define_indicator, definition_of
 from jobs.models import Job
 from programmes.catalogue import load_catalogue
 from programmes.enums import TargetScope
 from programmes.models import Programme, ProgrammeIndicator, Target
 from programmes.services.loading import LoadReport, UnitMissing
+from programmes.services.loading_indicators import load_indicators
 from roadmap.models import Activity, ExpectedResult
 from roadmap.services.loading import load_programme
+from tests.factories.catalogue import load_short, short_programme
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +119,24 @@ def test_without_a_territory_it_says_what_to_do(db, source, system, now):
         load_programme(source=source, actor=system, now=now, report=LoadReport())
 
     assert str(refused.value) == "Территории с кодом 24 нет. Сначала загрузите её: manage.py load_territory."
+
+
+def test_an_indicator_redefined_in_the_portal_stays_so(land, system, now):
+    programme = load_short("1.1", "3.2", now=now)
+    place = programme.programme_indicators.get(number="3.2")
+    current = place.indicator.editions.get(is_current=True)
+    define_indicator(
+        code=place.indicator.code,
+        name=place.indicator.name,
+        definition=replace(definition_of(current), formula="доля(муниципалитеты, где мппко_реализуется)"),
+        valid_from=now.date(),
+        actor=system,
+        now=now,
+    )
+    report = LoadReport()
+
+    load_indicators(programme=programme, source=short_programme("1.1", "3.2"), actor=system, now=now, report=report)
+
+    assert place.indicator.editions.get(is_current=True).formula == "доля(муниципалитеты, где мппко_реализуется)"
+    assert report.is_empty
+    assert report.superfluous == {"показатели, изменённые в портале": ["3.2"]}
