@@ -155,11 +155,17 @@ def _note(execution: Execution, actor: User, now: datetime) -> None:
     request_recalculation(
         facts=FACTS,
         unit_ids=[execution.unit_id],
-        years={execution.result.year},
+        years={execution.result.year, *_years_of_the_term(execution)},
         actor=actor,
         now=now,
         reason=f"Дорожная карта: {execution.get_state_display()} ({execution.unit})",
     )
+
+
+def _years_of_the_term(execution: Execution) -> set[int]:
+    """A term counts in the year in which it ends, which may be the next one."""
+    windows = ResultWindow.objects.filter(result=execution.result_id, number=execution.window_number)
+    return {ends_on.year for ends_on in windows.values_list("ends_on", flat=True)}
 
 
 def _state(execution: Execution) -> dict[str, str]:
