@@ -183,7 +183,7 @@ def test_a_neighbour_sees_nothing_and_may_do_nothing(client, centre):
 
 def test_whoever_may_see_but_not_load_is_refused(client, centre):
     load = centre.take("mat5.xlsx", fisoko([pupil()] * 12))
-    client.force_login(make_user("ministry", Role.MINISTRY_ANALYST, centre.region))
+    client.force_login(make_user("ministry", Role.MINISTRY_APPROVER, centre.region))
 
     page = client.get(reverse("monitoring:load", args=[load.pk]))
     assert b"load-undo" not in page.content and b"/undo/" not in page.content
