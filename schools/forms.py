@@ -18,6 +18,7 @@ from schools.selectors.school_list import PlaceGroup
 from schools.services.passports import FIGURES, LABELS, MOST
 
 ANY = ("", "все")
+ROLE_WORDS = {Role.SYSTEM: "информационная система: читает всё, что там видно, и вносит значения показателей"}
 
 
 class SchoolFilter(forms.Form):
@@ -85,7 +86,7 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, units: Sequence[Unit], roles: Sequence[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [(unit.pk, unit.name) for unit in units]
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+        self.fields["role"].choices = [(role.value, ROLE_WORDS.get(role, role.label)) for role in roles]
         self.fields["expires_on"].initial = timezone.localdate() + timedelta(days=180)
 
 
@@ -130,7 +131,7 @@ class PassportForm(forms.Form):
                 required=False,
                 min_value=0,
                 max_value=MOST,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "figure"}),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "autocomplete": "off"}),
             )
         self.pair = pair
 
