@@ -127,7 +127,7 @@ class PassportForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         for name in FIGURES:
             self.fields[name] = forms.IntegerField(
-                label=LABELS[name].capitalize(),
+                label=LABELS[name][:1].upper() + LABELS[name][1:],
                 required=False,
                 min_value=0,
                 max_value=MOST,

@@ -32,11 +32,12 @@ def passport(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         messages.success(request, f"Паспорт за {format_academic_year(year)} учебный год сохранён.")
         return redirect("indicators:passport", pk, year)
     way = [("Школы", reverse("schools:school-list")), (unit.short_name, _page_of(unit)), ("Социальный паспорт", "")]
+    years = range(min(newest, year + 2), year - 4, -1)
     context = {
         "form": form,
         "unit": unit,
         "year": year,
-        "years": range(min(newest, year + 2), year - 4, -1),
+        "years": years,
         "crumbs": way,
     }
     return render(request, "indicators/passport.html", context, status=422 if form.errors else 200)
