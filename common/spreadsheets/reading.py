@@ -58,7 +58,8 @@ def open_book(data: bytes, kind: FileKind) -> Book:
         raise Refused("Файл закрыт паролем: снимите пароль и загрузите снова.") from locked
     except python_calamine.CalamineError as broken:
         raise Refused(_CUT) from broken
-    shown, hidden = [], []
+    shown: list[str] = []
+    hidden: list[str] = []
     for sheet in book.sheets_metadata:
         if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
             is_shown = sheet.visible == python_calamine.SheetVisibleEnum.Visible
@@ -72,7 +73,7 @@ def _sheets(book: python_calamine.CalamineWorkbook, names: list[str]) -> Iterato
             sheet = book.get_sheet_by_name(name)
         except python_calamine.CalamineError as broken:
             raise Refused(_CUT) from broken
-        if sheet.end is None:
+        if sheet.start is None or sheet.end is None:
             continue
         if sheet.end[1] - sheet.start[1] >= MAX_COLUMNS:
             raise Refused(f"На листе «{name}» занято больше {MAX_COLUMNS} столбцов: удалите лишние.")
@@ -101,7 +102,8 @@ def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _checked(reader: Any) -> Iterator[Row]:
-    number, row = 0, []
+    number = 0
+    row: Row = []
     try:
         for number, row in enumerate(reader, start=1):
             if len(row) > MAX_COLUMNS:

@@ -43,6 +43,7 @@ ARCHIVES = {
         lambda: bad.packed({**bad.parts(bad.workbook()), **{f"xl/{n}": b"" for n in range(2100)}}),
         "частей",
     ),
+    "a million parts in the directory": ("a.xlsx", lambda: b"PK\x03\x04" + b"PK\x01\x02" * 1_000_000, "частей"),
     "sixty megabytes of blanks": ("a.xlsx", bad.zeros_bomb, "архивные бомбы"),
     "a lie about a size": ("a.xlsx", bad.lying_size, f"{CUT}|слишком велик|архивные бомбы"),
     "an archive in an archive": ("a.xlsx", lambda: bad.packed({"a.xlsx": bad.workbook()}), "архив, в котором нет"),
