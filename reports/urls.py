@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("changes/", overview.changes_page, name="changes"),
     path("search/", search.search, name="search"),
     path("charts/indicators/<int:pk>/", charts.indicator_chart, name="indicator-chart"),
+    path("charts/schools/<int:pk>/marks/", charts.school_marks, name="school-marks"),
     path("reports/", orders.order_list, name="order-list"),
     path("reports/schools/", orders.school_options, name="school-options"),
     path("reports/<uuid:pk>/", orders.order_page, name="order"),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from accounts.permissions import Permission
 from common.share import Share
 from monitoring.enums import Category, ListState
-from monitoring.models import Finding, ListEntry, Recommendation, SchoolResult
+from monitoring.models import Assessment, Finding, ListEntry, Recommendation, SchoolResult
 from programmes.models import Programme
 from schools.models import SchoolYear, Unit
 
@@ -148,21 +148,37 @@ def _share_of_pupils(passport: SchoolYear, name: str) -> Share | None:
 
 
 def _results(unit: Unit) -> tuple[list[int], list[ResultLine]]:
-    rows = (
-        SchoolResult.objects.filter(unit=unit, is_current=True)
-        .select_related("assessment__procedure", "assessment__subject")
-        .order_by("assessment__procedure__name", "assessment__subject__name", "assessment__grade")
-    )
-    found = list(rows)
+    found = _current_results(unit)
     years = sorted({row.assessment.academic_year for row in found})
     lines: dict[tuple[int, int, int], ResultLine] = {}
     for row in found:
         held = row.assessment
         key = (held.procedure_id, held.subject_id, held.grade)
-        title = f"{held.procedure.name}, {held.subject.name}, {held.grade}\N{NO-BREAK SPACE}класс"
-        line = lines.setdefault(key, ResultLine(title, [None] * len(years)))
+        line = lines.setdefault(key, ResultLine(_title(held), [None] * len(years)))
         line.cells[years.index(held.academic_year)] = ResultCell(row.n, row.failed, row.load_id, row.pk)
     return years, list(lines.values())
+
+
+def _current_results(unit: Unit) -> list[SchoolResult]:
+    rows = SchoolResult.objects.filter(unit=unit, is_current=True)
+    return list(
+        rows.select_related("assessment__procedure", "assessment__subject").order_by(
+            "assessment__procedure__name", "assessment__subject__name", "assessment__grade"
+        )
+    )
+
+
+def _title(held: Assessment) -> str:
+    return f"{held.procedure.name}, {held.subject.name}, {held.grade}\N{NO-BREAK SPACE}класс"
+
+
+def newest_marks(unit: Unit) -> tuple[int, list[tuple[str, list[int]]]] | None:
+    """Return the newest year in which marks were given, with how many 2, 3, 4 and 5 each procedure gave."""
+    rows = [row for row in _current_results(unit) if row.marks and len(row.marks) == 4 and sum(row.marks)]
+    if not rows:
+        return None
+    newest = max(row.assessment.academic_year for row in rows)
+    return newest, [(_title(row.assessment), row.marks) for row in rows if row.assessment.academic_year == newest]
 
 
 def _verdicts(unit: Unit) -> list[Verdict]:

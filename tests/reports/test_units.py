@@ -186,3 +186,29 @@ def test_indicators_of_a_place_are_a_part_of_its_page(client, place, login, djan
     assert "<main" not in part.content.decode()
     assert [row.place.number for row in part.context["rows"]] != []
     assert held(place.ministry, at=place.schools[0]) >= {Permission.INDICATOR_VIEW}
+
+
+def test_marks_of_the_newest_year_are_drawn(client, place, django_assert_num_queries):
+    school = place.schools[0]
+    for year, marks in ((2019, [5, 5, 5, 5]), (2020, [1, 2, 3, 4])):
+        result = place.result(school, "ВПР", "математика", 5, year, sum(marks), marks[0])
+        result.marks = marks
+        result.save(update_fields=["marks"])
+    client.force_login(place.editor)
+
+    with django_assert_num_queries(5):  # session, user, school, appointments, results
+        answer = client.get(reverse("reports:school-marks", args=[school.pk]))
+
+    assert answer.context["figure"].question == "Как распределились отметки в 2020/21 учебном году?"
+    assert list(answer.context["figure"].table.rows) == [("ВПР, Математика, 5\xa0класс", 1, 2, 3, 4)]
+    assert "style=" not in answer.content.decode()
+
+
+def test_where_no_marks_were_given_nothing_is_drawn(client, place):
+    client.force_login(place.editor)
+
+    answer = client.get(reverse("reports:school-marks", args=[place.schools[0].pk]))
+
+    assert answer.context["figure"] is None
+    client.force_login(place.neighbour)
+    assert client.get(reverse("reports:school-marks", args=[place.schools[0].pk])).status_code == 404
