@@ -28,13 +28,16 @@ def identify(region: Region, method: Method, year: int) -> dict[str, Finding]:
     excluded = {school.code: found for school in region.schools if (found := _excluded_as(school, method))}
     compared = replace(region, schools=tuple(one for one in region.schools if one.code not in excluded))
     marks, last = _marks(compared, method, year)
-    results = _results(compared, method.results, year, marks)
+    # A share is a school's own, so that one left out is still traced; an index compares, so that it takes no part.
+    told = region if isinstance(method.results, FailedShare) else compared
+    results = _results(told, method.results, year, marks)
     conditions = conditions_of_region(method.conditions, compared, year) if method.conditions else {}
     coping = _years_of_coping(marks, last, method)
     findings = {}
     for school in region.schools:
         if school.code in excluded:
-            findings[school.code] = Finding(school.code, (), (), excluded_as=excluded[school.code])
+            trace = results[school.code].trace if school.code in results else ()
+            findings[school.code] = Finding(school.code, (), trace, excluded_as=excluded[school.code])
             continue
         of_results, of_conditions = results[school.code], conditions.get(school.code)
         hard = of_conditions.state if of_conditions else None

@@ -97,6 +97,8 @@ def list_annex(request: HttpRequest, pk: int) -> HttpResponse:
 def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """Change how one school stands on a draft."""
     shown, findings = _list_and_findings(request, pk)
+    if request.method == "GET" and shown.state != ListState.DRAFT:
+        return redirect("monitoring:list", pk)  # what is approved is read there, not changed
     finding = get_object_or_404(findings.select_related("unit__parent"), run=shown.run_id, unit=unit)
     entry = ListEntry.objects.filter(school_list=shown, unit=unit).first()
     initial = {"categories": entry.categories if entry else [], "reason": entry.reason if entry else ""}

@@ -199,16 +199,6 @@ def test_school_without_participants_is_told_from_a_procedure_that_was_held_else
     assert {str(entry.verdict) for entry in found["131002"].trace} == {"not_held"}
 
 
-def test_excluded_school_has_no_category_and_says_why():
-    table = "ОГЭ русский 9 | 2021: 9/10\nОГЭ математика 9 | 2021: 9/10"
-
-    finding = identify(
-        region(school(table, attributes=("correctional",))), federal(exclude_schools=["correctional"]), 2021
-    )["131001"]
-
-    assert (finding.categories, finding.excluded_as, finding.trace) == ((), "correctional", ())
-
-
 def test_municipality_of_four_low_schools_of_nine():
     """Кежемский район: nine schools, four of them in the list of 2021."""
     low = "ОГЭ русский 9 | 2021: 4/12\nОГЭ математика 9 | 2021: 6/12"
@@ -223,3 +213,14 @@ def test_municipality_of_four_low_schools_of_nine():
         "131003",
         "131004",
     ]
+
+
+def test_a_school_left_out_is_traced_all_the_same_and_called_nothing():
+    left_out = school("ОГЭ математика 9 | 2021: 9/10\nОГЭ русский 9 | 2021: 9/10", "131002", ("correctional",))
+    method = federal(exclude_schools=["correctional"])
+
+    found = identify(region(school("ОГЭ русский 9 | 2021: 0/10"), left_out), method, 2021)["131002"]
+
+    assert (found.categories, found.excluded_as) == ((), "correctional")
+    assert [entry.verdict for entry in found.trace if entry.n] == ["low", "low"]
+    assert len({entry.key for entry in found.trace}) == 5
