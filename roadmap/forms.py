@@ -70,8 +70,11 @@ class ExecutionForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="Кто выполнил",
-        empty_label=None,
-        error_messages={"invalid_choice": "За эту организацию вы выполнение не отмечаете. Выберите из списка."},
+        empty_label="выберите",
+        error_messages={
+            "required": "Не выбрано, кто выполнил. Выберите из списка.",
+            "invalid_choice": "За эту организацию вы выполнение не отмечаете. Выберите из списка.",
+        },
     )
     window_number = forms.TypedChoiceField(label="Срок", coerce=int)
     done_on = forms.DateField(

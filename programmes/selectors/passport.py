@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from common.numbers import NBSP, format_number
-from indicators.models import IndicatorEdition, PeriodBasis
+from indicators.enums import ValueStatus
+from indicators.models import IndicatorEdition, IndicatorValue, PeriodBasis
 from programmes.enums import SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
+from programmes.selectors.judging import Measured
+from programmes.selectors.saying import said_value
+
+
+@dataclass(frozen=True)
+class TargetCell:
+    """What is promised for a year, in words, and what has come of it for the programme's own unit."""
+
+    promise: str
+    value: str = ""  # empty where there is none, or where it is not the reader's to see
+    value_key: int | None = None
 
 
 @dataclass
@@ -19,7 +32,7 @@ class IndicatorRow:
 
     indicator: ProgrammeIndicator
     unit: str
-    targets: list[str]  # in words, one a year
+    targets: list[TargetCell]  # one a year
     heads_table: str = ""  # title of the document's table, on the first of its rows
 
 
@@ -79,17 +92,22 @@ def target_years(programme: Programme) -> list[int]:
     return list(range(programme.starts_on.year, programme.ends_on.year + 1))
 
 
-def directions_with_targets(programme: Programme) -> list[DirectionBlock]:
-    """List a programme's directions with their indicators and targets, the headline indicator first."""
+def directions_with_targets(programme: Programme, *, with_values: bool = False) -> list[DirectionBlock]:
+    """
+    List a programme's directions with their indicators and targets, the headline indicator first.
+
+    `with_values` adds what was computed for the programme's own unit.
+    """
     years = target_years(programme)
     current = IndicatorEdition.objects.filter(indicator=OuterRef("indicator"), is_current=True)
+    said = JSONObject(kind="kind", unit_of_measure="unit_of_measure", precision="precision")
     indicators = programme.programme_indicators.select_related("indicator").annotate(
-        unit_of_measure=Subquery(current.values("unit_of_measure")[:1])
+        edition=Subquery(current.values(said=said)[:1])
     )
     blocks = {direction.pk: DirectionBlock(direction) for direction in programme.directions.all()}
     headline = DirectionBlock(None)
     tables: set[str] = set()
-    targets = Prefetch("targets", _targets_with_bases())
+    targets = Prefetch("targets", _targets(programme.unit_id if with_values else None))
     for each in indicators.prefetch_related(targets).order_by("sort_order", "pk"):
         block = blocks.get(each.direction_id, headline)
         block.rows.append(_row(each, years, heads=bool(each.group_title) and each.group_title not in tables))
@@ -99,19 +117,40 @@ def directions_with_targets(programme: Programme) -> list[DirectionBlock]:
 
 def _row(each: ProgrammeIndicator, years: list[int], *, heads: bool) -> IndicatorRow:
     by_year = {int(target.period.code[:4]): target for target in each.targets.all()}
+    edition = IndicatorEdition(**(each.edition or {}))
+    unit = edition.unit_of_measure if each.edition else ""
     return IndicatorRow(
         indicator=each,
-        unit=each.unit_of_measure or "",
-        targets=[target_in_words(by_year.get(year), each.unit_of_measure or "") for year in years],
+        unit=unit,
+        targets=[_cell(by_year.get(year), edition, unit) for year in years],
         heads_table=each.group_title if heads else "",
     )
 
 
-def _targets_with_bases() -> QuerySet[Target]:
-    """Targets with what feeds their year, in one query: the page that shows both has few to spare."""
+def _cell(target: Target | None, edition: IndicatorEdition, unit: str) -> TargetCell:
+    promise = target_in_words(target, unit)
+    computed = target.computed if target else None
+    if not computed or computed["status"] != ValueStatus.KNOWN:
+        return TargetCell(promise)
+    n, d = (None if part is None else Decimal(str(part)) for part in (computed["n"], computed["d"]))
+    value = Measured(0, "", computed["status"], n, d, computed["left_out"], computed["key"], edition.scale)
+    return TargetCell(promise, said_value(edition, value), value.key)
+
+
+def _targets(unit_id: int | None) -> QuerySet[Target]:
+    """Targets with what feeds their year and what was computed, in one query: the page has few to spare."""
     rule = PeriodBasis.objects.filter(period=OuterRef("period"), indicator=None)
-    said = JSONObject(academic_year="academic_year", cohort_year="cohort_year", wave="wave")
-    return Target.objects.select_related("period").annotate(basis=Subquery(rule.values(said=said)[:1]))
+    feeds = JSONObject(academic_year="academic_year", cohort_year="cohort_year", wave="wave")
+    values = IndicatorValue.objects.filter(
+        edition__indicator=OuterRef("programme_indicator__indicator"),
+        edition__is_current=True,
+        period=OuterRef("period"),
+        unit=unit_id,
+    )
+    computed = JSONObject(key="pk", n="n", d="d", left_out="left_out", status="status")
+    return Target.objects.select_related("period").annotate(
+        basis=Subquery(rule.values(said=feeds)[:1]), computed=Subquery(values.values(said=computed)[:1])
+    )
 
 
 def year_bases(blocks: list[DirectionBlock]) -> list[YearBasis]:

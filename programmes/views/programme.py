@@ -22,7 +22,7 @@ def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
 def page_context(request: HttpRequest, programme: Programme, **forms: object) -> dict[str, object]:
     """Return what the page shows; `forms` replace empty ones by those that were filled wrongly."""
     years = passport.target_years(programme)
-    blocks = passport.directions_with_targets(programme)
+    blocks = passport.directions_with_targets(programme, with_values=programme.is_own)
     happened = history.programme_history(programme) if programme.is_own else []
     return {
         "programme": programme,

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.services.audit import record
-from indicators.enums import Better, IndicatorKind, PeriodKind
-from indicators.models import Indicator, IndicatorEdition, Period
+from indicators.enums import Better, IndicatorKind, PeriodKind, ValueStatus
+from indicators.models import Indicator, IndicatorEdition, IndicatorValue, Period, RecalculationRun
 from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
 from tests.factories.programmes import make_programme, make_unit
@@ -165,7 +165,7 @@ def test_programme_is_one_page_in_constant_queries(
         answer = client.get(reverse("programmes:programme", args=[regional.pk]))
 
     (block,) = answer.context["blocks"]
-    assert [row.targets for row in block.rows] == [
+    assert [[cell.promise for cell in row.targets] for row in block.rows] == [
         ["не установлено", "не менее 20\xa0%, каждого округа", "не менее 50\xa0%, каждого округа"]
     ] * count
     page = answer.content.decode()
@@ -174,6 +174,23 @@ def test_programme_is_one_page_in_constant_queries(
         True,
         history,
     ]
+
+
+def test_value_stands_under_its_target_for_who_may_see_it(client, land, now, regional):
+    run = RecalculationRun.objects.create(started_at=now, finished_at=now, reason="тест")
+    value = IndicatorValue.objects.create(
+        edition=IndicatorEdition.objects.get(), period=Period.objects.get(code="2021"), unit=land.region, n=3, d=8,
+        status=ValueStatus.KNOWN, run=run,
+    )  # fmt: skip
+    shown = {}
+    for person in (land.analyst, land.coordinator):
+        client.force_login(person)
+        answer = client.get(reverse("programmes:programme", args=[regional.pk]))
+        shown[person.login] = [(cell.value, cell.value_key) for cell in answer.context["blocks"][0].rows[0].targets]
+    assert shown == {
+        "analyst": [("", None), ("37,5\xa0%", value.pk), ("", None)],
+        "coordinator": [("", None), ("", None), ("", None)],
+    }
 
 
 def test_foreign_and_missing_programme_answer_alike(client, land, now):

@@ -264,6 +264,17 @@ def test_nobody_reports_for_a_foreign_unit(client, land, now):
     assert bare(shown[0], land.kansk.pk) == bare(shown[1], 999_999)
 
 
+def test_what_one_has_written_is_not_offered_to_another(client, land, now):
+    result = make_result(land, now, level=Kind.MUNICIPALITY)
+    do(result, land.kezhma, land.coordinator, now)
+    address = reverse("roadmap:report", args=[result.pk])
+    client.force_login(land.analyst)
+    assert client.get(address).context["form"]["proof_title"].value() is None
+    assert client.get(address, {"unit": land.kezhma.pk}).context["form"]["proof_number"].value() == "12"
+    client.force_login(land.coordinator)
+    assert client.get(address).context["form"]["proof_number"].value() == "12"
+
+
 def test_result_of_the_region_is_not_offered_to_a_coordinator(client, land, now):
     result = make_result(land, now)
     client.force_login(land.coordinator)
