@@ -145,7 +145,7 @@ def schools_with_reasons(data: IdentificationData) -> PrintedTable:
     ]
     notes = ["В скобках — доля не преодолевших минимальный порог.", "* Участников меньше 10."]
     table = Table("Школы и причины", columns, rows, caption="Школы по категориям и причины", notes=notes)
-    return PrintedTable(table, widths=(4, 6, 19, 10, 44, 17), group_by=1)
+    return PrintedTable(table, widths=(4, 7, 18, 10, 41, 20), group_by=1)
 
 
 def explained(data: IdentificationData, found: FoundSchool) -> Explanation:

@@ -19,6 +19,8 @@ from common.tables import Column, Kind, sheet_names
 from reports.services.parts import Block, Items, Paragraph, PrintedFigure, PrintedTable, Report, Section, Subheading
 
 VARIANT = "pdf/ua-1"
+FETCHER = URLFetcher(allowed_protocols=["data"])
+"""Fetches what the document itself carries, and refuses files and addresses."""
 SECTIONS_FOR_CONTENTS = 4
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT)
 
@@ -42,8 +44,7 @@ class Line:
 def pdf_bytes(report: Report) -> bytes:
     """Print a report. Nothing but what the document itself carries is ever fetched."""
     markup = render_to_string("reports/pdf/report.html", _context(report))
-    fetcher = URLFetcher(allowed_protocols=["data"])
-    document = HTML(string=markup, url_fetcher=fetcher, base_url=None)
+    document = HTML(string=markup, url_fetcher=FETCHER, base_url=None)
     return document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, font_config=FontConfiguration())
 
 

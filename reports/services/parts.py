@@ -16,6 +16,7 @@ from reports.charts.figures import Figure
 
 MOST_ROWS_ON_PAPER = 1000
 MOST_ROWS_UNBROKEN = 12
+MOST_LETTERS_UNBROKEN = 1200
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,10 @@ class PrintedTable:
 
     @property
     def is_short(self) -> bool:
-        """Whether the table is kept on one page."""
-        return len(self.rows) <= MOST_ROWS_UNBROKEN
+        """Whether the table is kept on one page: it has few rows and few words."""
+        if len(self.rows) > MOST_ROWS_UNBROKEN:
+            return False
+        return sum(len(str(value)) for row in self.rows for value in row) <= MOST_LETTERS_UNBROKEN
 
     @property
     def is_too_long(self) -> bool:
