@@ -64,16 +64,22 @@ def compute(*, edition: IndicatorEdition, basis: Basis, run: RecalculationRun) -
 
 
 def missing_status(meaning: Meaning, facts: FactsOf) -> Cause:
-    """Why there is no value where nothing is known: nobody has a fact, or single units lack it."""
+    """
+    Why there is no value where nothing is known: nobody has a fact, or single units lack it.
+
+    That a procedure was not held comes before all else: nobody can mend it.
+    """
     usual: Cause | None = None
+    causes: list[Cause] = []
     for name, params in sorted(meaning.facts, key=str):
         cause = facts.cause(name, params)
         if cause is not None:
-            return cause
+            causes.append(cause)
         known = find_fact(name)
         if known is not None and (usual is None or usual.status == ValueStatus.NOT_SUBMITTED):
             usual = known.when_missing
-    return usual or Cause("данные не внесены")
+    not_held = [cause for cause in causes if cause.status == ValueStatus.NOT_HELD]
+    return next(iter(not_held or causes), usual or Cause("данные не внесены"))
 
 
 def _writing(statement: Fragment, meaning: Meaning, missing: Cause) -> Fragment:

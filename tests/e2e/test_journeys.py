@@ -7,6 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.e2e.conftest import PATIENCE
 from tests.platform.portal import SAMPLES
@@ -65,11 +66,33 @@ def test_the_centre_loads_files_and_a_list_comes_of_them(sign_in):
     expect(signing.get_by_text("№ 512-11-05 от 20.10.2022").first).to_be_visible()
 
 
-def test_the_ministry_reads_an_indicator_and_opens_it_to_the_rows(sign_in, portal):
+def test_the_ministry_reads_an_indicator_and_opens_it_to_the_rows(sign_in):
     page = sign_in("ministry")
     go(page, "Показатели")
-    page.goto(page.url.split("?")[0] + "?year=2022")
-    cell = page.locator("tr", has_text="положительной динамики в результатах ОГЭ").locator("td.current a").first
-    cell.click()
-    page.locator("table a", has_text="СОШ").first.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("link", name="2022", exact=True).click()
+    row = page.locator("tr", has_text="положительной динамики в результатах ОГЭ").first
+    row.locator("td.current a").first.click()
+    expect(page.get_by_text(re.compile(r"= \d из \d школ"))).to_be_visible()
+
+    page.get_by_role("link", name="Математика: участников 25, не справились 13; файл «rcoi-oge-2022.csv»").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ОГЭ, Математика, 9 класс, 2021/22")
+    expect(page.get_by_text("rcoi-oge-2022.csv").first).to_be_visible()
+    marks = page.get_by_role("heading", name="Строки файла").locator("xpath=following::tbody[1]/tr")
+    expect(marks).to_have_count(25)
+
+
+def test_a_coordinator_orders_the_municipal_report(sign_in):
+    page = sign_in("coordinator")
+    go(page, "Отчёты")
+    page.get_by_label("Отчёт", exact=True).select_option("indicators")
+    page.get_by_label("Территория").select_option("Кежемский район")
+    page.get_by_role("combobox", name="Год программы").select_option("2022")
+    page.get_by_label("PDF").check()
+    page.get_by_role("button", name="Заказать отчёт").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=re.compile("Скачать")).first.click()
+    report = PdfReader(waiting.value.path())
+    text = " ".join(leaf.extract_text() for leaf in report.pages)
+
+    assert "Кежемский район" in text
+    assert "Мониторинг показателей" in text
