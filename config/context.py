@@ -23,7 +23,11 @@ class Place:
 
 PLACES = (
     Place("Обзор", "reports:overview", ("reports:overview",)),
-    Place("Школы", "schools:school-list", ("schools:", "reports:unit", "reports:school", "indicators:passport")),
+    Place(
+        "Школы",
+        "schools:school-list",
+        ("schools:", "reports:unit", "reports:school", "indicators:passport", "indicators:school"),
+    ),
     Place("Программы", "programmes:register", ("programmes:", "documents:")),
     Place("Дорожная карта", "roadmap:grid", ("roadmap:",)),
     Place(

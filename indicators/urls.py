@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import bases, entry, library, passports
+from indicators.views import bases, entry, library, passports, register
 
 app_name = "indicators"
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     path("entry/", entry.entry_page, name="entry"),
     path("entry/<int:pk>/", entry.observation_page, name="history"),
     path("schools/<int:pk>/passport/<int:year>/", passports.passport, name="passport"),
+    path("schools/<int:pk>/register/", register.school_register, name="school-register"),
 ]

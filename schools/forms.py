@@ -1,6 +1,7 @@
 """Shapes of what people type about schools and about themselves."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +17,10 @@ from schools.models import Unit
 from schools.selectors.passports import PassportPair
 from schools.selectors.school_list import PlaceGroup
 from schools.services.passports import FIGURES, LABELS, MOST
+from schools.services.registry import SchoolDetails, UnitChange
 
 ANY = ("", "все")
+DETAILS = tuple(field.name for field in fields(SchoolDetails))
 ROLE_WORDS = {Role.SYSTEM: "информационная система: читает всё, что там видно, и вносит значения показателей"}
 
 
@@ -143,3 +146,74 @@ class PassportForm(forms.Form):
     def figures(self) -> dict[str, int | None]:
         """Return what was typed."""
         return {name: self.cleaned_data.get(name) for name in FIGURES}
+
+
+class SchoolForm(forms.Form):
+    """What the register says of one school."""
+
+    name = forms.CharField(label="Полное наименование", max_length=400)
+    short_name = forms.CharField(label="Краткое наименование", max_length=200)
+    code = forms.RegexField(
+        r"\d{6}", label="Код ОО (РЦОИ)", error_messages={"invalid": "Код — шесть цифр, например 131001."}
+    )
+    fisoko_login = forms.RegexField(
+        r"(?:edu|sch)\d{4,8}",
+        label="Логин ФИС ОКО",
+        required=False,
+        error_messages={"invalid": "Логин — edu и цифры, например edu240621."},
+    )
+    inn = forms.RegexField(
+        r"\d{10}|\d{12}", label="ИНН", required=False, error_messages={"invalid": "ИНН — десять цифр."}
+    )
+    level = forms.ChoiceField(label="Уровень", choices=SchoolLevel.choices)
+    locality = forms.ChoiceField(label="Местность", choices=Locality.choices)
+    type = forms.ChoiceField(label="Тип", choices=SchoolType.choices)
+    site = forms.URLField(label="Сайт", required=False, assume_scheme="https")
+    alias = forms.CharField(
+        label="Ещё одно имя, под которым школа бывает в файлах",
+        required=False,
+        max_length=400,
+        help_text="По нему школу узнают внутри муниципалитета там, где в строке нет ни кода, ни логина.",
+    )
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        known = {name: getattr(unit, name) for name in ("name", "short_name", "code")}
+        known |= {name: getattr(unit.school, name) for name in DETAILS}
+        super().__init__(*args, initial=known, **kwargs)
+        self.unit = unit
+
+    def clean_code(self) -> str:
+        """Notice a code of another municipality."""
+        code, place = self.cleaned_data["code"], self.unit.parent
+        if place.code.isdigit() and len(place.code) == 3 and not code.startswith(place.code):
+            raise forms.ValidationError(f"Код школы начинается с кода муниципалитета: {place.code}.")
+        return code
+
+    def change(self) -> UnitChange:
+        """Return what was typed."""
+        said = self.cleaned_data
+        details = {name: said[name] for name in DETAILS} | {"fisoko_login": said["fisoko_login"] or None}
+        own = {name: said[name] for name in ("name", "short_name", "code")}
+        return UnitChange(unit=self.unit, school=SchoolDetails(**details), **own)
+
+
+class MoveForm(forms.Form):
+    """Under which municipality a school stands from a day on."""
+
+    municipality = forms.ModelChoiceField(Unit.objects.none(), label="Муниципалитет", to_field_name="pk")
+    on = forms.DateField(label="С какого дня", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, places: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="move", **kwargs)
+        self.fields["municipality"].queryset = places
+
+
+class CloseForm(forms.Form):
+    """The last day of a school."""
+
+    on = forms.DateField(
+        label="Последний день работы", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="close", **kwargs)

@@ -31,7 +31,7 @@ def passport(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _write(request, form, unit, year):
         messages.success(request, f"Паспорт за {format_academic_year(year)} учебный год сохранён.")
         return redirect("indicators:passport", pk, year)
-    way = [("Школы", reverse("schools:school-list")), (unit.short_name, _page_of(unit)), ("Социальный паспорт", "")]
+    way = [("Школы", reverse("schools:school-list")), (unit.short_name, school_page(unit)), ("Социальный паспорт", "")]
     years = range(min(newest, year + 2), year - 4, -1)
     context = {
         "form": form,
@@ -79,7 +79,8 @@ def _show_both(form: PassportForm, other: ChangedMeanwhile) -> None:
     form.data["seen_at"] = other.kept.entered_at.isoformat()
 
 
-def _page_of(unit: Unit) -> str:
+def school_page(unit: Unit) -> str:
+    """Return the address of a school's own page, which stands some floors above."""
     try:
         return reverse("reports:school", args=[unit.pk])
     except NoReverseMatch:

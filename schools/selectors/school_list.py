@@ -40,6 +40,11 @@ def newest_passports(*, user: User, until: int) -> int | None:
     return seen.filter(academic_year__lte=until).aggregate(newest=Max("academic_year"))["newest"]
 
 
+def municipalities_of(*, user: User) -> QuerySet[Unit]:
+    """Return the municipalities that a person sees, in the order of a list."""
+    return Unit.objects.visible_to(user, Permission.UNIT_VIEW).of_kind(Kind.MUNICIPALITY).in_order()
+
+
 def places_of(*, user: User) -> list[PlaceGroup]:
     """Return the municipalities that a person sees, by districts; those of no district stand last."""
     seen = Unit.objects.visible_to(user, Permission.UNIT_VIEW).of_kind(Kind.MUNICIPALITY).select_related("parent")

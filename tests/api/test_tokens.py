@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, AuditEvent
 from accounts.permissions import Role
+from accounts.services.people import system_user
+from monitoring.catalogue.method_files import method_files
+from monitoring.services.identification_methods import load_methods
 from schools.services.tokens import create_token, revoke_token
 from tests.factories.schools import make_municipality, make_region, make_school, make_user
 
@@ -113,10 +116,16 @@ def test_a_place_or_a_role_that_was_not_offered_is_not_taken(client, kezhma):
     assert not ApiToken.objects.exists()
 
 
-def test_a_refusal_is_remembered_with_its_door(client, kezhma):
-    editor = make_user("editor", Role.SCHOOL_EDITOR, make_school(kezhma))
-    client.force_login(editor)
+def test_a_refusal_is_answered_in_words_and_remembered_with_its_door(client, kezhma, key, now):
+    load_methods(written=method_files(), actor=system_user(), now=now)
+    order = {"method": "federal", "academic_year": 2021}
+    headers = {"Authorization": f"Token {key}"}
 
-    response = client.get(reverse("accounts:token-list"))
-    assert (response.status_code, response.context["may_make"]) == (200, False)
-    assert not AuditEvent.objects.filter(action="access.denied").exists()
+    response = client.post("/api/v1/identification/runs/", order, content_type="application/json", headers=headers)
+
+    assert (response.status_code, response.json()) == (
+        403,
+        {"detail": "Нет права «проводить идентификацию»: Красноярский край."},
+    )
+    denied = AuditEvent.objects.get(action="access.denied")
+    assert (denied.via, denied.after) == ("api", {"method": "POST", "path": "/api/v1/identification/runs/"})
