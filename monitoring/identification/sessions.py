@@ -64,7 +64,8 @@ def sitting(procedure: Procedure, year: int, subject: str, written: Written) -> 
     for name in procedure.subjects:
         row = written.get((procedure.procedure, name, procedure.grade, year))
         if row is not None and row.n:
-            total += Sitting(subject, row.n, row.failed, (year,), row.score_percent, row.not_objective)
+            part = Sitting(subject, row.n, row.failed, (year,), row.score_percent, row.not_objective)
+            total = total + part if total.n else part
     return total
 
 

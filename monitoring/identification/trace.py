@@ -18,6 +18,8 @@ from monitoring.identification.findings import Finding, IndexValue, TraceEntry
 from monitoring.identification.method import FailedShare, Method
 from monitoring.identification.way_out import Step, rise_needed, way_out
 
+_DIGITS = 6
+
 
 def trace_as_json(finding: Finding, method: Method) -> dict[str, Any]:
     """Write down everything a page needs to explain the finding without counting again."""
@@ -75,11 +77,11 @@ def _index(index: IndexValue | None) -> dict[str, Any] | None:
             {
                 "code": part.code,
                 "title": part.title,
-                "value": _rounded(part.value),
-                "mean": _rounded(part.mean),
-                "z": _rounded(part.z),
-                "weight": _rounded(part.weight),
-                "points": _rounded(part.points),
+                "value": None if part.value is None else round(part.value, _DIGITS),
+                "mean": round(part.mean, _DIGITS),
+                "z": round(part.z, _DIGITS),
+                "weight": round(part.weight, _DIGITS),
+                "points": round(part.points, _DIGITS),
             }
             for part in index.contributions
         ],
@@ -88,7 +90,7 @@ def _index(index: IndexValue | None) -> dict[str, Any] | None:
 
 def _rounded(value: float | None) -> float | None:
     """Keep six digits; the infinite cut of «nobody» has no place in JSON."""
-    return None if value is None or abs(value) == float("inf") else round(value, 6)
+    return None if value is None or abs(value) == float("inf") else round(value, _DIGITS)
 
 
 def _way_out(finding: Finding, method: Method) -> dict[str, Any]:
