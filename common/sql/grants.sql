@@ -38,3 +38,17 @@ BEGIN
     END IF;
 END
 $$;
+
+-- What a run found and by which parameters is added and never changed; of an edition only whether it is the one in force.
+DO $$
+DECLARE
+    who text;
+BEGIN
+    IF to_regclass('monitoring_finding') IS NOT NULL THEN
+        FOREACH who IN ARRAY ARRAY[{web_name}, {worker_name}] LOOP
+            EXECUTE format('REVOKE UPDATE ON monitoring_finding, monitoring_methodologyedition FROM %I', who);
+            EXECUTE format('GRANT UPDATE (is_current) ON monitoring_methodologyedition TO %I', who);
+        END LOOP;
+    END IF;
+END
+$$;

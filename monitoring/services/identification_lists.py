@@ -130,6 +130,8 @@ def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: dat
     :raises DocumentRefused: if its day is ahead or its link is no web address
     """
     require(actor, Permission.LIST_APPROVE, at=school_list.unit)
+    of_autumn = SchoolList.objects.filter(unit=school_list.unit_id, cohort_year=school_list.cohort_year)
+    list(of_autumn.select_for_update().order_by("pk").values_list("pk"))  # of two approvals at once one waits
     locked = _draft(school_list)
     if not order.number.strip() or order.dated_on is None:
         raise OrderIncomplete("Укажите номер и дату приказа, которым утверждён список.")

@@ -47,6 +47,9 @@ def run_as() -> Callable[[str, str], None]:
         ("web", "DELETE FROM accounts_auditevent"),
         ("worker", "UPDATE accounts_auditevent SET reason = ''"),
         ("worker", "DELETE FROM accounts_auditevent"),
+        ("web", "UPDATE monitoring_finding SET categories = ARRAY[]::varchar[]"),
+        ("worker", "UPDATE monitoring_finding SET low_count = 0"),
+        ("worker", "UPDATE monitoring_methodologyedition SET parameters = '{}'"),
         ("web", "DELETE FROM django_migrations"),
         ("worker", "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())"),
         ("web", "CREATE TABLE mine (n int)"),
@@ -63,6 +66,7 @@ def test_refused(run_as, role, statement):
     ("role", "statement"),
     [
         ("web", "SELECT * FROM monitoring_schoolresult"),
+        ("web", "UPDATE monitoring_methodologyedition SET is_current = false"),
         ("web", EVENT),
         ("worker", EVENT),
         ("worker", ROW),
