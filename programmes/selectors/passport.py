@@ -176,6 +176,9 @@ def target_in_words(target: Target | None, unit: str = "") -> str:
     if target.operator == TargetOperator.YES:
         return f"да{scope}"
     also = target.also or {}
-    other = f"; участники из {format_number(also['value'])} регионов" if also else ""
+    other = ""
+    if also:
+        how, what = TargetOperator(also["operator"]).label, also["element"].replace("_", " ")
+        other = f" и {how} {format_number(Decimal(also['value']))} ({what})"
     measure = f"{NBSP}%" if unit == "%" else ""
     return f"{target.get_operator_display()} {format_number(target.value)}{measure}{scope}{other}"

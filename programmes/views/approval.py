@@ -63,7 +63,7 @@ def new_programme(request: HttpRequest) -> HttpResponse:
         )
         if programme:
             return _answer(request, programme, "Черновик сохранён. Проверьте его и подайте на согласование.")
-    return _form_page(request, form, "Новая программа", submit="Сохранить черновик")
+    return _form_page(request, form, "Новая программа", submit="Сохранить черновик", is_for_nobody=not units.exists())
 
 
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
@@ -164,6 +164,7 @@ def _form_page(
     programme: Programme | None = None,
     *,
     submit: str = "Сохранить",
+    is_for_nobody: bool = False,
 ) -> HttpResponse:
     crumbs = [("Программы", reverse("programmes:register"))]
     cancel = crumbs[0][1]
@@ -176,6 +177,7 @@ def _form_page(
         "programme": programme,
         "submit": submit,
         "cancel": cancel,
+        "is_for_nobody": is_for_nobody,
         "is_returned": bool(programme) and programme.status == ProgrammeStatus.RETURNED,
         "crumbs": [*crumbs, (title, "")],
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services.audit import record
 from programmes.catalogue import ProgrammeRecord
 from programmes.models import Programme
 from programmes.services.loading import LoadReport, load_text
@@ -27,6 +28,10 @@ def load_programme(
     programme = load_text(source=source, actor=actor, now=now, report=report)
     load_indicators(programme=programme, source=source, actor=actor, now=now, report=report)
     load_activities(programme=programme, source=source, actor=actor, report=report)
+    if not report.is_empty:
+        after = {"code": source.code}
+        said = report.in_words()
+        record(actor=actor, action="programme.loaded", target=programme, now=now, after=after, reason=said)
     if only_look:
         transaction.set_rollback(True)
     return programme

@@ -253,6 +253,12 @@ def test_programme_of_a_foreign_unit_cannot_be_chosen(client, land):
     assert answer.context["form"].errors["unit"] == ["За эту организацию вы программ не ведёте. Выберите из списка."]
 
 
+def test_who_keeps_no_programmes_is_told_so_instead_of_an_empty_form(client, land):
+    for person, is_for_nobody in ((land.approver, True), (land.editor, False)):
+        client.force_login(person)
+        assert client.get(reverse("programmes:new")).context["is_for_nobody"] is is_for_nobody
+
+
 def test_approver_returns_and_then_approves(client, land, now):
     programme = make_programme(land.kezhma, land.coordinator, now, status=SUBMITTED)
     client.force_login(land.approver)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from jobs.models import Job
 from programmes.catalogue import load_catalogue
 from programmes.enums import TargetScope
 from programmes.models import Programme, ProgrammeIndicator, Target
+from programmes.selectors.history import programme_history
 from programmes.services.loading import LoadReport, UnitMissing
 from programmes.services.loading_indicators import load_indicators
 from roadmap.models import Activity, ExpectedResult
@@ -140,3 +142,16 @@ def test_an_indicator_redefined_in_the_portal_stays_so(land, system, now):
     assert place.indicator.editions.get(is_current=True).formula == "доля(муниципалитеты, где мппко_реализуется)"
     assert report.is_empty
     assert report.superfluous == {"показатели, изменённые в портале": ["3.2"]}
+
+
+def test_trail_tells_each_load_that_wrote_something(land, source, system, now):
+    """What a second load changes of an approved programme, a single figure even, is told as changed after approval."""
+    programme = load_programme(source=source, actor=system, now=now, report=LoadReport())
+    load_programme(source=source, actor=system, now=now + timedelta(days=1), report=LoadReport())
+    Target.objects.filter(programme_indicator__number="3.2", period__code="2021").update(value=80)
+    load_programme(source=source, actor=system, now=now + timedelta(days=2), report=LoadReport())
+
+    changed, loaded = programme_history(programme)
+
+    assert (changed.reason, changed.is_after_approval) == ("изменено: цели — 1", True)
+    assert (loaded.is_after_approval, "мероприятия — 32" in loaded.reason) == (False, True)
