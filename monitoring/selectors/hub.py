@@ -27,6 +27,7 @@ class Hub:
     drafts: list[SchoolList]
     runs: list[tuple[IdentificationRun, RunCounts]]
     unanswered: int
+    may_load: bool
 
 
 def hub(*, user: Person) -> Hub:
@@ -47,6 +48,7 @@ def hub(*, user: Person) -> Hub:
         drafts=[one for one in lists if one.state == ListState.DRAFT],
         runs=[(one, counts[one.pk]) for one in newest],
         unanswered=unanswered(recommendations(user=user).filter(run=run)).count(),
+        may_load=Unit.objects.visible_to(user, Permission.RESULT_LOAD).exists(),
     )
 
 

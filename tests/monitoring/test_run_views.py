@@ -265,12 +265,12 @@ def test_home_is_of_own_territory_in_constant_queries(client, drawn_region, fore
     approve(drawn_region, run)
     as_coordinator(client, drawn_region)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(reverse("monitoring:home"))
 
     hub = page.context["hub"]
     assert [(counts.schools, counts.of("low_results")) for _run, counts in hub.runs] == [(1, 1)] * count
-    assert (hub.in_force_counts.listed, hub.drafts) == (1, [])
+    assert (hub.in_force_counts.listed, hub.drafts, hub.may_load) == (1, [], True)
     assert "Чужая" not in page.text
 
 
