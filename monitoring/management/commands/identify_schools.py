@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.people import NoSuchPerson, acting_user
+from accounts.services.people import NoSuchPerson, acting_user, system_user
 from common.progress import Bar, no_progress
 from common.russian import counted
 from common.years import YearError, format_academic_year, parse_academic_year
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         except (NoSuchPerson, YearError) as wrong:
             raise CommandError(str(wrong)) from wrong
         region = _region(unit)
-        edition = _edition(method, actor)
+        edition = _edition(method)
         bar = None if as_json else Bar(self.stdout)
         try:
             job = order_identification(
@@ -72,9 +72,9 @@ def _region(code: str | None) -> Unit:
     return found
 
 
-def _edition(code: str, actor: User) -> MethodologyEdition:
+def _edition(code: str) -> MethodologyEdition:
     if not Methodology.objects.exists():
-        load_methods(written=method_files(), actor=actor, now=timezone.now())
+        load_methods(written=method_files(), actor=system_user(), now=timezone.now())
     edition = MethodologyEdition.objects.filter(methodology__code=code, is_current=True).first()
     if edition is None:
         known = ", ".join(Methodology.objects.order_by("code").values_list("code", flat=True))
