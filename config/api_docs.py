@@ -93,6 +93,8 @@ def _anchor(path: str) -> str:
 
 def _parameter(each: dict[str, Any], schema: dict[str, Any]) -> Item:
     text, choices = _words(each.get("description", ""))
+    if each["in"] == "path" and text.startswith("A unique"):  # what the framework says of every key
+        text = "Ключ записи."
     place = PLACES.get(each["in"], each["in"]) + (", обязательно" if each.get("required") else "")
     return Item(each["name"], place, _type(each["schema"], schema), text, choices)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import charts, orders, overview, search, units
+from reports.views import charts, journal, orders, overview, search, units
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("map/", overview.map_page, name="map"),
     path("changes/", overview.changes_page, name="changes"),
     path("search/", search.search, name="search"),
+    path("journal/", journal.journal_page, name="journal"),
     path("charts/indicators/<int:pk>/", charts.indicator_chart, name="indicator-chart"),
     path("charts/schools/<int:pk>/marks/", charts.school_marks, name="school-marks"),
     path("reports/", orders.order_list, name="order-list"),

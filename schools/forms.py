@@ -21,7 +21,7 @@ from schools.services.registry import SchoolDetails, UnitChange
 
 ANY = ("", "все")
 DETAILS = tuple(field.name for field in fields(SchoolDetails))
-ROLE_WORDS = {Role.SYSTEM: "информационная система: читает всё, что там видно, и вносит значения показателей"}
+ROLE_WORDS = {Role.SYSTEM: "информационная система: чтение и внесение значений"}
 
 
 class SchoolFilter(forms.Form):
@@ -200,7 +200,7 @@ class SchoolForm(forms.Form):
 class MoveForm(forms.Form):
     """Under which municipality a school stands from a day on."""
 
-    municipality = forms.ModelChoiceField(Unit.objects.none(), label="Муниципалитет", to_field_name="pk")
+    municipality = forms.ModelChoiceField(Unit.objects.none(), label="Муниципалитет", empty_label="выберите")
     on = forms.DateField(label="С какого дня", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, places: QuerySet[Unit], **kwargs: Any) -> None:

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import ApiToken
-from schools.access import appointments_of
+from accounts.permissions import Permission
+from schools.access import appointments_of, held
 from schools.forms import TokenForm
 from schools.models import Unit
 from schools.selectors.people import own_events, tokens_of
@@ -19,8 +20,10 @@ from schools.services.tokens import ORDER, TokenNotMade, create_token, revoke_to
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
     """Show who one is, where one works by which order, and one's latest sign-ins."""
+    appointments = appointments_of(request.user)
     context = {
-        "appointments": appointments_of(request.user),
+        "appointments": appointments,
+        "journal": any(Permission.AUDIT_VIEW in held(request.user, at=one.unit) for one in appointments),
         "events": own_events(user=request.user),
         "keys": bool(units_for_token(request.user)) or tokens_of(user=request.user).exists(),
         "crumbs": [("Профиль", "")],

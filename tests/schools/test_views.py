@@ -281,3 +281,26 @@ def test_a_form_without_a_file_says_so(client, kezhma, analyst):
     assert client.post(IMPORT, {"year": ""}).status_code == 422
     response = client.post(IMPORT, {"file": SimpleUploadedFile("a.xlsx", b"PK"), "year": "2021/25"})
     assert (response.status_code, "второй год должен идти сразу за первым" in response.content.decode()) == (422, True)
+
+
+# --- About oneself -----------------------------------------------------------------------------------------------
+
+
+def test_the_profile_says_where_one_works_and_what_one_may_open(client, kezhma, coordinator, analyst):
+    client.force_login(coordinator)
+    page = client.get(reverse("accounts:profile")).content.decode()
+    assert "Кежемский район" in page
+    assert reverse("accounts:token-list") in page
+    assert reverse("reports:journal") not in page
+
+    client.force_login(analyst)
+    assert reverse("reports:journal") in client.get(reverse("accounts:profile")).content.decode()
+
+
+def test_who_has_left_is_out_at_the_next_request(client, coordinator):
+    client.force_login(coordinator)
+    assert client.get(LIST).status_code == 200
+
+    coordinator.is_active = False
+    coordinator.save()
+    assert client.get(LIST).status_code == 302

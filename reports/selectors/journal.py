@@ -1,0 +1,121 @@
+"""The journal of actions: who did what, when, through which door, what was before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+
+from accounts.models import AuditEvent, User
+from accounts.permissions import Permission
+from common.searching import having_words
+from schools.querysets import granting
+
+# Every action that the code records, in words; a test compares the two.
+ACTIONS = {
+    "sign_in.succeeded": "вход",
+    "sign_in.ended": "выход",
+    "sign_in.failed": "вход не удался",
+    "sign_in.locked": "вход закрыт на время",
+    "sign_in.refused": "во входе отказано",
+    "access.denied": "отказано в действии",
+    "user.created": "заведён пользователь",
+    "user.password_changed": "изменён пароль",
+    "token.created": "создан ключ доступа",
+    "token.revoked": "отозван ключ доступа",
+    "appointment.made": "назначение",
+    "appointment.ended": "снятие с назначения",
+    "units.opened": "открыты единицы реестра",
+    "unit.changed": "изменены сведения реестра",
+    "unit.alias_added": "добавлено имя из файлов",
+    "unit.moved": "перевод в другой состав",
+    "unit.closed": "закрытие",
+    "register.imported": "загружен реестр школ",
+    "passports.imported": "загружены социальные паспорта",
+    "passport.entered": "внесён паспорт школы",
+    "school_file.dropped": "файл о школах не записан",
+    "document.filed": "учтён документ",
+    "element.defined": "определён первичный показатель",
+    "indicator.defined": "определён показатель",
+    "indicator.redefined": "новая редакция показателя",
+    "basis.set": "указано, чем кормится год",
+    "basis.dropped": "снято исключение года",
+    "observation.entered": "внесено значение",
+    "observation.withdrawn": "отозвано значение",
+    "programme.loaded": "загружена программа",
+    "programme.drafted": "начата программа",
+    "programme.corrected": "исправлена программа",
+    "programme.submitted": "программа отправлена на утверждение",
+    "programme.returned": "программа возвращена",
+    "programme.approved": "программа утверждена",
+    "programme.amended": "программа изменена",
+    "execution.reported": "отмечено выполнение",
+    "execution.accepted": "выполнение принято",
+    "execution.returned": "выполнение возвращено",
+    "procedures.loaded": "загружены процедуры",
+    "procedure.added": "добавлена процедура",
+    "load.read": "прочитан файл результатов",
+    "load.accepted": "приняты результаты",
+    "load.cancelled": "файл результатов не принят",
+    "load.undone": "отменена загрузка результатов",
+    "method.edition_added": "новая редакция методики",
+    "identification.run": "проведена идентификация",
+    "school_list.drafted": "составлен список школ",
+    "school_list.changed": "изменён список школ",
+    "school_list.discarded": "список школ отброшен",
+    "school_list.approved": "утверждён список школ",
+    "recommendations.issued": "выданы рекомендации",
+    "recommendation.answered": "ответ на рекомендацию",
+    "report.ordered": "заказан отчёт",
+    "job.cancelled": "отменено задание",
+    "job.ordered_again": "задание запущено ещё раз",
+}
+DOORS = {"page": "страница", "api": "API", "job": "задание", "command": "команда"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing of the target that the action changed."""
+
+    name: str
+    before: str
+    after: str
+
+
+def may_read_journal(*, user: User) -> bool:
+    """Say whether somebody holds the right to the journal anywhere."""
+    appointments = granting(user, Permission.AUDIT_VIEW)
+    return appointments is not None and appointments.exists()
+
+
+def journal(*, user: User) -> QuerySet[AuditEvent]:
+    """Return the events that somebody may see: at the region all of them, elsewhere those of the own territory."""
+    appointments = granting(user, Permission.AUDIT_VIEW)
+    if appointments is None:
+        return AuditEvent.objects.none()
+    if appointments.at_root().exists():
+        return AuditEvent.objects.all()
+    here = ExpressionWrapper(OuterRef("unit_path"), output_field=CharField())
+    return AuditEvent.objects.filter(Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path"))))
+
+
+def searched(events: QuerySet[AuditEvent], text: str) -> QuerySet[AuditEvent]:
+    """Keep events whose person, target or reason has every word."""
+    return having_words(events, text, texts=("actor_name", "target_title", "reason"))
+
+
+def differences(event: AuditEvent) -> list[Difference]:
+    """Return what the event says of before and after, name by name."""
+    before, after = event.before or {}, event.after or {}
+    names = list(dict.fromkeys([*before, *after]))
+    return [Difference(name, _written(before.get(name)), _written(after.get(name))) for name in names]
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        shown = ", ".join(str(each) for each in value[:20])
+        return f"{shown} и ещё {len(value) - 20}" if len(value) > 20 else shown
+    return str(value)
