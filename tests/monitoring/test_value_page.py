@@ -10,6 +10,7 @@ from django.urls import reverse
 from indicators.models import DataElement, IndicatorValue, Period
 from indicators.services.observations import Entry, Evidence, enter_observation
 from indicators.services.recalculation import fulfil_requests, request_recalculation
+from monitoring.selectors.opened_value import opened_value
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
 
 PROOF = Evidence(url="https://kezhma.example.ru/prikaz.pdf")
@@ -159,3 +160,21 @@ def test_years_of_others_are_not_found(client, region):
     response = client.get(reverse("programmes:indicator-years", args=[indicator.pk]), {"unit": region.region.pk})
 
     assert response.status_code == 404
+
+
+def test_the_explanation_of_every_value_is_the_value(region, now):
+    """The page counts in Python what the recalculation counted in SQL."""
+    for school, number in zip(region.schools, (1, 0, 1, 1, 0), strict=True):
+        element = DataElement.objects.get(code="поддержка_куратор")
+        entry = Entry(element, school, Period.objects.get(code="2021"), Decimal(number))
+        enter_observation(entry=entry, actor=region.programme.document.filed_by, now=now)
+    values = IndicatorValue.objects.select_related("edition__indicator", "period", "unit", "run")
+
+    told = {}
+    for value in values:
+        explanation = opened_value(value).explanation
+        left_out = sum(len(part.left_out) for part in explanation.parts)
+        told[value.pk] = (explanation.n, explanation.d, left_out)
+
+    assert told == {value.pk: (value.n, value.d, value.left_out) for value in values}
+    assert len(told) > 100

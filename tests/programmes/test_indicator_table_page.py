@@ -77,7 +77,7 @@ def test_school_is_shown_its_own(client, measured):
 
 
 @pytest.mark.parametrize("more", [1, 3])
-@pytest.mark.parametrize(("who", "queries"), [("analyst", 11), ("coordinator", 10)])
+@pytest.mark.parametrize(("who", "queries"), [("analyst", 12), ("coordinator", 11)])
 def test_queries_do_not_grow_with_the_region(client, measured, now, django_assert_num_queries, who, queries, more):
     for number in range(more):
         make_unit(Kind.MUNICIPALITY, f"9{number}", f"Район {number}", measured.district)
@@ -86,6 +86,14 @@ def test_queries_do_not_grow_with_the_region(client, measured, now, django_asser
 
     with django_assert_num_queries(queries):
         assert client.get(PAGE).status_code == 200
+
+
+def test_only_who_may_enter_is_offered_to(client, measured):
+    client.force_login(measured.approver)
+    assert "Внести значения" not in client.get(PAGE).content.decode()
+
+    client.force_login(measured.coordinator)
+    assert "Внести значения" in client.get(PAGE).content.decode()
 
 
 def test_filters_are_in_the_address(client, measured):
