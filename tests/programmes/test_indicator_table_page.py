@@ -77,7 +77,7 @@ def test_school_is_shown_its_own(client, measured):
 
 
 @pytest.mark.parametrize("more", [1, 3])
-@pytest.mark.parametrize(("who", "queries"), [("analyst", 12), ("coordinator", 11)])
+@pytest.mark.parametrize(("who", "queries"), [("analyst", 11), ("coordinator", 10)])
 def test_queries_do_not_grow_with_the_region(client, measured, now, django_assert_num_queries, who, queries, more):
     for number in range(more):
         make_unit(Kind.MUNICIPALITY, f"9{number}", f"Район {number}", measured.district)
