@@ -224,6 +224,11 @@ def _failed_share_is_not_met(trace: Mapping[str, Any], rule: FailedShare) -> str
 
 def _failed_share_is_unknown(trace: Mapping[str, Any], rule: FailedShare) -> str:
     several = next(check for check in trace["checks"] if check["code"] == "A")
+    if not several["judged"]:
+        return (
+            f"ни в одной процедуре нет {counted(rule.min_participants, 'участника', 'участников', 'участников')}, "
+            f"а для вывода нужно {counted(several['needed'], 'такая', 'таких', 'таких')}."
+        )
     return (
         f"не меньше {rule.min_participants} участников было в {_procedures(several['judged'])}, "
         f"а для вывода нужно {several['needed']}."

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Abs
 
 from monitoring.enums import Category, ListState
 from monitoring.identification.method import Method
-from monitoring.models import Finding, ListEntry, SchoolResult
+from monitoring.models import Finding, SchoolList, SchoolResult
 from monitoring.selectors.explanation import Row
 
 ALIKE_WITHIN = Decimal(5)  # points of the index of conditions
@@ -48,8 +48,10 @@ def years_of(finding: Finding) -> list[Year]:
         .distinct("run__academic_year")
     )
     found = {one.run.academic_year: one for one in others} | {finding.run.academic_year: finding}
-    entries = ListEntry.objects.filter(unit=finding.unit_id, school_list__state=ListState.APPROVED)
-    listed = dict(entries.values_list("school_list__cohort_year", "categories"))
+    lists = SchoolList.objects.filter(state=ListState.APPROVED, unit=finding.run.unit_id)
+    mine = FilteredRelation("entries", condition=Q(entries__unit=finding.unit_id))
+    rows = lists.annotate(mine=mine).values_list("cohort_year", "mine__categories")
+    listed = {year: categories or [] for year, categories in rows}
     years = sorted({*found, *(year - 1 for year in listed)})
     return [Year(year, found.get(year), tuple(listed[year + 1]) if year + 1 in listed else None) for year in years]
 

@@ -223,6 +223,27 @@ def test_conditions_are_explained_variable_by_variable_and_alike_schools_named(c
     )
 
 
+def test_years_tell_how_the_school_was_called_and_whether_it_was_listed(client, drawn_region):
+    fine = drawn_region.school("131002", "Имбинская СОШ", FINE)
+    low = drawn_region.school("131001", "Тагарская СОШ", LOW)
+    earlier, run = identify(drawn_region, year=2020), identify(drawn_region)
+    approve(drawn_region, run)
+    as_coordinator(client, drawn_region)
+
+    told = {
+        unit: [
+            (year.academic_year, year.finding.run, year.listed)
+            for year in client.get(reverse("monitoring:finding", args=[run.pk, unit.pk])).context["years"]
+        ]
+        for unit in (low, fine)
+    }
+
+    assert told == {
+        low: [(2020, earlier, None), (2021, run, ("low_results",))],
+        fine: [(2020, earlier, None), (2021, run, ())],
+    }
+
+
 def test_ordering_a_run_makes_a_job(client, drawn_region):
     drawn_region.school("131001", "Тагарская СОШ", LOW)
     client.force_login(drawn_region.centre)
