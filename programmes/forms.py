@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from programmes.selectors.register import searched
-from programmes.services.drafting import Requisites
+from programmes.services.drafting import Requisites, version_of
 from schools.models import Unit
 
 
@@ -94,13 +94,20 @@ class DraftForm(OrderForm):
     )
     starts_on = day_field("Действует с")
     ends_on = day_field("Действует по", help_text="Последний день включительно.")
+    seen = forms.CharField(widget=forms.HiddenInput(), required=False)
     field_order = ["unit", "kind", "title", "starts_on", "ends_on", "order_number", "order_date", "order_url"]
+
+    def look_again(self, programme: Programme) -> None:
+        """Take what stands in the programme now for seen, keeping everything that was typed."""
+        self.data = self.data.copy()
+        self.data["seen"] = version_of(programme)
 
     @classmethod
     def of(cls, programme: Programme) -> dict[str, object]:
         """Return what the form shows of a programme before it is touched."""
         document = programme.document
         return {
+            "seen": version_of(programme),
             "title": programme.title,
             "starts_on": programme.starts_on,
             "ends_on": programme.ends_on,

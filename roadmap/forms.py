@@ -12,7 +12,7 @@ from documents.enums import DocumentKind
 from programmes.models import Direction
 from roadmap.enums import ResultState
 from roadmap.models import Execution, ResultWindow
-from roadmap.services.execution import Proof
+from roadmap.services.execution import Proof, version_of
 from schools.models import Unit
 
 DAY = {"invalid": "Такого дня нет. Запишите его как 31.12.2021."}
@@ -89,6 +89,7 @@ class ExecutionForm(forms.Form):
     proof_number = forms.CharField(label="Номер документа", max_length=60, required=False)
     proof_date = forms.DateField(label="Дата документа", required=False, widget=day_widget(), error_messages=DAY)
     proof_url = forms.CharField(label="Ссылка на документ", max_length=600, required=False, widget=forms.URLInput())
+    seen = forms.CharField(widget=forms.HiddenInput(), required=False)
     comment = forms.CharField(label="Пояснение", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, units: QuerySet[Unit], windows: Iterable[ResultWindow], **kwargs) -> None:
@@ -120,11 +121,19 @@ class ExecutionForm(forms.Form):
             url=given.get("proof_url", ""),
         )
 
+    def look_again(self, execution: Execution | None) -> None:
+        """Take what is written now for seen, keeping everything that was typed."""
+        self.data = self.data.copy()
+        self.data["seen"] = version_of(execution)
+
     @classmethod
-    def of(cls, execution: Execution) -> dict[str, object]:
+    def of(cls, execution: Execution | None) -> dict[str, object]:
         """Return what the form shows of an execution before it is touched."""
+        if execution is None:
+            return {"seen": version_of(None)}
         document = execution.document
         return {
+            "seen": version_of(execution),
             "done_on": execution.done_on,
             "comment": execution.comment,
             "proof_kind": document.kind if document else DocumentKind.ORDER,

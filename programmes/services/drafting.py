@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -34,6 +35,10 @@ class ProgrammeRefused(ValueError):
 
 class NotEditable(ProgrammeRefused):
     """The programme is submitted or approved."""
+
+
+class SomebodySavedFirst(ProgrammeRefused):
+    """The programme has been changed since the person looked; the message names what stands there now."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def draft_programme(
             f"а {kind.label} — программа другого уровня: {OWNER[kind].label}."
         )
     check_text_and_term(title=title, starts_on=starts_on, ends_on=ends_on)
+    Unit.objects.select_for_update().get(pk=unit.pk)  # of two who register the same programme at once one waits
     _refuse_repetition(unit=unit, kind=kind, starts_on=starts_on, ends_on=ends_on)
     programme = Programme.objects.create(
         code=_free_code(unit, kind, starts_on),
@@ -94,8 +100,14 @@ def correct_programme(
     actor: User,
     now: datetime,
     order: Requisites | None = None,
+    seen: str = "",
 ) -> Programme:
-    """Correct a draft or a returned programme. :raises NotEditable: if it is submitted or approved."""
+    """
+    Correct a draft or a returned programme. `seen` is the `version_of` it that the person looked at.
+
+    :raises NotEditable: if it is submitted or approved
+    :raises SomebodySavedFirst: if it has been changed since the person looked
+    """
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit)
     locked = Programme.objects.select_for_update(of=("self",)).select_related("unit", "document").get(pk=programme.pk)
     if locked.status not in EDITABLE:
@@ -103,6 +115,12 @@ def correct_programme(
             f"Программа «{locked}» {locked.get_status_display()}: править можно черновик или возвращённую."
         )
     check_text_and_term(title=title, starts_on=starts_on, ends_on=ends_on)
+    if seen and seen != version_of(locked):
+        raise SomebodySavedFirst(
+            f"Пока вы правили, программу изменил другой. Теперь в ней: «{locked.title}», "
+            f"{locked.starts_on:%d.%m.%Y} – {locked.ends_on:%d.%m.%Y}, {locked.document or 'без приказа'}. "
+            "Сохраните ещё раз, чтобы записать своё, или отмените."
+        )
     before = state_of(locked)
     locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on
     locked.search_key = search_key(f"{title} {locked.unit.name}")[:800]
@@ -165,3 +183,9 @@ def state_of(programme: Programme) -> dict[str, str]:
         "ends_on": str(programme.ends_on),
         "order": str(programme.document or ""),
     }
+
+
+def version_of(programme: Programme) -> str:
+    """Return a mark of everything that a form shows of a programme, to tell whether it has changed meanwhile."""
+    state = "|".join(state_of(programme).values())
+    return sha256(f"{state}|{programme.document_id}".encode()).hexdigest()[:16]

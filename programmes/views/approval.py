@@ -80,12 +80,14 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
                 starts_on=given["starts_on"],
                 ends_on=given["ends_on"],
                 order=form.order,
+                seen=given["seen"],
                 actor=request.user,
                 now=timezone.now(),
             ),
         )
         if done:
             return _answer(request, done, "Исправления сохранены.")
+        form.look_again(_found(request, pk))
     return _form_page(request, form, "Исправить программу", programme)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +27,10 @@ class ExecutionRefused(ValueError):
     """The execution cannot be written so; the message is for the person."""
 
 
+class SomebodySavedFirst(ExecutionRefused):
+    """The execution has been written since the person looked; the message names what stands there now."""
+
+
 @dataclass(frozen=True)
 class Proof:
     """The document that fixes a result."""
@@ -48,15 +53,21 @@ def report_execution(
     proof: Proof | None = None,
     comment: str = "",
     window_number: int = 1,
+    seen: str = "",
 ) -> Execution:
     """
     Write that a unit carried out a result, or, without a day, that it is being carried out.
 
+    `seen` is the `version_of` the execution that the person looked at.
+
+    :raises SomebodySavedFirst: if it has been written since the person looked
     :raises ExecutionRefused: if the unit does not answer for it, the day is ahead or the proof is missing
     """
     require(actor, Permission.EXECUTION_ENTER, at=unit)
     _check(result=result, unit=unit, window_number=window_number, done_on=done_on, now=now)
+    Unit.objects.select_for_update().get(pk=unit.pk)  # of two who report the same at once one waits
     row = Execution.objects.select_for_update().filter(result=result, unit=unit, window_number=window_number).first()
+    _refuse_if_changed(row, seen)
     if row and row.state == ExecutionState.ACCEPTED:
         raise ExecutionRefused("Выполнение уже принято. Чтобы исправить его, принявший должен вернуть запись.")
     document = _proof(proof, unit, actor, now) or (row.document if row else None)
@@ -128,6 +139,26 @@ def _check(*, result: ExpectedResult, unit: Unit, window_number: int, done_on: d
         raise ExecutionRefused(f"У результата нет срока № {window_number}.")
     if done_on and done_on > timezone.localdate(now):
         raise ExecutionRefused(f"День выполнения {done_on:%d.%m.%Y} ещё не наступил. Проверьте дату.")
+
+
+def version_of(execution: Execution | None) -> str:
+    """Return a mark of everything that a form shows of an execution, to tell whether it has changed meanwhile."""
+    if execution is None:
+        return "none"
+    state = [*_state(execution).values(), execution.comment, str(execution.document_id)]
+    return sha256("|".join(state).encode()).hexdigest()[:16]
+
+
+def _refuse_if_changed(row: Execution | None, seen: str) -> None:
+    if not seen or seen == version_of(row):
+        return
+    if row is None:
+        raise SomebodySavedFirst("Пока вы правили, запись убрали. Сохраните ещё раз, чтобы внести её заново.")
+    raise SomebodySavedFirst(
+        f"Пока вы правили, {row.reported_by} записал(а): {row.get_state_display()}"
+        f"{f' {row.done_on:%d.%m.%Y}' if row.done_on else ''}, {row.document or 'без документа'}. "
+        "Сохраните ещё раз, чтобы записать своё, или отмените."
+    )
 
 
 def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime) -> Document | None:

@@ -89,9 +89,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     window = next((each for each in windows if str(each.number) == number), executions.current_window(result))
     initial: dict[str, object] = {"unit": unit, "window_number": window.number}
     if unit:
-        seen = executions.executions_seen(user=request.user)
-        written = seen.filter(result=result, unit=unit, window_number=window.number).first()
-        initial |= ExecutionForm.of(written) if written else {}
+        initial |= ExecutionForm.of(_written(request, result, unit, window.number))
     form = ExecutionForm(request.POST or None, units=units, windows=windows, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -103,11 +101,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
                 done_on=given["done_on"],
                 proof=form.proof,
                 comment=given["comment"],
+                seen=given["seen"],
                 actor=request.user,
                 now=timezone.now(),
             )
         except REFUSED as refused:
             form.add_error(None, str(refused))
+            form.look_again(_written(request, result, given["unit"], given["window_number"]))
         else:
             messages.success(request, f"Записано: {execution.get_state_display()}.")
             return redirect("roadmap:execution", execution.pk)
@@ -184,6 +184,12 @@ def _asked_unit(request: HttpRequest, units) -> Unit | None:
     # Whoever may report for several is asked for which: what one has written must not go to another.
     few = list(units[:2])
     return few[0] if len(few) == 1 else None
+
+
+def _written(request: HttpRequest, result: ExpectedResult, unit: Unit, window_number: int) -> Execution | None:
+    """Return what is written of a unit in a term, if anything is."""
+    seen = executions.executions_seen(user=request.user)
+    return seen.filter(result=result, unit=unit, window_number=window_number).first()
 
 
 def _dress(units: list[Unit]) -> None:

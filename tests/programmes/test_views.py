@@ -321,3 +321,20 @@ def test_kind_of_measures_is_offered_and_the_regional_one_is_not(client, land):
         ProgrammeKind.MUNICIPAL_MEASURES,
         ProgrammeKind.SCHOOL,
     ]
+
+
+def test_second_to_save_is_told_what_the_first_wrote_and_keeps_his_own(client, land, now):
+    programme = make_programme(land.kezhma, land.coordinator, now, status=DRAFT)
+    client.force_login(land.coordinator)
+    address = reverse("programmes:correct", args=[programme.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    Programme.objects.update(title="Программа, как её назвал первый")
+
+    answer = client.post(address, {**TYPED, "seen": seen})
+
+    (said,) = answer.context["form"].non_field_errors()
+    assert said.startswith("Пока вы правили, программу изменил другой. Теперь в ней: «Программа, как её назвал первый»")
+    form = answer.context["form"]
+    assert (form["title"].value(), form["seen"].value() == seen) == (TYPED["title"], False)
+    client.post(address, {**TYPED, "seen": form["seen"].value()})
+    assert Programme.objects.get().title == TYPED["title"]

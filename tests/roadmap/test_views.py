@@ -287,3 +287,21 @@ def test_execution_of_the_region_is_read_below_it(client, land, now):
     client.force_login(land.editor)
     answer = client.get(reverse("roadmap:execution", args=[execution.pk]))
     assert (answer.status_code, answer.context["execution"].pk) == (200, execution.pk)
+
+
+def test_second_to_report_is_told_what_the_first_wrote_and_keeps_his_own(client, land, now):
+    result = make_result(land, now, level=Kind.MUNICIPALITY)
+    client.force_login(land.coordinator)
+    address = reverse("roadmap:report", args=[result.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    do(result, land.kezhma, land.analyst, now)
+    typed = {**TYPED, "unit": land.kezhma.pk, "done_on": "2021-10-30", "seen": seen}
+
+    answer = client.post(address, typed)
+
+    assert answer.context["form"].non_field_errors() == [
+        "Пока вы правили, Иванова Анна analyst записал(а): отмечено выполненным 25.10.2021, "
+        "Аналитическая справка № 12 от 20.10.2021. Сохраните ещё раз, чтобы записать своё, или отмените."
+    ]
+    client.post(address, {**typed, "seen": answer.context["form"]["seen"].value()})
+    assert Execution.objects.get().done_on == date(2021, 10, 30)
