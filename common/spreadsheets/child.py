@@ -24,6 +24,7 @@ from typing import IO, Any
 from common.spreadsheets.confined import SUMMARY
 from common.spreadsheets.gate import Refused
 
+_BROKE_THE_PARSER = ("MemoryError", "memory allocation", "PanicException")
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -141,7 +142,7 @@ def _outcome(code: int, said: str, staging: Path) -> dict[str, Any]:
         raise Refused("Файл не удалось прочитать за отведённое время: разделите его на части или пересохраните.")
     if code == -signal.SIGXFSZ:
         raise Refused("Файл слишком велик: разделите его на части.")
-    if code < 0 or "MemoryError" in said or "memory allocation" in said:
+    if code < 0 or any(sign in said for sign in _BROKE_THE_PARSER):
         raise Refused("Файл устроен так, что его не удаётся прочитать: пересохраните таблицу и загрузите снова.")
     if code:
         # The complaint may quote a cell, so only the last line's kind is kept.

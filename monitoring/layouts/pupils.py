@@ -91,9 +91,10 @@ class PupilReader:
         has_score = self.score is not None or self.mark is None
         score = self.score_texts[found[0]] if has_score else NULL
         mark = cells.mark_text(found[1]) if self.mark is not None else NULL
-        if score is None or mark is None or score == mark == NULL:
+        journal = cells.journal_text(found[2])
+        if score is None or mark is None or journal is None or score == mark == NULL:
             return None
-        return f"{score}\t{mark}\t{cells.journal_text(found[2])}"
+        return f"{score}\t{mark}\t{journal}"
 
     def read(self) -> None:
         """Read until the sheet ends or the head of another table begins."""
@@ -244,6 +245,7 @@ class PupilReader:
         most = f" от 0 до {limit}" if limit is not None else ""
         checks = [(self.score, self.score_texts.make, f"не балл{most}", f"впишите целое число{most}")]
         checks += [(self.mark, cells.mark_text, "не отметка от 2 до 5", "впишите 2, 3, 4 или 5")]
+        checks += [(self.journal, cells.journal_text, "не отметка по журналу", "впишите число от 1 до 5")]
         for column in self.header.all("task"):
             most = f" от 0 до {column.maximum}" if column.maximum is not None else ""
             read = cells.task_text(column.maximum)

@@ -3,12 +3,14 @@
 import gzip
 import io
 import random
+import re
 import struct
 import zipfile
 from collections.abc import Callable
 
 import xlwt
 
+from tests.monitoring.loads.conftest import SAMPLES
 from tests.monitoring.loads.files import csv, fisoko, pupil, xlsx
 
 VPR = "ВПР 2021 Математика 5 класс"
@@ -177,6 +179,52 @@ def old_book() -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def panicking() -> bytes:
+    """A sample with one byte changed, over which the reader of old books panics."""
+    data = bytearray((SAMPLES / "oge-2021-rus-by-school.xls").read_bytes())
+    data[1425] = 0x3A
+    return bytes(data)
+
+
+ODD = ["", "X", "-", "н/д", "отсутствовал", "Итого", "Всего участников", "2", "99999", "1e999", "Отметка", "Код ОО"]
+ODD += ["edu240621", "131001", "Средние", "нет отметки", "2021", "Математика", "9 класс", "12,5", "«2»", '"']
+
+
+def bent_sample(data: bytes, chance: random.Random) -> bytes:
+    """A sample with some of its cells replaced, its lines lost, doubled, cut or shuffled."""
+    if data.startswith(b"PK"):
+        content = parts(data)
+        for name in [name for name in content if name.startswith("xl/") and name.endswith(".xml")]:
+            content[name] = _bent_markup(content[name], chance)
+        return packed(content)
+    lines = data.decode("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "cp1251").split("\n")[
+        : chance.choice([30, 300, 2000])
+    ]
+    for _ in range(chance.randint(1, 6)):
+        at = chance.randrange(len(lines))
+        cells = lines[at].split(";")
+        way = chance.random()
+        if way < 0.3:
+            lines[at : at + 1] = [lines[at]] * chance.choice([0, 2])
+        elif way < 0.5:
+            lines[at] = lines[at][: chance.randrange(len(lines[at]) + 1)]
+        elif way < 0.8:
+            cells[chance.randrange(len(cells))] = chance.choice(ODD)
+            lines[at] = ";".join(cells)
+        else:
+            chance.shuffle(cells)
+            lines[at] = ";".join(cells)
+        lines = lines or [""]
+    return "\n".join(lines).encode()
+
+
+def _bent_markup(part: bytes, chance: random.Random) -> bytes:
+    found = list(re.finditer(rb"<(?:v|t)[^>]*>([^<]*)<", part))[: chance.choice([40, 400, 100_000])]
+    for match in sorted(chance.sample(found, min(len(found), 6)), key=lambda match: -match.start(1)):
+        part = part[: match.start(1)] + chance.choice(ODD).encode() + part[match.end(1) :]
+    return part
 
 
 def noise(size: int) -> bytes:

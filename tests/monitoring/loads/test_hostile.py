@@ -1,5 +1,6 @@
 """Whatever is handed in is taken, or refused in one sentence that leaves nothing behind; the parent always lives."""
 
+import random
 import re
 
 import pytest
@@ -12,11 +13,11 @@ from jobs.services.running import run_pending
 from monitoring.layouts.identity import Hints
 from monitoring.models import Assessment, AssessmentLoad, Load, ResultRow, SchoolResult
 from monitoring.services import reading
-from monitoring.services.importing import FileHasProblems, ResultFile, import_file
+from monitoring.services.importing import FileHasProblems, ResultFile, import_file, preview_file
 from monitoring.services.reading import hand_in
 from tests.factories.schools import make_municipality, make_region, make_school
 from tests.monitoring.loads import hostile as bad
-from tests.monitoring.loads.conftest import left_on_disk
+from tests.monitoring.loads.conftest import SAMPLES, left_on_disk
 from tests.monitoring.loads.files import csv, fisoko, pupil, xlsx
 from tests.monitoring.loads.hostile import GOOD, HEAD, VPR
 
@@ -126,6 +127,7 @@ KINDS = {
     "an old book as a new one": ("a.xlsx", bad.old_book, "не то, чем назван"),
     "an old book cut short": ("a.xls", lambda: bad.old_book()[:2500], ""),
     "an old book bent": ("a.xls", lambda: bad.old_book()[:1536] + b"\xff" * 512 + bad.old_book()[2048:], ""),
+    "an old book that breaks the parser": ("a.xls", bad.panicking, "не удаётся прочитать"),
     "a locked book": ("a.xlsx", lambda: bad.ole("EncryptedPackage"), "паролем"),
     "an old book with macros": ("a.xls", lambda: bad.ole("_VBA_PROJECT"), "макросы"),
     "an old document": ("a.xls", lambda: bad.ole("WordDocument"), "другого вида или повреждён"),
@@ -165,6 +167,7 @@ CONTENT = {
     ),  # fmt: skip
     "a mark that cannot be": ("a.xlsx", lambda: fisoko([pupil(mark=1)]), "не отметка"),
     "a mark without end": ("a.xlsx", lambda: fisoko([pupil(mark="1e999")]), "не отметка"),
+    "a mark of the journal that cannot be": ("a.xlsx", lambda: fisoko([pupil(journal=99)]), "не отметка по журналу"),
     "no number": ("a.xlsx", lambda: fisoko([pupil(score="NaN")]), "не балл"),
     "a score below nought": ("a.xlsx", lambda: fisoko([pupil(score=-1)]), "не балл от 0 до 20"),
     "a score above the maximum": ("a.xlsx", lambda: fisoko([pupil(score=21)]), "не балл от 0 до 20"),
@@ -273,6 +276,20 @@ def test_a_worker_outlives_what_it_is_given(place, data_dir, now, name, django_c
     assert job.state == JobState.FAILED
     assert re.fullmatch(r"[А-ЯЁ«][^\n]{20,400}\.", job.failure)
     assert (Load.objects.count(), left_on_disk(data_dir)) == (0, [])
+
+
+@pytest.mark.parametrize("count", [10, pytest.param(200, marks=pytest.mark.slow)])
+def test_bent_samples_are_read_or_refused_in_a_sentence(place, data_dir, now, count):
+    chance = random.Random(count)
+    names = ["fisoko-vpr-mat5-individual.xlsx", "rcoi-ege-2022.csv", "kdr4-reading-2022.xlsx", "rcoi-oge-2022.csv"]
+    for number in range(count):
+        name = names[number % len(names)]
+        file = ResultFile(name, bad.bent_sample((SAMPLES / name).read_bytes(), chance))
+        try:
+            preview_file(file=file, unit=place, hints=Hints(), actor=system_user(), now=now)
+        except Refused as refusal:
+            assert "сообщите об этом оператору" not in str(refusal), (count, number)
+    assert left_on_disk(data_dir) == []
 
 
 def test_there_are_enough_of_them():
