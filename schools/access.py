@@ -1,5 +1,9 @@
 """Who may do what where. `can` asks the same question as a list does, so the two cannot disagree."""
 
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
@@ -13,9 +17,32 @@ class NotAllowed(PermissionDenied):
     """Somebody asked for what the role at that place does not give."""
 
 
+_answers: ContextVar[dict[Hashable, bool] | None] = ContextVar("answers of this block", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """
+    Ask the database each question of the block once.
+
+    For commands that write thousands of things in the name of a few people whose appointments nobody changes meanwhile.
+    """
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
 def can(user: User | AnonymousUser, permission: Permission, *, at: Unit) -> bool:
     """Say whether somebody holds the permission at a unit today. The system itself may do everything."""
-    return Unit.objects.visible_to(user, permission).filter(pk=at.pk).exists()
+    answers = _answers.get()
+    if answers is None or hasattr(user, "acting_token"):
+        return Unit.objects.visible_to(user, permission).filter(pk=at.pk).exists()
+    question = (user.pk, permission, at.pk)
+    if question not in answers:
+        answers[question] = Unit.objects.visible_to(user, permission).filter(pk=at.pk).exists()
+    return answers[question]
 
 
 def held(user: User | AnonymousUser, *, at: Unit) -> frozenset[Permission]:

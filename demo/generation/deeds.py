@@ -35,6 +35,11 @@ class ProgrammePlan:
     remark: str = ""
 
 
+def working_day(day: date) -> date:
+    """Return the day, or the Monday after it."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
 def municipal_programmes(place: Place) -> list[ProgrammePlan]:
     """Return the programmes that a municipality writes. That of Кежемский район is dated as its document is."""
     if place.code == KEZHMA:
@@ -46,7 +51,7 @@ def municipal_programmes(place: Place) -> list[ProgrammePlan]:
     is_measures = bool(form < 0.2)
     what = "Комплекс мер по повышению" if is_measures else "Повышение"
     title = f"{what} качества образования в школах: {place.name}"
-    order_on = date(first or 2022, 9, 14) + timedelta(days=int(rng.integers(0, 95)))
+    order_on = working_day(date(first or 2022, 9, 14) + timedelta(days=int(rng.integers(0, 92))))
     number = str(int(rng.integers(40, 480)))
     remark = _REMARKS[int(rng.integers(0, 3))] if rng.random() < 0.12 else ""
     outcome = APPROVED if first else (SUBMITTED if form < 0.6 else DRAFT)
@@ -70,7 +75,7 @@ def school_programme(code: str, name: str, cohort_year: int) -> ProgrammePlan | 
     """Return the programme that a school of an autumn's list writes; None if it writes nothing that year."""
     rng = dice("school programme", code, cohort_year)
     chance, rest = rng.random(), rng.random()
-    order_on = LIST_ORDERS[cohort_year] + timedelta(days=int(rng.integers(10, 48)))
+    order_on = working_day(LIST_ORDERS[cohort_year] + timedelta(days=int(rng.integers(8, 34))))
     number, remark = f"01-{int(rng.integers(100, 900))}", ""
     if chance < _SCHOOL_APPROVED[cohort_year]:
         outcome = APPROVED
@@ -98,11 +103,11 @@ def execution(activity: int, year: int, result: int, window: int, code: str, end
     """Return what a unit does about one window of a result; None where it does nothing."""
     rng = dice("execution", activity, year, result, window, code)
     chance, number = rng.random(), f"{int(rng.integers(10, 900))}-{activity}"
-    early = ends_on - timedelta(days=int(rng.integers(0, 25)))
+    early = working_day(ends_on - timedelta(days=int(rng.integers(2, 25))))
     if chance < 0.85:
         return ExecutionPlan(early, number, APPROVED if chance < 0.78 else SUBMITTED)
     if chance < 0.91:
-        return ExecutionPlan(ends_on + timedelta(days=int(rng.integers(4, 40))), number, APPROVED)
+        return ExecutionPlan(working_day(ends_on + timedelta(days=int(rng.integers(4, 40)))), number, APPROVED)
     if chance < 0.94:
         return ExecutionPlan(early, number, RETURNED)
     return ExecutionPlan(None, number, DRAFT) if chance < 0.97 else None

@@ -19,6 +19,7 @@ from common.progress import Progress
 from demo.generation.places import Place, catalogue_places
 from demo.generation.schools import DrawnSchool, draw_schools
 from demo.models import BuiltStep
+from schools.access import asked_once
 from schools.enums import Kind
 from schools.models import Unit
 
@@ -92,7 +93,7 @@ def build(*, steps: Iterable[Step], builder: Builder) -> None:
     for step in unfinished(steps):
         builder.progress(0, 0, step.title)
         started = time.monotonic()
-        with not_waiting_for_the_disk():
+        with not_waiting_for_the_disk(), asked_once():
             step.run(builder)
         BuiltStep.objects.create(code=step.code, finished_at=builder.now, seconds=time.monotonic() - started)
 

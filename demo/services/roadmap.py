@@ -2,42 +2,50 @@
 
 from datetime import timedelta
 
-from demo.generation.deeds import APPROVED, RETURNED, ExecutionPlan, execution
+from accounts.models import User
+from demo.generation.deeds import APPROVED, RETURNED, YEARS, ExecutionPlan, execution
 from demo.services.building import Builder, at_one_go, moment
 from demo.services.people import ANALYST, APPROVER, coordinators
-from demo.services.programmes import REGIONAL_PROGRAMME, SITE
+from demo.services.programmes import REGIONAL_PROGRAMME, SITE, schools_listed
 from documents.enums import DocumentKind
 from roadmap.models import Execution, ResultWindow
 from roadmap.services.execution import Proof, accept_execution, report_execution, return_execution
 from schools.enums import Kind
 from schools.models import Unit
 
-# Rows of the roadmap whose results municipalities report of themselves: seminars, and the list of their schools.
-MUNICIPAL_ROWS = (9,)
+Wanted = list[tuple[ResultWindow, Unit, User]]
 
 
 def carry_out_roadmap(builder: Builder) -> None:
-    """Report every window of the region's results, and of the municipal rows in every municipality."""
+    """Report every window: of the region, of its municipalities, or of the schools listed in that year."""
     windows = ResultWindow.objects.filter(result__activity__programme__code=REGIONAL_PROGRAMME)
-    windows = windows.select_related("result__activity__programme").order_by("ends_on", "pk")
+    windows = list(windows.select_related("result__activity__programme").order_by("ends_on", "pk"))
     done = set(Execution.objects.values_list("result_id", "window_number", "unit__code"))
-    region, analyst = builder.region, builder.person(ANALYST)
-    people, places = coordinators(), builder.units(Kind.MUNICIPALITY)
-    wanted = [(window, region, analyst) for window in windows]
-    wanted += [
-        (window, places[place.code], people[place.code])
-        for window in windows
-        if window.result.activity.number in MUNICIPAL_ROWS
-        for place in builder.places
-    ]
     approver = builder.person(APPROVER)
-    for window, unit, author in builder.each(wanted, "Дорожная карта: выполнение"):
+    for window, unit, author in builder.each(_wanted(builder, windows), "Дорожная карта: выполнение"):
         if (window.result_id, window.number, unit.code) not in done:
             with at_one_go():
                 _carry_out(window, unit, author, approver)
 
 
-def _carry_out(window: ResultWindow, unit: Unit, author, approver) -> None:
+def _wanted(builder: Builder, windows: list[ResultWindow]) -> Wanted:
+    """Return what is asked of whom: a result belongs to the level of the first body that answers for it."""
+    region, analyst = builder.region, builder.person(ANALYST)
+    people, places = coordinators(), builder.units(Kind.MUNICIPALITY)
+    listed = {year: schools_listed(year) for year in YEARS[1:]}  # in 2020 the list came after all windows of schools
+    wanted: Wanted = []
+    for window in windows:
+        level = window.result.activity.level
+        if level == Kind.MUNICIPALITY:
+            wanted += [(window, places[one.code], people[one.code]) for one in builder.places]
+        elif level == Kind.SCHOOL:
+            wanted += [(window, school, people[school.parent.code]) for school in listed.get(window.result.year, ())]
+        else:
+            wanted.append((window, region, analyst))
+    return wanted
+
+
+def _carry_out(window: ResultWindow, unit: Unit, author: User, approver: User) -> None:
     result = window.result
     activity = result.activity
     plan = execution(activity.number, result.year, result.number, window.number, unit.code, window.ends_on)
@@ -54,6 +62,8 @@ def _carry_out(window: ResultWindow, unit: Unit, author, approver) -> None:
         actor=author,
         now=moment(day, 15),
     )
+    if unit.kind == Kind.SCHOOL:
+        return  # there are too many for the ministry to look through
     if plan.outcome == APPROVED:
         accept_execution(execution=reported, actor=approver, now=moment(day + timedelta(days=5)))
     elif plan.outcome == RETURNED:
