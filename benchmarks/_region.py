@@ -2,7 +2,7 @@
 A region for the benchmarks that read: about a thousand schools with four years of results and passports.
 
 Drawn like the demonstration but written straight into the tables, in seconds; whatever is read out of it is made by
-the services of the portal: identification, lists, programme, values. It stands in a data folder of its own.
+the services of the portal: identification, lists, programme, values. It stands in a database of its own.
 """
 
 from collections.abc import Iterator, Sequence

@@ -43,8 +43,17 @@ class Line:
 
 def pdf_bytes(report: Report) -> bytes:
     """Print a report. Nothing but what the document itself carries is ever fetched."""
-    markup = render_to_string("reports/pdf/report.html", _context(report))
-    document = HTML(string=markup, url_fetcher=FETCHER, base_url=None)
+    return typeset(markup(report))
+
+
+def markup(report: Report) -> str:
+    """Write a report as the HTML that is typeset, its charts drawn and carried inside."""
+    return render_to_string("reports/pdf/report.html", _context(report))
+
+
+def typeset(text: str) -> bytes:
+    """Lay HTML out on pages and write them as a tagged PDF."""
+    document = HTML(string=text, url_fetcher=FETCHER, base_url=None)
     return document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, font_config=FontConfiguration())
 
 
