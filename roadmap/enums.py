@@ -31,5 +31,6 @@ class ResultState(TextChoices):
     RUNNING = "running", "идёт срок"
     REPORTED = "reported", "ждёт приёмки"
     AHEAD = "ahead", "впереди"
+    NOBODY = "nobody", "некому отвечать"
     NOT_ASKED = "not_asked", "запроса не было"
     ACCEPTED = "accepted", "принято"

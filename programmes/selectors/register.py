@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,7 +15,6 @@ from common.russian import search_key
 from indicators.enums import PeriodKind
 from indicators.facts import Basis, find_fact
 from indicators.models import Period, PeriodBasis
-from indicators.selectors.bases import basis_of
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from schools.enums import Kind
@@ -74,22 +74,38 @@ def units_without_programme(
 
 def identified_schools(year: int, *, among: QuerySet[Unit] | None = None) -> set[int] | None:
     """Return the keys of the schools on the approved list of a programme year; None where there is none yet."""
-    known, rule = find_fact(COHORT), _rule_of(year)
-    if known is None or rule is None:
-        return None
-    return {unit for unit, listed in known.function(rule, among) if listed} or None
+    return identified_by_year([year], among=among).get(year)
 
 
-def _rule_of(year: int) -> Basis | None:
-    """What feeds a year, in one query where the year has a rule."""
-    rule = PeriodBasis.objects.filter(indicator=None, period__kind=PeriodKind.YEAR, period__code=str(year))
-    row = rule.select_related("period").first()
-    if row:
-        return Basis(row.period, year, row.academic_year, row.cohort_year, row.wave)
-    try:
-        return basis_of(year)
-    except Period.DoesNotExist:
-        return None
+def identified_by_year(years: Iterable[int], *, among: QuerySet[Unit] | None = None) -> dict[int, set[int]]:
+    """Return the keys of the schools on the approved list of each programme year that has one, in two queries."""
+    known = find_fact(COHORT)
+    lists = (
+        []
+        if known is None
+        else [known.function(rule, among).annotate(programme_year=Value(rule.year)) for rule in _rules_of(years)]
+    )
+    found: dict[int, set[int]] = {}
+    if lists:
+        for unit, listed, year in lists[0].union(*lists[1:], all=True):
+            if listed:
+                found.setdefault(year, set()).add(unit)
+    return found
+
+
+def _rules_of(years: Iterable[int]) -> list[Basis]:
+    """What feeds each year that is known."""
+    codes = [str(year) for year in years]
+    periods = Period.objects.filter(kind=PeriodKind.YEAR, code__in=codes).order_by("code")
+    rule = PeriodBasis.objects.filter(period=OuterRef("pk"), indicator=None)
+    said = JSONObject(academic_year="academic_year", cohort_year="cohort_year", wave="wave")
+    return [_basis(period) for period in periods.annotate(rule=Subquery(rule.values(said=said)[:1]))]
+
+
+def _basis(period: Period) -> Basis:
+    year = int(period.code)
+    usual = {"academic_year": year - 1, "cohort_year": year}
+    return Basis(period, year, **(period.rule or usual))
 
 
 def units_to_draft_for(*, user: User) -> QuerySet[Unit]:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from programmes.models import Programme
-from programmes.selectors.register import identified_schools, programme_register
+from programmes.selectors.register import identified_by_year, programme_register
 from roadmap.enums import ResultState
 from roadmap.models import Activity, Execution, ResultWindow
 from roadmap.selectors.standing import ResultStanding, standing, tallies
@@ -37,11 +37,13 @@ class Owing:
     """How many units owe a result of each level, in the place that is looked at; None where it is one unit."""
 
     municipalities: int | None
-    schools: int | None
+    schools: dict[int, int] | None  # by year, of the year's approved list; a year without a list is not there
 
-    def of(self, level: str) -> int | None:
-        """Return the number for the level of an activity."""
-        return {Kind.MUNICIPALITY: self.municipalities, Kind.SCHOOL: self.schools}.get(Kind(level))
+    def of(self, level: str, year: int) -> int | None:
+        """Return the number for the level of an activity in a year."""
+        if level == Kind.SCHOOL:
+            return None if self.schools is None else self.schools.get(year, 0)
+        return self.municipalities if level == Kind.MUNICIPALITY else None
 
 
 def programmes_with_roadmap(*, user: User) -> QuerySet[Programme]:
@@ -91,10 +93,10 @@ def roadmap_grid(
     rows = []
     for activity in activities:
         level = Kind(activity.level)
-        whole = None if level == programme.unit.kind else owing.of(level)
         by_year: dict[int, list[ResultStanding]] = {each: [] for each in years}
         for windows in due.get(activity.pk, {}).values():
             result = windows[0].result
+            whole = None if level == programme.unit.kind else owing.of(level, result.year)
             said = standing(result, windows, counted[level], whole=whole, on=on)
             by_year.setdefault(result.year, []).append(said)
         rows.append(Row(activity, [by_year[each] for each in years]))
@@ -109,18 +111,19 @@ def executions_at(programme: Programme, *, place: Unit) -> QuerySet[Execution]:
     return Execution.objects.filter(Q(unit=programme.unit_id) | below, result__activity__programme=programme)
 
 
-def owing_at(place: Unit, *, among: Iterable[Unit], year: int, on: date) -> Owing:
+def owing_at(place: Unit, *, among: Iterable[Unit], years: Iterable[int], on: date) -> Owing:
     """
     Say how many municipalities and schools owe results at a place.
 
-    `among` are the places that can be looked at; schools are those on the year's approved list.
+    `among` are the places that can be looked at; schools are those on the approved list of each year.
     """
     if place.kind == Kind.SCHOOL:
         return Owing(None, None)
     below = [each for each in among if each.kind == Kind.MUNICIPALITY and each.path.startswith(place.path)]
     municipalities = sum((each.opened_on or on) <= on <= (each.closed_on or on) for each in below)
-    listed = identified_schools(year, among=Unit.objects.within(place))
-    return Owing(None if place.kind == Kind.MUNICIPALITY else municipalities, len(listed or ()))
+    listed = identified_by_year(years, among=Unit.objects.within(place))
+    schools = {year: len(units) for year, units in listed.items()}
+    return Owing(None if place.kind == Kind.MUNICIPALITY else municipalities, schools)
 
 
 def narrowed(

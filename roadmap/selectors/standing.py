@@ -107,6 +107,8 @@ def standing(
 
 
 def _state(result: ExpectedResult, window: ResultWindow, tally: Tally, share: Share | None, on: date) -> ResultState:
+    if share is not None and share.whole == 0:
+        return ResultState.NOBODY  # no list of schools is approved for the year, or nobody of it is here
     enough = tally.done > 0 if share is None else bool(share.reaches(result.threshold_percent or WHOLE))
     if enough:
         return ResultState.REPORTED if tally.reported else ResultState.ACCEPTED

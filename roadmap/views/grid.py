@@ -45,7 +45,7 @@ def roadmap_page(request: HttpRequest) -> HttpResponse:
     place = next((each for each in places if each.pk == form.asked("place")), places[0])
     years = target_years(programme)
     year = request.programme_year if request.programme_year in years else years[-1]
-    owing = grid.owing_at(place, among=places, year=year, on=on)
+    owing = grid.owing_at(place, among=places, years=years, on=on)
     rows = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=activities)
     asked = {name: form.asked(name) for name in ("direction", "body")}
     of_any_state = grid.narrowed(rows, years=years, year=year, **asked)
@@ -90,7 +90,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     place = next((each for each in places if str(each.pk) == asked), places[0])
     years = target_years(programme)
     year = request.programme_year if request.programme_year in years else years[-1]
-    owing = grid.owing_at(place, among=places, year=year, on=on)
+    owing = grid.owing_at(place, among=places, years=years, on=on)
     one = grid.activities_of(programme).filter(pk=activity.pk)
     (row,) = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=one)
     context = {
@@ -100,7 +100,6 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
         "year": year,
         "place": place,
         "on": on,
-        "owing": owing.of(activity.level),
         "crumbs": [
             *_crumbs(programme),
             ("Дорожная карта", f"{reverse('roadmap:grid')}?programme={programme.pk}"),

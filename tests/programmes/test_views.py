@@ -12,6 +12,7 @@ from indicators.models import Indicator, IndicatorEdition, IndicatorValue, Perio
 from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
 from tests.factories.programmes import make_programme, make_unit
+from tests.factories.school_lists import make_list
 from tests.refusals import bare
 
 DRAFT, SUBMITTED = ProgrammeStatus.DRAFT, ProgrammeStatus.SUBMITTED
@@ -111,6 +112,18 @@ def test_schools_owe_nothing_before_the_list_is_approved(client, land):
     client.force_login(land.analyst)
     answer = client.get(reverse("programmes:missing"), {"year": 2021, "level": "school"})
     assert (answer.context["is_unknown"], answer.context["page"].count) == (True, 0)
+
+
+def test_schools_of_the_approved_list_without_a_programme(client, land, now):
+    Period.objects.create(code="2021", kind=PeriodKind.YEAR, starts_on="2021-01-01", ends_on="2021-12-31")
+    make_list(land.region, 2021, [land.imba, land.kansk_school], land.approver, now)
+    make_programme(land.imba, land.editor, now)
+    shown = {}
+    for person in (land.analyst, land.coordinator):
+        client.force_login(person)
+        answer = client.get(reverse("programmes:missing"), {"year": 2021, "level": "school"})
+        shown[person.login] = [unit.name for unit in answer.context["page"]]
+    assert shown == {"analyst": ["Канская СОШ № 1"], "coordinator": []}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from roadmap.services.execution import Proof, accept_execution, report_execution
 from schools.enums import Kind
 from tests.factories.programmes import make_unit
 from tests.factories.roadmap import make_result
+from tests.factories.school_lists import make_list
 from tests.refusals import bare
 
 PROOF = Proof(DocumentKind.ANALYSIS, "Аналитическая справка", "12", date(2021, 10, 20), "https://coko24.ru/spravka.pdf")
@@ -106,6 +107,29 @@ def test_result_of_municipalities_is_a_share_with_a_threshold(client, land, now)
     assert cells(answer) == {1: [ResultState.REPORTED], 2: [ResultState.OVERDUE]}
     said = answer.context["rows"][0].of_year(answer.context["years"], 2021)[0].windows[0]
     assert (said.share.part, said.share.whole) == (1, 2)
+
+
+def test_result_of_schools_is_owed_by_the_list_of_its_year(client, land, now):
+    for year in (2021, 2022):
+        Period.objects.create(code=str(year), kind=PeriodKind.YEAR, starts_on=f"{year}-01-01", ends_on=f"{year}-12-31")
+    make_list(land.region, 2021, [land.imba, land.kansk_school], land.approver, now)
+    result = make_result(land, now, level=Kind.SCHOOL)
+    next_year = make_result(land, now, level=Kind.SCHOOL, windows=[(date(2022, 9, 1), date(2022, 9, 30))])
+    do(result, land.imba, land.coordinator, now)
+
+    said = {}
+    for person in (land.analyst, land.coordinator, land.neighbour):
+        client.force_login(person)
+        rows = grid(client, on="2021-11-15").context["rows"]
+        each = rows[0].of_year([2020, 2021, 2022], 2021)[0].windows[0]
+        said[person.login] = (each.state, each.share.part, each.share.whole)
+        assert rows[1].of_year([2020, 2021, 2022], 2022)[0].state == ResultState.NOBODY
+    assert said == {
+        "analyst": (ResultState.OVERDUE, 1, 2),
+        "coordinator": (ResultState.REPORTED, 1, 1),
+        "neighbour": (ResultState.OVERDUE, 0, 1),
+    }
+    assert next_year.year == 2022
 
 
 def test_municipality_sees_its_own_execution_and_not_the_neighbours(client, land, now):
