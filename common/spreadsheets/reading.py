@@ -64,7 +64,7 @@ def open_book(data: bytes, kind: FileKind) -> Book:
         if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
             is_shown = sheet.visible == python_calamine.SheetVisibleEnum.Visible
             (shown if is_shown else hidden).append(sheet.name)
-    return Book(_sheets(book, shown), hidden)
+    return Book(_sheets(book, shown), [_printable(name) for name in hidden])
 
 
 def _sheets(book: python_calamine.CalamineWorkbook, names: list[str]) -> Iterator[Sheet]:
@@ -77,8 +77,13 @@ def _sheets(book: python_calamine.CalamineWorkbook, names: list[str]) -> Iterato
             continue
         if sheet.end[1] - sheet.start[1] >= MAX_COLUMNS:
             raise Refused(f"На листе «{name}» занято больше {MAX_COLUMNS} столбцов: удалите лишние.")
-        yield Sheet(name, sheet.end[0] + 1, iter(sheet.iter_rows()))
+        yield Sheet(_printable(name), sheet.end[0] + 1, iter(sheet.iter_rows()))
         del sheet
+
+
+def _printable(name: str) -> str:
+    """A name of a sheet without characters that nobody sees and the database does not keep."""
+    return "".join(sign for sign in name if sign.isprintable())
 
 
 def _text_rows(data: bytes) -> Iterator[Row]:

@@ -180,6 +180,10 @@ class PupilReader:
         return True
 
     def _take_threshold(self, said: int) -> None:
+        most = 100 if self.part.identity.scale.measure == "score" else self.part.max_score or 1000
+        if not 0 <= said <= most:
+            self.context.findings.warn(f"Минимальная граница {said} в файле не может быть верной и не учтена.")
+            return
         known = self.part.threshold
         if known is not None and known != said:
             self.context.findings.warn(

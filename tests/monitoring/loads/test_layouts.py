@@ -259,3 +259,13 @@ def test_hints_say_what_the_file_does_not(read):
     data = csv([["Код ОО", "Кол-во участников", "2", "3", "4", "5"], ["131001", 10, 1, 2, 3, 4]])
     summary = read("итоги.csv", data, procedure="ОГЭ", subject="Математика", year=2020)
     assert found(summary) == [("ОГЭ", "Математика", 9, 2020, {"131001": {"n": 10, "row_no": 2, "marks": [1, 2, 3, 4]}})]
+
+
+def test_a_minimum_that_cannot_be_is_not_taken(read):
+    rows = [["01 - Русский язык 2022.06.23"], EGE, person(1, "131001", 70), ["Минимальная граница", "", "", "", 40_000]]
+    summary = read("ЕГЭ.csv", csv(rows, "cp1251"))
+
+    assert summary["assessments"][0]["threshold"] == 24
+    assert [warning for warning in summary["warnings"] if "не может быть верной" in warning] == [
+        "Минимальная граница 40000 в файле не может быть верной и не учтена."
+    ]
