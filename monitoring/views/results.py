@@ -39,7 +39,7 @@ HEADINGS = [
     Heading("Учебный год", key="held", order=("assessment__academic_year", "unit__sort_key", "pk")),
     Heading("Участников", key="n", order=("n", "pk"), is_number=True),
     Heading("Не справились", key="failed", order=("failed", "pk"), is_number=True),
-    Heading("Доля не справившихся", is_number=True),
+    Heading("Доля", is_number=True, hint="Доля не справившихся"),
     Heading("По каким данным", key="source", order=("source", "pk")),
 ]
 ROW_HEADINGS = [
