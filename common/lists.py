@@ -19,7 +19,7 @@ In the template: `components/_table_head.html` writes the headings (needs `listi
 The address: `?sort=-pupils&page=2&page_size=50&file=csv`; every other name in it is a filter and is kept by each link.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -73,7 +73,7 @@ class Page:
     previous_link: str
     next_link: str
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
 
     def __len__(self) -> int:
@@ -120,7 +120,8 @@ class Listing:
         if isinstance(rows, QuerySet):
             leading = F(first).desc(nulls_last=True) if self.is_descending else F(first).asc(nulls_last=True)
             return rows.order_by(leading, *rest)
-        known, unknown = [], []
+        known: list[Any] = []
+        unknown: list[Any] = []
         for row in sorted(rows, key=lambda row: [_comparable(_value(row, name)) for name in rest]):
             (unknown if _value(row, first) is None else known).append(row)
         return sorted(known, key=lambda row: _value(row, first), reverse=self.is_descending) + unknown
