@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from common.russian import counted
 from demo.generation.deeds import YEARS
 from demo.services.building import Builder
 from demo.services.people import ANALYST
@@ -60,16 +61,16 @@ def headline() -> list[str]:
     if listed is None:
         return []
     entries = ListEntry.objects.filter(school_list=listed).exclude(categories=[])
-    counted = Counter(category for row in entries.values_list("categories", flat=True) for category in row)
-    low, hard = (counted[one.value] for one in (Category.LOW_RESULTS, Category.HARD_CONDITIONS))
+    found = Counter(category for row in entries.values_list("categories", flat=True) for category in row)
+    low, hard = (found[one.value] for one in (Category.LOW_RESULTS, Category.HARD_CONDITIONS))
     both = entries.filter(categories__contains=[Category.LOW_RESULTS.value, Category.HARD_CONDITIONS.value]).count()
     places = Counter(entries.values_list("unit__parent__short_name", flat=True))
     most = ", ".join(f"{name} ({count})" for name, count in places.most_common(NAMED))
     schools = Unit.objects.filter(kind="school").count()
     lines = [
         f"Осень {listed.cohort_year} года, приказ № {listed.order.number} от {listed.order.dated_on:%d.%m.%Y}: "
-        f"в списке {entries.count()} школ из {schools}.",
-        f"  ШНРО {low}, ШНСУ {hard}, из них то и другое {both}; резильентных {counted[Category.RESILIENT.value]}.",
+        f"в списке {counted(entries.count(), 'школа', 'школы', 'школ')} из {schools}.",
+        f"  ШНРО {low}, ШНСУ {hard}, из них то и другое {both}; резильентных {found[Category.RESILIENT.value]}.",
         f"  Муниципалитетов с такими школами: {len(places)}; больше всего: {most}.",
     ]
     return [*lines, f"  Аналитическая справка: {report_path()}"] if report_path().exists() else lines
