@@ -14,16 +14,25 @@ from common.russian import counted
 from schools.models import Unit
 
 SHOWN = 10
-READ = 400  # a day of approvals is one line
+READ = 1000  # a season of approvals is one line
 MANY = 2
 
-# Action → what one is called, the words of many, the page of one. The first group is told above its place too.
-TOLD_BELOW: dict[str, tuple[str, tuple[str, str, str], str]] = {
-    "school_list.approved": ("Утверждён {title}", ("список школ", "списка школ", "списков школ"), "monitoring:list"),
+# Action → what one is called, the words of many, the page of one, the list of many and what it is narrowed by.
+# The first group is told to those below its place too.
+TOLD_BELOW: dict[str, tuple[str, tuple[str, str, str], str, str, str]] = {
+    "school_list.approved": (
+        "Утверждён {title}",
+        ("список школ утверждён", "списка школ утверждены", "списков школ утверждено"),
+        "monitoring:list",
+        "monitoring:list-list",
+        "",
+    ),
     "identification.run": (
         "Проведена идентификация, {title}",
-        ("идентификация", "идентификации", "идентификаций"),
+        ("идентификация проведена", "идентификации проведены", "идентификаций проведено"),
         "monitoring:run",
+        "monitoring:run-list",
+        "",
     ),
 }
 TOLD = TOLD_BELOW | {
@@ -31,33 +40,42 @@ TOLD = TOLD_BELOW | {
         "Утверждена программа: {title}",
         ("программа утверждена", "программы утверждены", "программ утверждено"),
         "programmes:programme",
+        "programmes:register",
+        "status=approved&sort=-approved",
     ),
     "programme.amended": (
         "Изменена программа: {title}",
         ("программа изменена", "программы изменены", "программ изменено"),
         "programmes:programme",
+        "programmes:register",
+        "",
     ),
     "load.accepted": (
         "Приняты результаты, {title}",
         ("файл результатов принят", "файла результатов приняты", "файлов результатов принято"),
         "monitoring:load",
+        "monitoring:load-list",
+        "",
     ),
     "load.undone": (
         "Отменена {title}",
         ("загрузка отменена", "загрузки отменены", "загрузок отменено"),
         "monitoring:load",
+        "monitoring:load-list",
+        "",
     ),
 }
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happened on a day: one thing with its page, or many of one sort."""
+    """What happened: one thing with its page, or many of one sort with their list."""
 
     on: date
     text: str
     page: str = ""
     key: str = ""
+    query: str = ""
 
 
 def changes(*, unit: Unit) -> list[Change]:
@@ -67,17 +85,18 @@ def changes(*, unit: Unit) -> list[Change]:
     near |= Q(here__startswith=F("unit_path"), action__in=TOLD_BELOW) & ~Q(unit_path="")
     events = AuditEvent.objects.alias(here=here).filter(near).order_by("-happened_at", "-pk")
     rows = events.values_list("happened_at", "action", "target_title", "target_id")[:READ]
-    days = groupby(rows, key=lambda row: (timezone.localdate(row[0]), row[1]))
     told: list[Change] = []
-    for (day, action), same in days:
-        told += _told(day, action, list(same))
+    for action, same in groupby(rows, key=lambda row: row[1]):
+        told += _told(action, list(same))
         if len(told) >= SHOWN:
             break
     return told[:SHOWN]
 
 
-def _told(day: date, action: str, rows: list[tuple]) -> list[Change]:
-    one, many, page = TOLD[action]
+def _told(action: str, rows: list[tuple]) -> list[Change]:
+    one, many, page, list_page, query = TOLD[action]
+    last, first = timezone.localdate(rows[0][0]), timezone.localdate(rows[-1][0])
     if len(rows) > MANY:
-        return [Change(day, counted(len(rows), *many).capitalize())]
-    return [Change(day, one.format(title=title), page, key) for _, _, title, key in rows]
+        since = "" if first == last else f", начиная с {first:%d.%m.%Y}"
+        return [Change(last, f"{counted(len(rows), *many)}{since}", list_page, "", query)]
+    return [Change(timezone.localdate(at), one.format(title=title), page, key) for at, _, title, key in rows]

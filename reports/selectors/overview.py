@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from common.numbers import NBSP
 from monitoring.enums import ListState
 from monitoring.models import ListEntry, SchoolList
 from programmes.enums import ProgrammeStatus, Standing
@@ -59,11 +60,11 @@ class DirectionLine:
         if not self.asked:
             return "цель не установлена"
         parts = [
-            (Standing.MISSED, "не достигнуто"),
-            (Standing.NO_DATA, "нет данных"),
+            (Standing.MISSED, f"не{NBSP}достигнуто"),
+            (Standing.NO_DATA, f"нет{NBSP}данных"),
             (Standing.AHEAD, "год не закончен"),
         ]
-        told = [f"{words}: {self.counts[standing]}" for standing, words in parts if self.counts[standing]]
+        told = [f"{words}:{NBSP}{self.counts[standing]}" for standing, words in parts if self.counts[standing]]
         return ", ".join(told) or "достигнуто"
 
 

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.permissions import Permission
 from common.share import Share
+from documents.models import Document
 from monitoring.enums import Category, ListState
-from monitoring.models import Assessment, Finding, ListEntry, Recommendation, SchoolResult
+from monitoring.models import Assessment, Finding, ListEntry, Recommendation, SchoolList, SchoolResult
 from programmes.models import Programme
 from schools.models import SchoolYear, Unit
 
@@ -67,25 +70,48 @@ class ResultLine:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What was found of the school in an autumn by one method, and what the list approved by order says."""
+class Listed:
+    """What the approved list of an autumn says of the school: its categories, none if it is not on the list."""
 
     cohort_year: int
+    run_pk: int
+    order: Document | None
+    categories: tuple[str, ...]
+    reason: str = ""
+
+    @property
+    def labels(self) -> str:
+        """The categories in words."""
+        return _labels(self.categories)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What one method found of the school."""
+
     method: str
-    run_pk: int | None
-    computed: tuple[str, ...]
+    run_pk: int
+    categories: tuple[str, ...]
     is_excluded: bool
-    entry: ListEntry | None
 
     @property
-    def computed_labels(self) -> str:
-        """The computed categories in words."""
-        return _labels(self.computed)
+    def labels(self) -> str:
+        """The categories in words."""
+        return _labels(self.categories)
+
+
+@dataclass
+class Autumn:
+    """An autumn: the approved list, if there is one, and what each method found, the list's own method first."""
+
+    cohort_year: int
+    listed: Listed | None = None
+    computed: list[Computed] = field(default_factory=list)
 
     @property
-    def listed_labels(self) -> str:
-        """The categories of the approved list in words."""
-        return "" if self.entry is None else _labels(self.entry.categories)
+    def run_pk(self) -> int | None:
+        """The run whose finding explains the autumn."""
+        return self.computed[0].run_pk if self.computed else None
 
 
 @dataclass
@@ -98,7 +124,7 @@ class SchoolPage:
     passport: list[PassportLine] = field(default_factory=list)
     result_years: list[int] = field(default_factory=list)
     results: list[ResultLine] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
+    autumns: list[Autumn] = field(default_factory=list)
     programmes: list[Programme] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
 
@@ -108,9 +134,9 @@ class SchoolPage:
         return self.passports[-1] if self.passports else None
 
     @property
-    def verdict(self) -> Verdict | None:
-        """The newest verdict."""
-        return self.verdicts[0] if self.verdicts else None
+    def newest_autumn(self) -> Autumn | None:
+        """The newest autumn in which the school was looked at."""
+        return self.autumns[0] if self.autumns else None
 
 
 def school_page(unit: Unit, *, may: frozenset[Permission]) -> SchoolPage:
@@ -122,7 +148,7 @@ def school_page(unit: Unit, *, may: frozenset[Permission]) -> SchoolPage:
     if Permission.RESULT_VIEW in may:
         page.result_years, page.results = _results(unit)
     if Permission.IDENTIFICATION_VIEW in may:
-        page.verdicts = _verdicts(unit)
+        page.autumns = _autumns(unit)
         page.recommendations = _recommendations(unit)
     if Permission.PROGRAMME_VIEW in may:
         own = Programme.objects.filter(unit=unit).select_related("document")
@@ -181,39 +207,31 @@ def newest_marks(unit: Unit) -> tuple[int, list[tuple[str, list[int]]]] | None:
     return newest, [(_title(row.assessment), row.marks) for row in rows if row.assessment.academic_year == newest]
 
 
-def _verdicts(unit: Unit) -> list[Verdict]:
-    """The newest finding of each method for each autumn, and the approved list beside it; newest autumn first."""
+def _autumns(unit: Unit) -> list[Autumn]:
+    """What the approved lists and the newest run of each method say of the school; the newest autumn first."""
+    found = {listed.cohort_year: Autumn(listed.cohort_year, listed) for listed in _listed(unit)}
     findings = (
         Finding.objects.filter(unit=unit)
         .select_related("run__edition__methodology")
         .defer("trace")
-        .order_by("-run__academic_year", "-run__run_at", "-run")
+        .order_by("-run__run_at", "-run")
     )
-    approved = ListEntry.objects.filter(unit=unit, school_list__state=ListState.APPROVED)
-    entries = {entry.school_list.cohort_year: entry for entry in approved.select_related("school_list__order")}
-    newest: dict[tuple[int, int], Verdict] = {}
-    for finding in _of_lists_first(findings, entries):
-        year, method = finding.run.academic_year + 1, finding.run.edition.methodology
-        newest.setdefault(
-            (year, method.pk),
-            Verdict(
-                year,
-                method.name,
-                finding.run_id,
-                tuple(finding.categories),
-                bool(finding.excluded_as),
-                entries.get(year),
-            ),
-        )
-    told = {year for year, _ in newest}
-    alone = [Verdict(year, "", None, (), False, entry) for year, entry in entries.items() if year not in told]
-    return sorted([*newest.values(), *alone], key=lambda verdict: (-verdict.cohort_year, verdict.method))
+    runs_of_lists = {autumn.listed.run_pk for autumn in found.values() if autumn.listed}
+    for finding in sorted(findings, key=lambda one: one.run_id not in runs_of_lists):
+        year, method = finding.run.academic_year + 1, finding.run.edition.methodology.name
+        autumn = found.setdefault(year, Autumn(year))
+        if method not in {one.method for one in autumn.computed}:
+            computed = Computed(method, finding.run_id, tuple(finding.categories), bool(finding.excluded_as))
+            autumn.computed.append(computed)
+    return sorted(found.values(), key=lambda autumn: -autumn.cohort_year)
 
 
-def _of_lists_first(findings: Iterable[Finding], entries: dict[int, ListEntry]) -> list[Finding]:
-    """Put the run that a list was made from before newer ones of its autumn."""
-    runs = {entry.school_list.run_id for entry in entries.values()}
-    return sorted(findings, key=lambda finding: finding.run_id not in runs)
+def _listed(unit: Unit) -> list[Listed]:
+    above = [int(key) for key in unit.path.strip("/").split("/")]
+    mine = ListEntry.objects.filter(unit=unit, school_list=OuterRef("pk"))
+    lists = SchoolList.objects.filter(unit__in=above, state=ListState.APPROVED).select_related("order")
+    told = lists.annotate(said=Subquery(mine.values("categories")[:1]), why=Subquery(mine.values("reason")[:1]))
+    return [Listed(one.cohort_year, one.run_id, one.order, tuple(one.said or ()), one.why or "") for one in told]
 
 
 def _recommendations(unit: Unit) -> list[Recommendation]:

@@ -1,7 +1,7 @@
 """Обзор: figures that open lists, targets by direction, the map, what changed."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -26,9 +26,9 @@ AFTER = date(2023, 2, 1)
     ("standings", "state", "said"),
     [
         ({"met": 3}, "met", "достигнуто"),
-        ({"met": 3, "missed": 1, "no_data": 1}, "at_risk", "не достигнуто: 1, нет данных: 1"),
-        ({"met": 1, "missed": 2}, "missed", "не достигнуто: 2"),
-        ({"met": 1, "ahead": 2}, "no_data", "год не закончен: 2"),
+        ({"met": 3, "missed": 1, "no_data": 1}, "at_risk", "не\xa0достигнуто:\xa01, нет\xa0данных:\xa01"),
+        ({"met": 1, "missed": 2}, "missed", "не\xa0достигнуто:\xa02"),
+        ({"met": 1, "ahead": 2}, "no_data", "год не закончен:\xa02"),
         ({"not_set": 2}, "no_data", "цель не установлена"),
         ({"met": 1, "not_set": 2}, "met", "достигнуто"),
     ],
@@ -192,9 +192,16 @@ def test_changes_are_those_of_the_place_and_what_was_decided_above(place, now):
     assert len(changes(unit=place.region)) == 3
 
 
-def test_many_of_one_sort_in_a_day_are_one_line(place, now):
+def test_many_of_one_sort_in_a_row_are_one_line(place, now):
     AuditEvent.objects.all().delete()
-    for _ in range(3):
-        record(actor=place.coordinator, action="programme.approved", target=place.kezhma_programme, now=now)
+    for day in range(3):
+        then = now - timedelta(days=day)
+        record(actor=place.coordinator, action="programme.approved", target=place.kezhma_programme, now=then)
+    record(actor=place.centre, action="load.accepted", target=place.load, now=now - timedelta(days=4))
+    record(actor=place.coordinator, action="programme.approved", target=place.kezhma_programme, now=now - timedelta(9))
 
-    assert [(change.text, change.key) for change in changes(unit=place.region)] == [("3\xa0программы утверждены", "")]
+    assert [(change.on.day, change.text) for change in changes(unit=place.region)] == [
+        (15, "3\xa0программы утверждены, начиная с 13.11.2021"),
+        (11, f"Приняты результаты, {place.load}"),
+        (6, f"Утверждена программа: {place.kezhma_programme}"),
+    ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.permissions import Permission
 from common.share import Share
+from monitoring.models import Finding, IdentificationRun, MethodologyEdition
 from programmes.enums import ProgrammeStatus
 from reports.selectors.places import crumbs
 from reports.selectors.school_page import school_page
@@ -135,17 +136,32 @@ def test_results_stand_by_procedure_and_year(place):
 def test_an_autumn_shows_what_was_computed_and_what_was_ordered(place):
     page = school_page(place.schools[0], may=EVERYTHING)
 
-    [verdict] = page.verdicts
-    assert (verdict.cohort_year, verdict.computed_labels, verdict.listed_labels) == (2021, "ШНРО", "ШНРО")
-    assert verdict.entry.school_list.order.number == "512-11-05"
+    [autumn] = page.autumns
+    assert (autumn.cohort_year, autumn.computed[0].labels, autumn.listed.labels) == (2021, "ШНРО", "ШНРО")
+    assert autumn.listed.order.number == "512-11-05"
     assert [programme.pk for programme in page.programmes] == [place.school_programme.pk]
     assert {one.unit_id for one in page.recommendations} == {place.schools[0].pk}
+
+
+def test_a_school_off_the_list_is_said_to_be_off_it_whatever_another_method_found(place, now):
+    other = MethodologyEdition.objects.get(methodology__code="integral", is_current=True)
+    run = IdentificationRun.objects.create(
+        edition=other, academic_year=2020, unit=place.region, input_hash="0" * 64, run_by=place.centre, run_at=now
+    )
+    quiet = place.school("131080", "Спокойная школа")
+    Finding.objects.create(run=run, unit=quiet, categories=["low_results"], trace={})
+    Finding.objects.create(run=place.drafted.run, unit=quiet, categories=[], trace={})
+
+    [autumn] = school_page(quiet, may=EVERYTHING).autumns
+
+    assert (autumn.listed.categories, autumn.run_pk) == ((), place.drafted.run_id)
+    assert [one.labels for one in autumn.computed] == ["", "ШНРО"]
 
 
 def test_a_school_shows_nothing_that_may_not_be_read(place):
     page = school_page(place.schools[0], may=frozenset({Permission.UNIT_VIEW}))
 
-    assert (page.results, page.verdicts, page.programmes, page.recommendations) == ([], [], [], [])
+    assert (page.results, page.autumns, page.programmes, page.recommendations) == ([], [], [], [])
 
 
 def test_shares_of_the_passport_are_of_its_pupils(place):
