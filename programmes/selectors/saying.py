@@ -39,7 +39,7 @@ def said_number(edition: IndicatorEdition, shown: object) -> str:
 
 
 def said_target(target: Target | None, edition: IndicatorEdition) -> str:
-    """The target as it is read: «≥ 20 %», «да, в каждом муниципалитете»; «—» where none is set."""
+    """The target as it is read: «≥ 20 %», «да, в каждом муниципалитете», a compound one as the document words it."""
     if target is None or target.operator == TargetOperator.NOT_APPLICABLE:
         return NOTHING
     place = IN_EACH.get(TargetScope(target.scope), "")
@@ -48,7 +48,6 @@ def said_target(target: Target | None, edition: IndicatorEdition) -> str:
     sign = SIGNS[TargetOperator(target.operator)]
     percent = f"{NBSP}%" if edition.kind not in (IndicatorKind.COUNT, IndicatorKind.RATIO) else ""
     said = f"{sign}{NBSP}{format_number(target.value)}{percent}"
-    if target.also:
-        other = SIGNS.get(TargetOperator(target.also["operator"]), "")
-        said += f" и {other}{NBSP}{target.also['value']}"
+    if target.also and target.verbatim:
+        return target.verbatim
     return f"{said} {place}".strip()

@@ -80,6 +80,7 @@ def test_each_district_shows_the_least(region, now):
 def test_both_halves_of_a_compound_target(region, now):
     enter(region, "межрегиональные_мероприятия", region.region, 2, now)
     assert cell(region, "5.7").judgement.standing == Standing.NO_DATA
+    assert cell(region, "5.7").promise == "не менее 1, кол-во участников - не менее чем из 5-ти регионов"
 
     enter(region, "регионы_участники", region.region, 4, now)
     one = cell(region, "5.7")
