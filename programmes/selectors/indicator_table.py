@@ -183,6 +183,8 @@ def _judged(
         return Judgement(Standing.NOT_SET)
     promise = Promise(target.operator, target.value)
     own = reading.own.get((edition.pk, period.pk))
+    if own is None and (edition.pk, period.pk) in reading.counted:
+        return Judgement(Standing.NOT_SET, "в этом году не участвует")
     asked = ASKED_OF.get(TargetScope(target.scope))
     rank = level_of_kind(reading.unit.kind).rank
     if asked is not None and rank > level_of_kind(asked).rank:
@@ -250,6 +252,7 @@ class _Reading:
         self.unit = unit
         self.owner_id = programme.unit_id
         self.own: dict[tuple[int, int], Measured] = {}
+        self.counted: set[tuple[int, int]] = set()  # what the whole programme has values of
         self.each: dict[tuple[int, int], list[Measured]] = {}
         by_key = {edition.pk: edition for edition in editions.values()}
         each: dict[str, set[int]] = {}
@@ -265,7 +268,7 @@ class _Reading:
     ) -> None:
         columns = ("edition_id", "period_id", "unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
         rows = IndicatorValue.objects.filter(period__in=[period.pk for period in periods])
-        asked = [rows.filter(unit=self.unit, edition__in=editions).values_list(*columns)]
+        asked = [rows.filter(unit__in={self.unit.pk, self.owner_id}, edition__in=editions).values_list(*columns)]
         for kind, keys in each.items():
             below = rows.filter(unit__kind=kind, edition__in=keys)
             if self.unit.parent_id is not None:
@@ -275,9 +278,11 @@ class _Reading:
         for edition_id, period_id, unit_id, name, status, n, d, left_out, pk in found:
             scale = editions[edition_id].scale
             measured = Measured(unit_id, name, status, n, d, left_out, pk, scale)
+            if unit_id == self.owner_id:
+                self.counted.add((edition_id, period_id))
             if unit_id == self.unit.pk:
                 self.own[edition_id, period_id] = measured
-            else:
+            elif unit_id != self.owner_id:
                 self.each.setdefault((edition_id, period_id), []).append(measured)
 
     def _entered(

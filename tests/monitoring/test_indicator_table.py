@@ -7,7 +7,7 @@ import pytest
 
 from indicators.models import DataElement, Period
 from indicators.services.observations import Entry, Evidence, enter_observation
-from indicators.services.recalculation import fulfil_requests, request_recalculation
+from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation
 from programmes.enums import Standing
 from programmes.selectors.indicator_table import indicator_table
 from schools.access import NotAllowed
@@ -110,6 +110,14 @@ def test_a_school_is_shown_only_what_concerns_schools(region):
     numbers = [row.place.number for row in table.rows]
     assert "1.2" not in numbers
     assert "7.4" in numbers
+
+
+def test_a_school_off_the_list_takes_no_part_which_is_not_missing_data(region, now):
+    calm = region.school("131009", "Спокойная СОШ", "ОГЭ русский 9 | 2018: 1/12 | 2020: 1/12")
+    recalculate(reason="новая школа", now=now)
+
+    assert told(cell(region, "7.4", calm))[1:] == ("—", "", Standing.NOT_SET, "в этом году не участвует")
+    assert cell(region, "7.4", calm, year=2022).judgement.standing == Standing.NO_DATA
 
 
 def test_the_headline_has_no_target(region):
