@@ -54,7 +54,7 @@ def test_a_key_acts_by_its_own_appointment(coordinator, kezhma, now):
     assert not can(user, Permission.PROGRAMME_EDIT, at=school)
 
 
-@pytest.mark.parametrize("role", [Role.MINISTRY_ANALYST, Role.CENTRE_OPERATOR, Role.SCHOOL_EDITOR])
+@pytest.mark.parametrize("role", [Role.MINISTRY_ANALYST, Role.CENTRE_OPERATOR, Role.INSTITUTE_METHODIST])
 def test_a_key_can_do_no_more_than_its_maker(coordinator, kezhma, now, role):
     assert role not in roles_for_token(coordinator, kezhma)
     with pytest.raises(NotAllowed):
