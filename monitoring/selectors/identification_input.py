@@ -13,6 +13,7 @@ from common.years import last_day
 from monitoring.identification.method import Method
 from monitoring.identification.region import Passport, Region, School, SchoolYearResult, region_of
 from monitoring.models import SchoolResult
+from monitoring.selectors.results import with_journal
 from schools.enums import Kind, SchoolType
 from schools.models import SchoolYear, Unit
 
@@ -64,7 +65,7 @@ _RESULT = (
     "failed",
     "score_sum",
     "max_score",
-    "raised",
+    "journal_raised",
 )
 
 
@@ -82,7 +83,7 @@ def _results(region: Unit, first: int, last: int, method: Method) -> dict[str, l
     )
     found: dict[str, list[SchoolYearResult]] = defaultdict(list)
     for code, procedure, subject, grade, year, n, failed, score_sum, max_score, raised in (
-        rows.order_by("assessment_id", "unit_id").values_list(*_RESULT).iterator(5000)
+        with_journal(rows).order_by("assessment_id", "unit_id").values_list(*_RESULT).iterator(5000)
     ):
         found[code].append(
             SchoolYearResult(

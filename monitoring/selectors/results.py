@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.permissions import Permission, Role
 from common.lists import Page
 from common.sql import named_sql
-from monitoring.enums import MeasureKind, Source
+from monitoring.enums import LoadState, MeasureKind, Source
 from monitoring.models import AssessmentLoad, SchoolResult
 from schools.querysets import acts_as_the_system, granting
 
@@ -55,6 +56,22 @@ def versions_of(result: SchoolResult) -> QuerySet[SchoolResult]:
     """Return everything that any load has said of the same school and assessment, newest first."""
     same = SchoolResult.objects.filter(assessment=result.assessment_id, unit=result.unit_id)
     return same.select_related("load__upload").order_by("-load__accepted_at", "-load_id")
+
+
+def with_journal(results: QuerySet[SchoolResult]) -> QuerySet[SchoolResult]:
+    """
+    Add what is known of journal marks: `journal_raised`, `journal_confirmed`, `journal_lowered`.
+
+    A result that does not bring them itself has them of the newest comparison with the journal that was accepted.
+    """
+    brought = SchoolResult.objects.filter(
+        assessment=OuterRef("assessment"),
+        unit=OuterRef("unit"),
+        source=Source.JOURNAL,
+        load__state__in=[LoadState.IN_FORCE, LoadState.SUPERSEDED],
+    ).order_by("-load__accepted_at", "-load_id")
+    ways = ("raised", "confirmed", "lowered")
+    return results.annotate(**{f"journal_{way}": Coalesce(way, Subquery(brought.values(way)[:1])) for way in ways})
 
 
 def part_of(result: SchoolResult) -> AssessmentLoad:

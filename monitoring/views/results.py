@@ -27,6 +27,7 @@ from monitoring.selectors.results import (
     place_in_file,
     school_results,
     versions_of,
+    with_journal,
 )
 from monitoring.views.crumbs import crumbs
 
@@ -70,7 +71,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Open one result: who failed of how many, which loads said so, and the rows behind it."""
-    result = get_object_or_404(school_results(request.user), pk=pk)
+    result = get_object_or_404(with_journal(school_results(request.user)), pk=pk)
     listing = Listing.read(request.GET, ROW_HEADINGS, default="line")
     rows = listing.sort(opened_rows(request.user, result))
     if listing.file_format:

@@ -15,6 +15,7 @@ from jobs.services.uploads import store_upload
 from monitoring.enums import LoadState, Source
 from monitoring.layouts.identity import Hints
 from monitoring.models import Assessment, Load, ResultRow, SchoolResult
+from monitoring.selectors.results import with_journal
 from monitoring.services import accepting, reading
 from monitoring.services.accepting import HasProblems, NotWaiting, RowsGone, order_acceptance
 from monitoring.services.importing import FileHasProblems
@@ -209,6 +210,10 @@ def test_a_comparison_with_the_journal_stands_until_there_are_marks(centre):
     assert (found.raised, found.confirmed, found.lowered, found.failed) == (1, 7, 2, None)
     counted = centre.take("counts.csv", counts([["131001", 4, 1, 1, 1, 1]], TITLE))
     assert in_force() == {"131001": (4, 1, counted.pk)}
+    known = with_journal(SchoolResult.objects.filter(is_current=True)).get()
+    assert (known.journal_raised, known.journal_confirmed, known.journal_lowered) == (1, 7, 2)
+    undo_load(load=journal, actor=centre.operator, now=centre.now)
+    assert with_journal(SchoolResult.objects.filter(is_current=True)).get().journal_raised is None
 
 
 def test_cancelling_erases_the_rows(centre, read, now, data_dir, django_capture_on_commit_callbacks):
