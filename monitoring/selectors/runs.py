@@ -63,6 +63,23 @@ def runs(*, own: QuerySet[Finding]) -> QuerySet[IdentificationRun]:
     return found.select_related("edition__methodology", "run_by", "unit").order_by("-run_at", "-pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a list of runs can be narrowed by: academic years, newest first, and methods by code."""
+
+    years: tuple[int, ...]
+    methods: tuple[tuple[str, str], ...]
+
+
+def choices_of_runs(*, own: QuerySet[Finding]) -> Choices:
+    """Return the years and methods of the runs that somebody sees, in one query."""
+    method = "edition__methodology"
+    rows = runs(own=own).order_by().values_list("academic_year", f"{method}__code", f"{method}__name").distinct()
+    found = list(rows)
+    years = sorted({year for year, _code, _name in found}, reverse=True)
+    return Choices(tuple(years), tuple(sorted({(code, name) for _year, code, name in found})))
+
+
 def counts_of(run: IdentificationRun, *, own: QuerySet[Finding]) -> RunCounts:
     """Count the schools of a run by group among the findings that somebody sees, in one query."""
     numbers = own.filter(run=run).aggregate(

@@ -61,12 +61,14 @@ def run_list(request: HttpRequest) -> HttpResponse:
     """Show which identifications there were and what each found."""
     listing = Listing.read(request.GET, RUN_HEADINGS, default="-number", has_files=False)
     own = selectors.findings_of(user=request.user)
-    page = listing.page(listing.sort(selectors.runs(own=own)))
+    page = listing.page(listing.sort(_runs_asked_for(selectors.runs(own=own), request)))
     counts = selectors.counts_of_many(page.rows, own=own)
     context = {
         "listing": listing,
         "page": page,
         "rows": [(run, counts[run.pk]) for run in page.rows],
+        "choices": selectors.choices_of_runs(own=own),
+        "chosen": request.GET,
         "region": selectors.region_of_portal(),
         "crumbs": [("Мониторинг", reverse("monitoring:home")), ("Расчёты", "")],
     }
@@ -139,6 +141,14 @@ def list_draft(request: HttpRequest, pk: int) -> HttpResponse:
     drafted = draft_list(run=shown, actor=request.user, now=timezone.now())
     messages.success(request, "Черновик списка составлен по расчёту: проверьте школы и передайте на утверждение.")
     return redirect("monitoring:list", drafted.pk)
+
+
+def _runs_asked_for(rows: QuerySet[IdentificationRun], request: HttpRequest) -> QuerySet[IdentificationRun]:
+    if request.GET.get("held", "").isdecimal():
+        rows = rows.filter(academic_year=int(request.GET["held"][:4]))
+    if request.GET.get("method"):
+        rows = rows.filter(edition__methodology__code=request.GET["method"])
+    return rows
 
 
 def _filtered(rows: QuerySet[Finding], request: HttpRequest, outline: selectors.Outline) -> QuerySet[Finding]:

@@ -50,10 +50,27 @@ def test_run_list_counts_own_schools_in_constant_queries(
         identify(drawn_region)
     as_coordinator(client, drawn_region)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(reverse("monitoring:run-list"))
 
     assert [(counts.schools, counts.of("low_results")) for _run, counts in page.context["rows"]] == [(1, 1)] * count
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", 3), ("held=2020", 1), ("method=integral", 1), ("held=2020&method=integral", 0), ("held=x&method=", 3)],
+)
+def test_run_list_is_narrowed_by_year_and_method(client, drawn_region, query, found):
+    drawn_region.school("131001", "Тагарская СОШ", LOW)
+    for code, year in (("federal", 2020), ("federal", 2021), ("integral", 2021)):
+        identify(drawn_region, code, year)
+    as_coordinator(client, drawn_region)
+
+    page = client.get(f"{reverse('monitoring:run-list')}?{query}")
+
+    assert len(page.context["rows"]) == found
+    assert page.context["choices"].years == (2021, 2020)
+    assert [code for code, _name in page.context["choices"].methods] == ["federal", "integral"]
 
 
 def test_run_without_own_schools_is_as_if_missing(client, drawn_region, foreign):
