@@ -21,14 +21,14 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from benchmarks.figures import Figure
 from demo.models import BuiltStep
 from documents.models import Document
-from indicators.models import DataElement, Indicator, IndicatorValue
-from jobs.models import Job
+from indicators.models import DataElement, Indicator, IndicatorValue, Observation, PeriodBasis
+from jobs.models import Job, Upload
 from monitoring.models import (
     Finding,
     IdentificationRun,
@@ -36,6 +36,7 @@ from monitoring.models import (
     Methodology,
     Recommendation,
     SchoolList,
+    SchoolResult,
 )
 from programmes.models import Programme
 from reports.models import ReportOrder
@@ -149,7 +150,11 @@ def pages() -> Iterator[Page]:
             print(f"no sample for {name} {sorted(keys)}", file=sys.stderr)
             continue
         for sample in samples:
-            address = reverse(name, kwargs=sample)
+            try:
+                address = reverse(name, kwargs=sample)
+            except NoReverseMatch:
+                print(f"a sample of another kind for {name}: {sample}", file=sys.stderr)
+                continue
             for query in ["", *WITH_QUERY.get(name, [])]:
                 yield Page(name, address + query)
 
@@ -177,17 +182,38 @@ def _findings() -> list[dict[str, Any]]:
     return [{"pk": one.run_id, "run": one.run_id, "unit": one.unit_id} for one in found]
 
 
+def _values() -> list[dict[str, Any]]:
+    known = IndicatorValue.objects.filter(unit__code__in=["24", "131"], status="known")
+    return [{"pk": pk} for pk in known.order_by("pk").values_list("pk", flat=True)[:6]]
+
+
+def _results() -> list[dict[str, Any]]:
+    found = SchoolResult.objects.filter(unit__code__in=["131001", "109003"], source="rows", is_current=True)
+    return [{"pk": pk} for pk in found.order_by("pk").values_list("pk", flat=True)[:4]]
+
+
+def _entries() -> list[dict[str, Any]]:
+    drafts = SchoolList.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+    return [{"pk": pk, "unit": unit["pk"]} for pk in drafts for unit in _units("131006")()]
+
+
 SAMPLES: dict[str, Samples] = {
     "reports:unit": _units("24", "severny", "101", "131"),
     "reports:school": _units("131001", "101001"),
     "reports:unit-indicators": _units("24", "131"),
+    "reports:school-marks": _units("131001"),
+    "reports:indicator-chart": _last(Indicator),
+    "indicators:passport": lambda: [{**unit, "year": 2021} for unit in _units("131001")()],
+    "indicators:school-register": _units("131001"),
+    "indicators:redefine": _last(Indicator),
+    "indicators:change-basis": _last(PeriodBasis),
+    "indicators:drop-exception": _last(PeriodBasis),
+    "indicators:history": _last(Observation),
     "monitoring:finding": _findings,
-    "monitoring:value": lambda: [
-        {"pk": pk}
-        for pk in IndicatorValue.objects.filter(unit__code__in=["24", "131"], status="known").values_list(
-            "pk", flat=True
-        )[:6]
-    ],
+    "monitoring:value": _values,
+    "monitoring:result": _results,
+    "monitoring:list-entry": _entries,
+    "roadmap:report": _last(ExpectedResult),
 }
 MODELS: dict[str, type[Model]] = {
     "documents": Document,
@@ -205,7 +231,7 @@ MODELS: dict[str, type[Model]] = {
     "roadmap:activity": Activity,
     "roadmap:result": ExpectedResult,
     "roadmap:execution": Execution,
-    "schools": Unit,
+    "schools:import": Upload,
 }
 
 
