@@ -11,7 +11,7 @@ from reports.services.identification_tables import category_names, explained
 from reports.services.parts import PrintedTable
 from schools.enums import SchoolType
 
-FILES_ON_PAPER = 40
+FILES_ON_PAPER = 12
 
 
 def annex(data: IdentificationData) -> Iterator[PrintedTable]:

@@ -9,7 +9,7 @@ from indicators.enums import ValueStatus
 from programmes.enums import Standing, TargetOperator
 from programmes.selectors.indicator_table import Cell, Group, Row
 from programmes.selectors.judging import Measured
-from reports.selectors.indicators_report import IndicatorsData
+from reports.selectors.indicators_report import IndicatorsData, MissingEntry
 from reports.services.parts import PrintedTable
 from schools.enums import Kind as UnitKind
 
@@ -66,7 +66,7 @@ def direction(data: IndicatorsData, group: Group) -> PrintedTable:
     ]
     name = f"направления {group.direction.number}" if group.direction else "края"
     table = Table(name, columns, rows, caption=f"Показатели {name}")
-    return PrintedTable(table, widths=(8, 36, 18, 9, 12, 17), group_by=0, only_on_paper=True)
+    return PrintedTable(table, widths=(9, 35, 18, 9, 12, 17), group_by=0, only_on_paper=True)
 
 
 def _row(data: IndicatorsData, row: Row) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ def without_data(data: IndicatorsData) -> PrintedTable | None:
         Column("Что сделать", width=40),
     ]
     table = Table("Нет данных", columns, rows, caption="Показатели, по которым нет данных")
-    return PrintedTable(table, widths=(8, 42, 25, 25))
+    return PrintedTable(table, widths=(9, 41, 25, 25))
 
 
 def _is_without_data(cell: Cell) -> bool:
@@ -165,7 +165,7 @@ def failing(data: IndicatorsData) -> PrintedTable | None:
     notes = ["Полный перечень значений по муниципалитетам — в приложении."] if data.values else []
     caption = "Цели, поставленные каждой территории: кто не выполняет"
     table = Table("Кто не выполняет", columns, rows, caption=caption, notes=notes)
-    return PrintedTable(table, widths=(8, 33, 9, 11, 10, 29))
+    return PrintedTable(table, widths=(9, 32, 9, 11, 10, 29))
 
 
 def _named(failing: Sequence[Measured], unknown: Sequence[Measured]) -> str:
@@ -185,7 +185,7 @@ def missing(data: IndicatorsData) -> PrintedTable | None:
             _asked_of(one.level, one.asked),
             one.asked - len(one.missing),
             len(one.missing),
-            "" if one.asked == 1 else names_of(one.missing),
+            _who(one),
         )
         for one in data.missing
     ]
@@ -200,6 +200,12 @@ def missing(data: IndicatorsData) -> PrintedTable | None:
     ]
     table = Table("Не внесено", columns, rows, caption=f"Чего не хватает за {data.year} год")
     return PrintedTable(table, widths=(36, 15, 9, 10, 30))
+
+
+def _who(one: MissingEntry) -> str:
+    if one.asked == 1:
+        return ""
+    return "все" if len(one.missing) == one.asked else names_of(one.missing)
 
 
 def _asked_of(level: str, count: int) -> str:

@@ -159,7 +159,7 @@ def test_monitoring_names_who_has_not_answered(place):
     rows = {row[0]: row[1:] for row in table(composed(place, "indicators"), "Не внесено").rows}
 
     asked = [row for name, row in rows.items() if "рабочей группе" in name]
-    assert asked == [("2 муниципалитета", 0, 2, "город Минусинск, Кежемский район")]
+    assert asked == [("2 муниципалитета", 0, 2, "все")]
 
 
 def test_passport_tells_the_category_and_nothing_newer_than_its_year(place):
