@@ -13,7 +13,7 @@ from demo.generation.schools import GAINED, DrawnSchool, pupils_by_grade
 
 _WITHIN = 0.9  # spread of pupils inside a school, in the region's standard deviations
 _SUPPORT_SINCE = 2020
-_SUPPORT = 0.1  # how much a weak school gains in a year of support
+_SUPPORT = 0.08  # how much a weak school gains in a year of support
 _CDF = np.vectorize(lambda z: 0.5 * (1 + math.erf(z / math.sqrt(2))), otypes=[float])
 
 Counts = NDArray[np.int64]
@@ -64,13 +64,13 @@ def _ability(group: Sequence[DrawnSchool], sitting: Sitting, rng: np.random.Gene
     """A school's standing: what it is, what the subject and the year add, what support has mended, and chance."""
     code, size = group[0].place.code, len(group)
     quality = np.array([school.quality for school in group])
-    subject = dice("subject", sitting.subject.split()[0], code).normal(0, 0.1, size)
-    year = dice("year", sitting.academic_year, code).normal(0, 0.1, size)
+    subject = dice("subject", sitting.subject.split()[0], code).normal(0, 0.08, size)
+    year = dice("year", sitting.academic_year, code).normal(0, 0.08, size)
     years = max(0, sitting.academic_year - _SUPPORT_SINCE + 1)
     support = np.where(quality < -0.5, _SUPPORT * years, 0)
     support = support + np.array([GAINED.get((school.code, sitting.academic_year), 0) for school in group])
     autumn = -0.12 if sitting.held_on.month >= 9 else 0.0
-    return quality + subject + year + support + autumn + rng.normal(0, 0.1, size)
+    return quality + subject + year + support + autumn + rng.normal(0, 0.08, size)
 
 
 def _names(sitting: Sitting) -> tuple[object, ...]:

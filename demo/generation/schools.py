@@ -156,8 +156,8 @@ def _school(
     school_type = _TYPES.get(kind, "обычная")
     advanced = 0.7 if school_type == "гимназия, лицей" else 0.0
     conditions = origin + 0.16 * np.log(max(size, 8) / 300) + advanced
-    own = rng.normal(0, 1) + (1.8 if conditions < -0.9 and rng.random() < 0.4 else 0)
-    quality = 0.27 * conditions + 0.32 * own
+    own = rng.normal(0, 1) + (1.5 if conditions < -0.9 and rng.random() < 0.4 else 0)
+    quality = 0.33 * conditions + 0.39 * own
     conditions, quality = FIXED.get(code, (conditions, quality))
     urban = place.is_town or (place.code == KEZHMA and number in (3, 4, 5))
     distance = 0 if urban else int(rng.gamma(2.2, 22)) + 3 if number > 2 else int(rng.integers(0, 6))

@@ -62,6 +62,7 @@ class Builder:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+        path.chmod(0o600)
         return path
 
     def each(self, items: Iterable[Any], text: str) -> Iterable[Any]:

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from demo.generation.deeds import LIST_ORDERS
 from demo.generation.schools import KEZHMA
@@ -27,18 +28,22 @@ def write_methods(builder: Builder) -> None:
     load_methods(written=method_files(), actor=builder.actor, now=moment(date(2020, 8, 20)))
     if Methodology.objects.filter(code=REGIONAL).exists():
         return
-    federal, integral = (_current(code).parameters for code in ("federal", "integral"))
-    parameters = deepcopy({**federal, "conditions": integral["conditions"], "resilience": integral["resilience"]})
-    parameters["conditions"]["percentile"] = HARD_PERCENTILE
     add_method(
         code=REGIONAL,
         name="Региональная методика: федеральное правило и индекс социальных условий (учебные данные)",
-        parameters=parameters,
+        parameters=regional_parameters(_current("federal").parameters, _current("integral").parameters),
         valid_from=date(2020, 8, 24),
         note="Строка 4 дорожной карты: результаты по федеральному правилу, условия — по интегральному показателю.",
         actor=builder.person(CENTRE),
         now=moment(date(2020, 8, 24)),
     )
+
+
+def regional_parameters(federal: dict[str, Any], integral: dict[str, Any]) -> dict[str, Any]:
+    """Return the region's own method: results by the federal rule, conditions and resilience by the integral one."""
+    parameters = deepcopy({**federal, "conditions": integral["conditions"], "resilience": integral["resilience"]})
+    parameters["conditions"]["percentile"] = HARD_PERCENTILE
+    return parameters
 
 
 def identify_autumn(builder: Builder, autumn: int) -> None:

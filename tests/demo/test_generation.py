@@ -1,7 +1,8 @@
 """The demonstration region as it is drawn, before it meets the database."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
+from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +16,15 @@ from demo.generation.places import TINY_SCHOOLS, Place, UnknownPlace, catalogue_
 from demo.generation.results import mark_counts
 from demo.generation.schools import FIRST_YEAR, LAST_YEAR, draw_schools, pupils_by_grade
 from demo.generation.sendings import sendings
+from demo.services.identifying import regional_parameters
+from monitoring.catalogue.method_files import method_files
+from monitoring.identification.findings import Category
+from monitoring.identification.identify import identify
+from monitoring.identification.method import read_method
+from monitoring.identification.region import Passport, School, SchoolYearResult, region_of
 from monitoring.layouts.__main__ import parse
+from monitoring.selectors.identification_input import FIGURES
+from schools.enums import SchoolType
 
 TESTS = Path(__file__).parents[1]
 SMALL = ("109", "131", "147")
@@ -101,6 +110,71 @@ def test_results_follow_conditions_but_not_blindly(region):
 
     assert 0.4 < np.corrcoef(conditions, quality)[0, 1] < 0.75
     assert 0.05 < (quality[hard] > np.median(quality)).mean() < 0.35
+
+
+@pytest.fixture(scope="module")
+def categories(region):
+    """What the region's own method says of every school in three autumns, without a database."""
+    federal, integral = (
+        next(file for file in method_files() if file.code == code).editions[0].parameters
+        for code in ("federal", "integral")
+    )
+    method = read_method(regional_parameters(federal, integral))
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    results, passports = defaultdict(list), defaultdict(list)
+    for year in years:
+        for (procedure, subject, grade), counts in _counts(region, year).items():
+            for school, (failed, *rest) in zip(region, counts.tolist(), strict=True):
+                if n := failed + sum(rest):
+                    results[school.code].append(
+                        SchoolYearResult(procedure, subject, grade, year, n, failed, None, False)
+                    )
+        for school, row in zip(region, passport_rows(region, year), strict=True):
+            figures = {name: Fraction(value) for name, value in zip(FIGURES, row[2:], strict=True)}
+            passports[school.code].append(Passport(year, figures))
+    types = {one.label: one.value for one in SchoolType}
+    drawn = region_of(
+        School(one.code, frozenset([types[one.type]]), tuple(results[one.code]), tuple(passports[one.code]))
+        for one in region
+    )
+    return {year: identify(drawn, method, year) for year in years if year > FIRST_YEAR}
+
+
+def _counts(region, year):
+    counts = defaultdict(int)
+    for sitting in [*vpr_sittings(year), *oge_sittings(year)]:
+        counts[sitting.procedure, sitting.subject, sitting.grade] += mark_counts(region, sitting)
+    return counts
+
+
+def found_in(findings, category):
+    return {code for code, one in findings.items() if category in one.categories}
+
+
+@pytest.mark.parametrize("year", [2019, 2020, 2021])
+def test_categories_have_believable_shares(region, categories, year):
+    judged = sum(school.type in ("обычная", "гимназия, лицей") for school in region)
+    shares = {one: len(found_in(categories[year], one)) / judged for one in Category}
+
+    assert 0.08 <= shares[Category.LOW_RESULTS] <= 0.15
+    assert 0.10 <= shares[Category.HARD_CONDITIONS] <= 0.15
+    assert 0.01 <= shares[Category.RESILIENT] <= 0.04
+
+
+def test_most_low_schools_are_low_the_next_year(categories):
+    before, after = (found_in(categories[year], Category.LOW_RESULTS) for year in (2020, 2021))
+
+    assert len(before & after) / len(before) > 0.5
+    assert before - after and after - before
+
+
+def test_tagara_leaves_the_list_in_2022(categories):
+    def low(year):
+        return sorted(code for code in found_in(categories[year], Category.LOW_RESULTS) if code.startswith("131"))
+
+    assert low(2020) == ["131001", "131002", "131005", "131006"]
+    assert low(2021) == ["131002", "131005", "131006"]
+    assert "131007" in found_in(categories[2020], Category.RESILIENT)
 
 
 def test_passports_hold_no_more_than_the_pupils(region):
