@@ -85,7 +85,8 @@ def test_taking_a_register_twice_changes_nothing_and_says_so():
     assert RecalculationRequest.objects.get().facts == [EVERY_FACT]
 
 
-def test_nothing_is_left_of_the_bytes(kezhma, register):
+def test_nothing_is_left_of_the_bytes(kezhma, register, monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")  # other tests' files come and go in the usual folder
     before = spooled()
     run("import_schools", register(school_row("131001")))
     # The spool gives up a file when the transaction commits, which a test never does; its key is forgotten at once.
