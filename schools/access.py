@@ -57,6 +57,14 @@ def held(user: User | AnonymousUser, *, at: Unit) -> frozenset[Permission]:
     return frozenset(permission for role in roles for permission in ROLE_PERMISSIONS[Role(role)])
 
 
+def held_somewhere(user: User | AnonymousUser) -> frozenset[Permission]:
+    """Return everything that somebody may do at one place or another today; for pages, as `held`."""
+    if acts_as_the_system(user):
+        return frozenset(Permission)
+    roles = {one.role for one in appointments_of(user)}
+    return frozenset(permission for role in roles for permission in ROLE_PERMISSIONS[Role(role)])
+
+
 def appointments_of(user: User | AnonymousUser) -> list[Appointment]:
     """Return somebody's appointments of today with their units, the highest place first, read once a loaded person."""
     if not hasattr(user, "_appointments_today"):

@@ -3,22 +3,25 @@
 from dataclasses import dataclass
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 
+from accounts.models import User
 from accounts.permissions import Permission
-from schools.access import held
+from schools.access import held, held_somewhere
 
 register = template.Library()
 
 
 @register.tag
 def if_can(parser: Parser, token: Token) -> "IfCan":
-    """Write {% if_can "programme_approve" at=unit %}…{% else %}…{% endif_can %}."""
+    """Write {% if_can "programme_approve" at=unit %}…{% else %}…{% endif_can %}; without `at`, at any place at all."""
     words = token.split_contents()
-    if len(words) != 3 or not words[2].startswith("at="):
+    if len(words) not in (2, 3) or not all(word.startswith("at=") for word in words[2:]):
         raise template.TemplateSyntaxError('if_can is written as {% if_can "permission" at=unit %}.')
-    permission, place = parser.compile_filter(words[1]), parser.compile_filter(words[2].removeprefix("at="))
+    permission = parser.compile_filter(words[1])
+    place = parser.compile_filter(words[2].removeprefix("at=")) if len(words) == 3 else None
     allowed = parser.parse(("else", "endif_can"))
     refused = NodeList()
     if parser.next_token().contents == "else":
@@ -32,14 +35,21 @@ class IfCan(template.Node):
     """Shows one of two parts of a template."""
 
     permission: FilterExpression
-    place: FilterExpression
+    place: FilterExpression | None
     allowed: NodeList
     refused: NodeList
     child_nodelists = ("allowed", "refused")
 
     def render(self, context: Context) -> str:
         """Show the part that the person may see."""
-        request, unit = context.get("request"), self.place.resolve(context)
-        permission = Permission(self.permission.resolve(context))
-        may = bool(request and unit) and permission in held(request.user, at=unit)
-        return (self.allowed if may else self.refused).render(context)
+        request, permission = context.get("request"), Permission(self.permission.resolve(context))
+        return (self.allowed if request and permission in self.may(request.user, context) else self.refused).render(
+            context
+        )
+
+    def may(self, user: User | AnonymousUser, context: Context) -> frozenset[Permission]:
+        """Return what the person may do at the place; at a place that is missing, nothing."""
+        if self.place is None:
+            return held_somewhere(user)
+        unit = self.place.resolve(context)
+        return held(user, at=unit) if unit else frozenset()

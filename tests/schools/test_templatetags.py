@@ -1,6 +1,7 @@
 """Buttons that are hidden from who may not press them."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
@@ -38,7 +39,15 @@ def test_a_place_that_is_missing_hides(region):
     assert shown(BUTTON, region.coordinator) == "нельзя"
 
 
-@pytest.mark.parametrize("wrong", ['{% if_can "x" %}{% endif_can %}', '{% if_can "x" unit %}{% endif_can %}'])
+def test_without_a_place_it_is_asked_of_any_place(region):
+    button = '{% if_can "result_load" %}можно{% else %}нельзя{% endif_can %}'
+
+    people = (region.coordinator, region.centre, region.ministry, AnonymousUser())
+
+    assert [shown(button, person) for person in people] == ["можно", "можно", "нельзя", "нельзя"]
+
+
+@pytest.mark.parametrize("wrong", ["{% if_can %}{% endif_can %}", '{% if_can "x" unit %}{% endif_can %}'])
 def test_a_slip_in_the_tag_is_told(region, wrong):
     with pytest.raises(TemplateSyntaxError):
         shown(wrong, region.coordinator)
