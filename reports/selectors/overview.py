@@ -60,8 +60,8 @@ class DirectionLine:
         if not self.asked:
             return "цель не установлена"
         parts = [
-            (Standing.MISSED, f"не{NBSP}достигнуто"),
-            (Standing.NO_DATA, f"нет{NBSP}данных"),
+            (Standing.MISSED, "не достигнуто"),
+            (Standing.NO_DATA, "нет данных"),
             (Standing.AHEAD, "год не закончен"),
         ]
         told = [f"{words}:{NBSP}{self.counts[standing]}" for standing, words in parts if self.counts[standing]]

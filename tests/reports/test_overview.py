@@ -26,8 +26,8 @@ AFTER = date(2023, 2, 1)
     ("standings", "state", "said"),
     [
         ({"met": 3}, "met", "достигнуто"),
-        ({"met": 3, "missed": 1, "no_data": 1}, "at_risk", "не\xa0достигнуто:\xa01, нет\xa0данных:\xa01"),
-        ({"met": 1, "missed": 2}, "missed", "не\xa0достигнуто:\xa02"),
+        ({"met": 3, "missed": 1, "no_data": 1}, "at_risk", "не достигнуто:\xa01, нет данных:\xa01"),
+        ({"met": 1, "missed": 2}, "missed", "не достигнуто:\xa02"),
         ({"met": 1, "ahead": 2}, "no_data", "год не закончен:\xa02"),
         ({"not_set": 2}, "no_data", "цель не установлена"),
         ({"met": 1, "not_set": 2}, "met", "достигнуто"),
