@@ -66,7 +66,7 @@ def direction(data: IndicatorsData, group: Group) -> PrintedTable:
     ]
     name = f"направления {group.direction.number}" if group.direction else "края"
     table = Table(name, columns, rows, caption=f"Показатели {name}")
-    return PrintedTable(table, widths=(9, 35, 18, 9, 12, 17), group_by=0, only_on_paper=True)
+    return PrintedTable(table, widths=(9, 32, 17, 10, 14, 18), group_by=0, only_on_paper=True)
 
 
 def _row(data: IndicatorsData, row: Row) -> tuple[str, ...]:

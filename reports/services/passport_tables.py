@@ -4,7 +4,9 @@ from common.numbers import NBSP, NOTHING, format_percent
 from common.tables import Column, Kind, Table
 from common.years import format_academic_year
 from monitoring.selectors.explanation import Explanation
+from programmes.enums import Standing
 from programmes.selectors.indicator_table import Row
+from reports.selectors.school_page import Listed
 from reports.selectors.school_passport import PassportData, SchoolSums
 from reports.services.indicator_tables import standing_in_words
 from reports.services.parts import PrintedTable
@@ -105,13 +107,14 @@ def autumns(data: PassportData) -> PrintedTable | None:
     """What each autumn found: by the list and by every method."""
     rows = [
         (
-            verdict.cohort_year,
-            verdict.method or NOTHING,
-            "не рассматривается" if verdict.is_excluded else verdict.computed_labels or "без категории",
-            _listed(verdict),
+            autumn.cohort_year,
+            computed.method,
+            "не рассматривается" if computed.is_excluded else computed.labels or "без категории",
+            _listed(autumn.listed),
         )
-        for verdict in data.page.verdicts
-        if verdict.cohort_year <= data.basis.cohort_year
+        for autumn in data.page.autumns
+        if autumn.cohort_year <= data.basis.cohort_year
+        for computed in autumn.computed[:1]  # the method of the list; the others are on the school's page
     ]
     if not rows:
         return None
@@ -125,15 +128,13 @@ def autumns(data: PassportData) -> PrintedTable | None:
     return PrintedTable(table, widths=(9, 37, 22, 32))
 
 
-def _listed(verdict) -> str:
-    entry = verdict.entry
-    if entry is None:
-        return "не в списке"
-    said = verdict.listed_labels or "снята со списка"
-    order = entry.school_list.order
-    if order is not None:
-        said += f"; приказ №{NBSP}{order.number} от {order.dated_on:%d.%m.%Y}"
-    return f"{said}; {entry.reason}" if entry.reason else said
+def _listed(listed: Listed | None) -> str:
+    if listed is None:
+        return "список не утверждён"
+    said = listed.labels or "не в списке"
+    if listed.order is not None:
+        said += f"; приказ №{NBSP}{listed.order.number} от {listed.order.dated_on:%d.%m.%Y}"
+    return f"{said}; {listed.reason}" if listed.reason else said
 
 
 def procedures(told: Explanation) -> PrintedTable | None:
@@ -201,7 +202,9 @@ def indicators(data: PassportData) -> PrintedTable | None:
 
 def _says(data: PassportData, row: Row) -> bool:
     cell = next((one for one in row.cells if one.year == data.year), None)
-    return cell is not None and cell.value is not None and cell.value.is_known
+    if cell is None or cell.value is None or cell.judgement.standing == Standing.NOT_SET:
+        return False
+    return cell.value.is_known
 
 
 def _indicator(data: PassportData, row: Row) -> tuple[str, ...]:
