@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from django import forms
 from django.db.models import QuerySet
 
+from common.widgets import LongSelect
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from programmes.selectors.register import searched
 from programmes.services.drafting import Requisites, version_of
+from schools.enums import Kind
 from schools.models import Unit
 
 
@@ -117,11 +119,20 @@ class DraftForm(OrderForm):
         }
 
 
+class UnitField(forms.ModelChoiceField):
+    """A choice of a municipality or a school; a school is named with its municipality, for many are called alike."""
+
+    def label_from_instance(self, unit: Unit) -> str:
+        """Name a unit so that it cannot be taken for another."""
+        return f"{unit.short_name}, {unit.parent.short_name}" if unit.kind == Kind.SCHOOL else unit.short_name
+
+
 class NewProgrammeForm(DraftForm):
     """A programme that is registered: whose it is and which kind."""
 
-    unit = forms.ModelChoiceField(
+    unit = UnitField(
         Unit.objects.none(),
+        widget=LongSelect,
         label="Чья программа",
         empty_label="выберите",
         error_messages={
