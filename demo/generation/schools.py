@@ -17,6 +17,7 @@ FIRST_YEAR, LAST_YEAR = 2018, 2021  # academic years that are drawn, by their fi
 # МСУ 131: nine schools with 2343 pupils, as its programme says; four of them were low in 2021.
 KEZHMA = "131"
 KEZHMA_PUPILS = (215, 135, 480, 470, 610, 190, 140, 85, 18)
+KEZHMA_DISTANCES = (109, 93, 0, 0, 0, 31, 35, 36, 150)  # its villages lie from 30 to 150 km away
 # Conditions and quality where the documents tell them; «Недокурская» is invented to be resilient.
 FIXED = {
     "131001": (-0.9, -1.0),
@@ -157,10 +158,12 @@ def _school(
     advanced = 0.7 if school_type == "гимназия, лицей" else 0.0
     conditions = origin + 0.16 * np.log(max(size, 8) / 300) + advanced
     own = rng.normal(0, 1) + (1.5 if conditions < -0.9 and rng.random() < 0.4 else 0)
-    quality = 0.33 * conditions + 0.39 * own
+    quality = 0.33 * conditions + 0.39 * own + (0.5 if advanced else 0)
     conditions, quality = FIXED.get(code, (conditions, quality))
     urban = place.is_town or (place.code == KEZHMA and number in (3, 4, 5))
     distance = 0 if urban else int(rng.gamma(2.2, 22)) + 3 if number > 2 else int(rng.integers(0, 6))
+    if place.code == KEZHMA:
+        distance = KEZHMA_DISTANCES[number - 1]
     return DrawnSchool(
         code=code,
         login=_login(place.code, number),
