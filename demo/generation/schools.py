@@ -107,10 +107,11 @@ def _village_sizes(rng: np.random.Generator, weight: Weight) -> NDArray[np.int64
 def _kinds(rng: np.random.Generator, place: Place, sizes: NDArray[np.int64]) -> list[str]:
     if place.code == KEZHMA:
         return ["СОШ"] * 8 + ["НОШ"]
+    known = len(names.KNOWN_NAMES.get(place.code, ()))
     kinds = [_kind_of(size, rng.random()) for size in sizes.tolist()]
+    kinds[:known] = ["СОШ"] * known
     if place.is_town:
         kinds = ["СОШ"] * len(sizes)
-        known = len(names.KNOWN_NAMES.get(place.code, ()))
         for number in range(known, len(sizes)):
             if rng.random() < _ADVANCED:
                 kinds[number] = "Гимназия" if rng.random() < 0.55 else "Лицей"
