@@ -133,7 +133,7 @@ def fulfil_requests(*, clock: Callable[[], datetime], progress: Progress = no_pr
             notes = list(
                 RecalculationRequest.objects.select_for_update(skip_locked=True)
                 .filter(fulfilled_at=None)
-                .order_by("requested_at", "pk")[:500]
+                .order_by("requested_at", "pk")[:5000]
             )
             if not notes:
                 return total
