@@ -2,8 +2,9 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
-# Two cores are the smallest machine that the portal is meant for.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# Two cores are the smallest machine that the portal is meant for. A file stays with one worker: what its tests share
+# (a portal that runs) is made once.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test test-full check bench docs pins

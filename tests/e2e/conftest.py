@@ -1,11 +1,11 @@
 """A portal that runs whole, with its workers, and a browser that people use it through."""
 
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from demo.services.supervisor import free_port
 from tests.platform.portal import PASSWORD, Portal, build_template, opened, until
 from tests.platform.processes import data_folder
 
@@ -22,13 +22,20 @@ FLAGS = [
 PATIENCE = 60_000  # milliseconds: the workers share the machine with the rest of the suite
 
 
+def free_port() -> int:
+    """A port that nobody listens on; which one, the system chooses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
     """A portal with the schools of the samples, and five people, served until the module ends."""
     with data_folder() as folder:
         build_template(folder)
         with opened(folder) as portal:
-            port = free_port(8300)
+            port = free_port()
             portal.start_web(port)
             portal.start_worker()
             portal.start_beat()

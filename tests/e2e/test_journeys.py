@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from tests.e2e.conftest import PATIENCE
 from tests.platform.portal import SAMPLES
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
 expect.set_options(timeout=PATIENCE)
 
 

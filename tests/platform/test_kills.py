@@ -42,7 +42,7 @@ KILLS = [
     for point in POINTS
     for victim in VICTIMS
 ]
-pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("kills")]
+pytestmark = [pytest.mark.kill]
 
 HAND_IN = f"""
 from pathlib import Path
