@@ -1,7 +1,7 @@
 """How numbers are written for people: decimal comma, thousands apart by a no-break space, rounded half up."""
 
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from common.share import Share
 
@@ -48,3 +48,14 @@ def format_duration(seconds: float) -> str:
     if minutes:
         return f"{minutes}{NBSP}мин {whole % 60:02d}{NBSP}с"
     return f"{whole}{NBSP}с"
+
+
+def whole(value: object) -> int | None:
+    """Return a number as a whole one that a database key can be, or None where it is not one."""
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    if not exact.is_finite() or abs(exact) > 2**62 or exact != exact.to_integral_value():
+        return None
+    return int(exact)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -27,12 +28,24 @@ def content_security_policy(get_response: Handler) -> Handler:
     return middleware
 
 
+def no_nul(get_response: Handler) -> Handler:
+    """Refuse a NUL in an address or a form: no text of the database can hold one, and nobody types one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path or is_form and b"%00" in request.body:
+            raise SuspiciousOperation("NUL in a request")
+        return get_response(request)
+
+    return middleware
+
+
 def programme_year(get_response: Handler) -> Handler:
     """Put the programme year that the person looks at on the request: from the address, else as chosen last."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("year", "")
-        if asked.isascii() and asked.isdecimal() and 2016 <= int(asked) <= 2035:
+        if len(asked) == 4 and asked.isascii() and asked.isdecimal() and 2016 <= int(asked) <= 2035:
             request.programme_year = int(asked)
             if request.session.get("programme_year") != request.programme_year:
                 request.session["programme_year"] = request.programme_year

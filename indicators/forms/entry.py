@@ -87,7 +87,7 @@ def read_cells(
                 value=typed_value(element, cell.text),
                 evidence=None if cell.proof is None else _evidence(cell.proof),
                 comment=cell.comment,
-                seen=int(cell.seen) if cell.seen.isdecimal() else None,
+                seen=int(cell.seen) if cell.seen.isdecimal() and len(cell.seen) < 18 else None,
             )
         except NotRead as wrong:
             unread.append((cell, str(wrong)))

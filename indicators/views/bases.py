@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from indicators.enums import PeriodKind
 from indicators.forms.definitions import BasisForm
 from indicators.models import Indicator, Period, PeriodBasis
 from indicators.selectors.bases import Bases
@@ -24,9 +25,9 @@ def bases_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_basis(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what feeds a year, or one indicator in it."""
-    period = get_object_or_404(Period, pk=pk)
+    period = get_object_or_404(Period, pk=pk, kind=PeriodKind.YEAR)
     asked = request.POST.get("indicator", "")
-    indicator = get_object_or_404(Indicator, pk=int(asked)) if asked.isdecimal() else None
+    indicator = get_object_or_404(Indicator, pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else None
     form = BasisForm(request.POST)
     if not form.is_valid():
         wrong = "; ".join(f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items())

@@ -1,5 +1,7 @@
 """Shapes of jobs and uploads in the API."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from jobs.models import Job, Upload
@@ -9,6 +11,7 @@ class JobSerializer(serializers.ModelSerializer):
     """A piece of long work, how far it is and what came of it. `percent` is null while that is not known."""
 
     percent = serializers.IntegerField(allow_null=True)
+    result = serializers.SerializerMethodField()
 
     class Meta:
         model = Job
@@ -27,6 +30,14 @@ class JobSerializer(serializers.ModelSerializer):
             "started_at",
             "finished_at",
         ]
+
+    def get_result(self, job: Job) -> dict[str, Any] | None:
+        """
+        Return what came of the work, without the plan of a file about schools.
+
+        The plan shows figures of every school of the file, and a key may be for one school only.
+        """
+        return None if job.result is None else {name: said for name, said in job.result.items() if name != "plan"}
 
 
 class UploadSerializer(serializers.ModelSerializer):

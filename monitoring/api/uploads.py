@@ -11,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import Permission
 from common.spreadsheets.gate import MAX_BYTES
 from common.uploads import content_of, keep
 from jobs.api.serializers import JobSerializer
@@ -87,7 +88,8 @@ def _place(request: Request, said: str | None) -> Unit:
     places = places_for(actor=request.user)
     if said:
         by_key = Q(pk=int(said)) if said.isdecimal() and len(said) < 10 else Q()
-        found = Unit.objects.filter(Q(code=said) | by_key if by_key else Q(code=said))
+        seen = Unit.objects.visible_to(request.user, Permission.UNIT_VIEW)
+        found = seen.filter(Q(code=said) | by_key if by_key else Q(code=said))
         chosen = sorted(found, key=lambda unit: unit.code != said)
         if not chosen:
             raise ValidationError({"unit": f"Территории «{said}» нет: укажите её код или ключ."})

@@ -1,8 +1,11 @@
 """Filters of programmes, directions and targets in the API. Keys are plain numbers and never looked up."""
 
+from datetime import MAXYEAR, MINYEAR
+
 import django_filters
 from django.db.models import QuerySet
 
+from common.numbers import whole
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Direction, Programme, Target
 from programmes.selectors.register import searched
@@ -25,11 +28,14 @@ class ProgrammeFilter(django_filters.FilterSet):
 
     def below(self, programmes: QuerySet[Programme], name: str, value: object) -> QuerySet[Programme]:
         """Keep programmes of units at or below another one."""
-        return programmes.filter(unit__path__contains=f"/{int(str(value))}/")
+        key = whole(value)
+        return programmes.none() if key is None else programmes.filter(unit__path__contains=f"/{key}/")
 
     def touching(self, programmes: QuerySet[Programme], name: str, value: object) -> QuerySet[Programme]:
         """Keep programmes whose term has a day in a year."""
-        year = int(str(value))
+        year = whole(value)
+        if year is None or not MINYEAR <= year <= MAXYEAR:
+            return programmes.none()
         return programmes.filter(starts_on__year__lte=year, ends_on__year__gte=year)
 
     def find(self, programmes: QuerySet[Programme], name: str, value: str) -> QuerySet[Programme]:

@@ -7,6 +7,7 @@ Keys are plain numbers and never looked up, so that a foreign key and one that d
 import django_filters
 from django.db.models import QuerySet
 
+from common.numbers import whole
 from common.russian import search_key
 from schools.enums import Kind, Locality, SchoolLevel
 from schools.models import SchoolYear, Unit
@@ -41,7 +42,8 @@ class SchoolFilter(UnitFilter):
 
     def below(self, units: QuerySet[Unit], name: str, value: object) -> QuerySet[Unit]:
         """Keep units below another one."""
-        return units.filter(path__contains=f"/{int(str(value))}/")
+        key = whole(value)
+        return units.none() if key is None else units.filter(path__contains=f"/{key}/")
 
 
 class SchoolYearFilter(django_filters.FilterSet):

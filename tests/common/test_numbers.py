@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from common.numbers import format_duration, format_number, format_percent, format_size
+from common.numbers import format_duration, format_number, format_percent, format_size, whole
 from common.share import Share
 
 
@@ -39,3 +39,11 @@ def test_sizes_and_durations_read_well():
         "1\xa0мин 05\xa0с",
         "1\xa0ч 01\xa0мин",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [("17", 17), ("17.0", 17), (Decimal("1E+3"), 1000), ("1.5", None), ("NaN", None), ("1e99", None), ("x", None)],
+)
+def test_a_key_is_a_whole_number(given, key):
+    assert whole(given) == key

@@ -21,3 +21,18 @@ def test_the_year_chosen_last_is_kept(client):
     client.get("/jobs/", {"year": "2020"})
 
     assert client.get("/jobs/").context["programme_year"] == 2020
+
+
+@pytest.mark.parametrize("path", ["/schools/?q=a%00b", "/monitoring/runs/?method=%00", "/search/?q=abc%00d"])
+def test_a_nul_in_the_address_is_refused_and_breaks_nothing(client, path):
+    client.force_login(User.objects.create(login="ivanova", full_name="Иванова Анна"))
+
+    assert client.get(path).status_code == 400
+
+
+def test_a_nul_in_a_form_is_refused_and_breaks_nothing(client):
+    body = "login=a%00b&password=c"
+
+    answer = client.post("/accounts/sign-in/", body, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 400
