@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from common.russian import counted
 from demo.generation.deeds import YEARS
@@ -29,6 +30,10 @@ class ReportNotMade(RuntimeError):
 def count_indicators(builder: Builder) -> None:
     """Do the recalculations that everything before has asked for."""
     builder.progress(0, 0, "Пересчёт показателей")
+    with connection.cursor() as cursor:
+        # Statistics that know nothing of what was just written make the planner loop over whole tables for minutes.
+        # A role that does not own the tables is only warned, and there the server gathers them by itself.
+        cursor.execute("ANALYZE")
     run_pending(kinds=[JOB_KIND])
 
 

@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.e2e.conftest import PATIENCE
-from tests.platform.portal import SAMPLES
+from tests.platform.portal import SAMPLES, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
 expect.set_options(timeout=PATIENCE)
+WAITING = "SELECT count(*) FROM indicators_recalculationrequest WHERE fulfilled_at IS NULL"
 
 
 def go(page: Page, place: str) -> None:
@@ -66,7 +67,8 @@ def test_the_centre_loads_files_and_a_list_comes_of_them(sign_in):
     expect(signing.get_by_text("№ 512-11-05 от 20.10.2022").first).to_be_visible()
 
 
-def test_the_ministry_reads_an_indicator_and_opens_it_to_the_rows(sign_in):
+def test_the_ministry_reads_an_indicator_and_opens_it_to_the_rows(sign_in, portal):
+    until(lambda: portal.ask(WAITING) == [(0,)], seconds=120, portal=portal)  # the list has just been approved
     page = sign_in("ministry")
     go(page, "Показатели")
     page.get_by_role("link", name="2022", exact=True).click()
