@@ -74,7 +74,7 @@ def test_the_ministry_reads_an_indicator_and_opens_it_to_the_rows(sign_in, porta
     page.get_by_role("link", name="2022", exact=True).click()
     row = page.locator("tr", has_text="положительной динамики в результатах ОГЭ").first
     row.locator("td.current a").first.click()
-    expect(page.get_by_text(re.compile(r"= \d из \d школ"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"=\s\d\sиз\s\d\sшкол"))).to_be_visible()
 
     page.get_by_role("link", name="Математика: участников 25, не справились 13; файл «rcoi-oge-2022.csv»").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("ОГЭ, Математика, 9 класс, 2021/22")
