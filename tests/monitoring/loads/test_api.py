@@ -69,11 +69,12 @@ def test_what_is_wrong_is_said(centre, api):
 def test_nobody_loads_for_another_place(centre, api):
     data = counts([["147001", 1, 0, 1, 0, 0]])
     load = centre.take("oge.csv", data)
-    for user, status in ((centre.coordinator, 404), (centre.school_editor, 404)):
+    for user, refusal in ((centre.coordinator, 400), (centre.school_editor, 403)):
         client = api(user)
-        assert client.post(UPLOADS, {"file": file(data), "unit": "147"}).status_code == 403
+        foreign, missing = (client.post(UPLOADS, {"file": file(data), "unit": unit}) for unit in ("147", "999"))
+        assert (foreign.status_code, foreign.content) == (refusal, missing.content.replace(b"999", b"147"))
         for verb in ("accept", "cancel", "undo"):
-            assert client.post(f"/api/v1/loads/{load.pk}/{verb}/").status_code == status
+            assert client.post(f"/api/v1/loads/{load.pk}/{verb}/").status_code == 404
         assert client.get(f"/api/v1/loads/{load.pk}/recognised/").status_code == 404
     assert APIClient().post(UPLOADS, {"file": file(data)}).status_code in (401, 403)
     assert Job.objects.filter(kind__in=KINDS).count() == 0
