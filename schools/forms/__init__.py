@@ -1,0 +1,13 @@
+"""Shapes of what people type about schools and about themselves."""
+
+from schools.forms.schools import (
+    CloseForm,
+    MoveForm,
+    PassportForm,
+    SchoolFileForm,
+    SchoolFilter,
+    SchoolForm,
+    TokenForm,
+)
+
+__all__ = ["CloseForm", "MoveForm", "PassportForm", "SchoolFileForm", "SchoolFilter", "SchoolForm", "TokenForm"]
