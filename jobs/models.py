@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
 
+from accounts.models import ApiToken
 from jobs.enums import JobState, Queue, UploadState
 
 
@@ -25,6 +26,7 @@ class Upload(models.Model):
     spool_key = models.BinaryField(null=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="uploads")
     uploaded_at = models.DateTimeField()
+    uploaded_with = models.ForeignKey(ApiToken, models.PROTECT, related_name="uploads", null=True)
 
     class Meta:
         indexes = [models.Index(fields=["sha256"], name="upload_sha256")]
@@ -45,6 +47,7 @@ class Job(models.Model):
     dedupe_key = models.CharField(max_length=200, blank=True, default="")
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
     ordered_at = models.DateTimeField()
+    ordered_with = models.ForeignKey(ApiToken, models.PROTECT, related_name="jobs", null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -8,8 +8,24 @@ from jobs.enums import Queue
 from jobs.models import Job
 
 
+@dataclass(frozen=True)
+class Remedy:
+    """What to do about work that would fail again just so: in words, and the page where it is done, if there is one."""
+
+    text: str
+    page: tuple[str, ...] = ()
+
+
 class JobRefused(Exception):
-    """The work cannot be done, for a reason that the person can read and mend. Not tried again."""
+    """
+    The work cannot be done, for a reason that the person can read and mend. Not tried again.
+
+    With a remedy it is of no use to have the same work done once more, and the remedy is offered instead.
+    """
+
+    def __init__(self, reason: str, *, remedy: Remedy | None = None) -> None:
+        super().__init__(reason)
+        self.remedy = remedy
 
 
 class Progress(Protocol):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.lists import Heading, Listing
 from jobs.enums import JobState
 from jobs.models import Job
-from jobs.selectors import jobs_of, result_address
+from jobs.selectors import jobs_of, offered_instead, result_address
 from jobs.services.changing import TooLate, cancel_job, run_again
 
 HEADINGS = [
@@ -69,7 +69,14 @@ def _own(request: HttpRequest, pk: str) -> Job:
 def _shown(job: Job, refusal: str = "") -> dict[str, object]:
     waits = job.state in (JobState.QUEUED, JobState.RUNNING)
     crumbs = [("Мои задания", reverse("jobs:job-list")), (job.title, "")]
-    return {"job": job, "waits": waits, "address": result_address(job), "refusal": refusal, "crumbs": crumbs}
+    return {
+        "job": job,
+        "waits": waits,
+        "address": result_address(job),
+        "instead": offered_instead(job),
+        "refusal": refusal,
+        "crumbs": crumbs,
+    }
 
 
 def _changed(request: HttpRequest, pk: str, change: Callable[..., Job]) -> HttpResponse:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from jobs.models import Job, UuidV7
 from reports.enums import ReportFormat, ReportName
@@ -23,11 +24,17 @@ class ReportOrder(models.Model):
     file_name = models.CharField(max_length=200, blank=True, default="")
     file_size = models.BigIntegerField(null=True)
     file_sha256 = models.CharField(max_length=64, blank=True, default="")
+    file_erased_at = models.DateTimeField("файл удалён", null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["unit", "-ordered_at"], name="order_newest_of_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file_erased_at=None) | ~Q(file_sha256=""), name="order_erased_is_only_a_file_that_was_made"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}, {self.unit}, {self.year}"
@@ -39,5 +46,5 @@ class ReportOrder(models.Model):
 
     @property
     def has_file(self) -> bool:
-        """Whether the file has been made."""
-        return bool(self.file_sha256)
+        """Whether the file has been made and is still kept."""
+        return bool(self.file_sha256) and self.file_erased_at is None

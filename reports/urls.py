@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/<uuid:pk>/", orders.order_page, name="order"),
     path("reports/<uuid:pk>/progress/", orders.order_progress, name="order-progress"),
     path("reports/<uuid:pk>/file/", orders.order_file, name="file"),
+    path("reports/<uuid:pk>/again/", orders.order_again, name="order-again"),
     path("units/<int:pk>/", units.unit_page, name="unit"),
     path("units/<int:pk>/school/", units.school, name="school"),
     path("units/<int:pk>/indicators/", units.indicators, name="unit-indicators"),

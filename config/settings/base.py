@@ -126,6 +126,8 @@ CELERY_TASK_DEFAULT_QUEUE = "short"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # How long the work of a worker that died waits before it is given to another one.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
+# How many days after it was made a report's file is erased; its order stays, and it can be made again.
+REPORT_FILES_KEPT_DAYS = env.int("REPORT_FILES_KEPT_DAYS", default=180)
 CELERY_BEAT_SCHEDULE = {
     # A message that nobody took before the next one comes is of no use.
     "look after jobs": {"task": "jobs.look_after", "schedule": 5.0, "options": {"queue": "short", "expires": 5}},
@@ -134,6 +136,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "monitoring.sweep_staging",
         "schedule": 600.0,
         "options": {"queue": "short", "expires": 600},
+    },
+    "erase old reports": {
+        "task": "reports.erase_old_files",
+        "schedule": 3600.0,
+        "options": {"queue": "short", "expires": 3600},
     },
 }
 

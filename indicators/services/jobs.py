@@ -13,7 +13,7 @@ from jobs.models import Job, Upload
 from jobs.registry import JobRefused, Progress
 from jobs.services.running import fence
 from schools.access import NotAllowed
-from schools.services.file_jobs import TAKE_KIND
+from schools.services.file_jobs import MENDED_FILE, TAKE_KIND
 from schools.services.files import FileRefused, read_file, sentence
 from schools.services.registry import UnitRefused
 
@@ -39,6 +39,8 @@ def taking(job: Job, progress: Progress) -> dict[str, Any]:
         with transaction.atomic():
             fence(job)
             plan = take_school_file(file=file, upload=upload, actor=job.ordered_by, now=timezone.now())
-    except (FileRefused, UnitRefused, NotAllowed) as refused:
+    except (FileRefused, UnitRefused) as refused:
+        raise JobRefused(str(refused), remedy=MENDED_FILE) from refused
+    except NotAllowed as refused:
         raise JobRefused(str(refused)) from refused
     return {"text": sentence(plan, is_done=True), "page": ["schools:school-list"]}

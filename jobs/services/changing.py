@@ -6,9 +6,11 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.audit import record
+from common.russian import inside
 from jobs import wake
 from jobs.enums import JobState
 from jobs.models import Job
+from jobs.selectors import jobs_of, offered_instead
 
 
 class NotYours(Exception):
@@ -42,9 +44,11 @@ def run_again(*, job: Job, actor: User, now: datetime) -> Job:
     """
     Put a job that failed or was cancelled back into the queue.
 
-    :raises TooLate: if it waits, runs or is done
+    :raises TooLate: if it waits, runs or is done, or would fail again just so
     """
     locked = _owned(job, actor)
+    if (instead := offered_instead(locked)) is not None:
+        raise TooLate(f"Повтор не поможет: {locked.failure} Что сделать: {inside(instead.text)}.")
     if locked.state not in (JobState.FAILED, JobState.CANCELLED):
         raise TooLate(f"Повторить можно только невыполненное задание, а это — {locked.get_state_display()}.")
     same = Job.objects.filter(dedupe_key=locked.dedupe_key, state__in=[JobState.QUEUED, JobState.RUNNING])
@@ -52,7 +56,8 @@ def run_again(*, job: Job, actor: User, now: datetime) -> Job:
         raise TooLate("Такое же задание уже ждёт очереди или выполняется.")
     # Later attempts count on: an older worker that is still at it must not take this one for its own.
     locked.max_attempts = locked.attempt + 3
-    locked.state, locked.ordered_at, locked.finished_at, locked.failure = JobState.QUEUED, now, None, ""
+    locked.state, locked.ordered_at, locked.finished_at = JobState.QUEUED, now, None
+    locked.failure, locked.result = "", None
     locked.progress_done, locked.progress_total, locked.progress_text = 0, 0, ""
     locked.save()
     record(actor=actor, action="job.ordered_again", target=locked, now=now)
@@ -61,7 +66,7 @@ def run_again(*, job: Job, actor: User, now: datetime) -> Job:
 
 
 def _owned(job: Job, actor: User) -> Job:
-    locked = Job.objects.select_for_update().get(pk=job.pk)
-    if locked.ordered_by_id != actor.pk:
+    locked = jobs_of(user=actor).select_for_update(of=("self",)).filter(pk=job.pk).first()
+    if locked is None:
         raise NotYours("Задание заказано не вами.")
     return locked

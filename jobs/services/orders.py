@@ -10,6 +10,7 @@ from jobs import wake
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.registry import kind_named
+from jobs.services.acting import token_of_actor
 
 
 def order_job(
@@ -44,6 +45,7 @@ def order_job(
             dedupe_key=dedupe_key,
             ordered_by=actor,
             ordered_at=now,
+            ordered_with=token_of_actor(actor),
         )
         wake.after_commit(job)
     return job

@@ -9,6 +9,7 @@ attempt is still its own, so that a worker which was only slow cannot do a thing
 import logging
 import time
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -19,6 +20,7 @@ from common.progress import Progress, no_progress
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.registry import JobRefused, kind_named
+from jobs.services.acting import act_by_token
 from jobs.services.leases import LEASE, Lease, LeaseLost
 
 log = logging.getLogger(__name__)
@@ -78,6 +80,7 @@ def claim(
 def perform(job: Job, *, clock: Clock, progress: Progress = no_progress) -> Job:
     """Do a claimed job and write what came of it."""
     try:
+        act_by_token(job, clock=clock)
         with Lease(job, clock=clock, also=progress) as lease:
             result = kind_named(job.kind).handler(job, lease)
         fault("job.worked")
@@ -85,7 +88,8 @@ def perform(job: Job, *, clock: Clock, progress: Progress = no_progress) -> Job:
     except LeaseLost:
         log.warning("Job %s was given to somebody else, or cancelled, while it was done", job.pk)
     except JobRefused as refusal:
-        _close(job, clock(), state=JobState.FAILED, failure=str(refusal))
+        remedy = {"remedy": asdict(refusal.remedy)} if refusal.remedy else None
+        _close(job, clock(), state=JobState.FAILED, failure=str(refusal), result=remedy)
     except Exception as error:  # whatever the handler met, the person who waits is told
         if _is_loss_of_database(error):
             log.exception("Job %s lost its database", job.pk)

@@ -12,7 +12,8 @@ from common import spool
 from common.faults import fault
 from jobs.enums import UploadState
 from jobs.models import Upload
-from jobs.registry import JobRefused
+from jobs.registry import JobRefused, Remedy
+from jobs.services.acting import token_of_actor
 
 _NAME = 255
 
@@ -38,6 +39,7 @@ def keep_spooled(*, name: str, spooled: spool.Spooled, actor: User, now: datetim
             spool_key=spooled.key,
             uploaded_by=actor,
             uploaded_at=now,
+            uploaded_with=token_of_actor(actor),
         )
     except BaseException:
         spool.erase(spooled.name, spool_folder())
@@ -49,7 +51,8 @@ def keep_spooled(*, name: str, spooled: spool.Spooled, actor: User, now: datetim
 def read_upload(upload: Upload) -> bytes:
     """Return the whole file. :raises JobRefused: if it is gone already, or damaged."""
     if not upload.spool_key:
-        raise JobRefused(f"Файл «{upload.name}» уже прочитан и стёрт: загрузите его ещё раз.")
+        remedy = Remedy("Загрузите файл ещё раз")
+        raise JobRefused(f"Файл «{upload.name}» уже прочитан и стёрт.", remedy=remedy)
     try:
         return b"".join(spool.read(upload.spool_name, bytes(upload.spool_key), spool_folder()))
     except spool.SpoolError as gone:

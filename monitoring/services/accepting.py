@@ -17,7 +17,7 @@ from common.faults import fault
 from common.progress import Progress, no_progress
 from indicators.services.recalculation import request_recalculation, years_fed_by
 from jobs.models import Job
-from jobs.registry import JobRefused
+from jobs.registry import JobRefused, Remedy
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from monitoring.enums import LoadState, MeasureKind, Source
@@ -77,7 +77,10 @@ def accept_ordered_load(job: Job, progress: Progress) -> dict[str, Any]:
     load = Load.objects.get(pk=job.payload["load"])
     try:
         load = accept_load(load=load, actor=job.ordered_by, now=timezone.now(), progress=progress, job=job)
-    except (NotWaiting, HasProblems, RowsGone, AlreadyLoaded, NotAllowed) as refusal:
+    except (NotWaiting, HasProblems, RowsGone, AlreadyLoaded) as refusal:
+        remedy = Remedy("Открыть загрузку", ("monitoring:load", str(load.pk)))
+        raise JobRefused(str(refusal), remedy=remedy) from refusal
+    except NotAllowed as refusal:
         raise JobRefused(str(refusal)) from refusal
     return {"load": load.pk, "page": ["monitoring:load", load.pk], "text": f"Загрузка № {load.pk} принята."}
 

@@ -28,7 +28,8 @@ from common.spreadsheets.child import run_child
 from common.spreadsheets.gate import Refused, judge
 from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
-from jobs.registry import JobRefused
+from jobs.registry import JobRefused, Remedy
+from jobs.services.acting import token_of_actor
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from jobs.services.uploads import erase_upload, keep_spooled, read_upload, store_upload
@@ -41,6 +42,7 @@ from schools.access import NotAllowed, require
 from schools.models import Unit
 
 JOB_KIND = "monitoring.read_load"
+MENDED_FILE = Remedy("Загрузить исправленный файл", ("monitoring:load-upload",))  # of a refused one no bytes are kept
 _PARSER = "monitoring.layouts"
 _ROWS = "*.copy"
 _FORGOTTEN = timedelta(hours=1)
@@ -94,7 +96,9 @@ def order_load(*, upload: Upload, hints: Hints, unit: Unit, actor: User, now: da
         discard_upload(upload)
         raise AlreadyLoaded(twin)
     said = {name: value for name, value in asdict(hints).items() if value is not None}
-    key = hashlib.sha256(f"{upload.sha256} {upload.name} {unit.pk} {actor.pk} {sorted(said.items())}".encode())
+    token = token_of_actor(actor)
+    who = (actor.pk, token.pk if token else None)  # a key sees what was ordered with it only
+    key = hashlib.sha256(f"{upload.sha256} {upload.name} {unit.pk} {who} {sorted(said.items())}".encode())
     job = order_job(
         kind=JOB_KIND,
         payload={"upload": str(upload.pk), "unit": unit.pk, "hints": said},
@@ -267,7 +271,8 @@ def _read(job: Job, upload: Upload, progress: Progress) -> Load:
         shutil.rmtree(staging, ignore_errors=True)
         if isinstance(error, Refused):
             erase_upload(upload, state=UploadState.REFUSED)
-        if isinstance(error, Refused | NotAllowed):
+            raise JobRefused(str(error), remedy=MENDED_FILE) from error
+        if isinstance(error, NotAllowed):
             raise JobRefused(str(error)) from error
         raise
     return load

@@ -12,6 +12,9 @@ class ReportOrderSerializer(serializers.ModelSerializer):
 
     unit = serializers.CharField(source="unit.code", help_text="Код края, округа, муниципалитета или школы.")
     job = JobSerializer(allow_null=True)
+    erased_at = serializers.DateTimeField(
+        source="file_erased_at", allow_null=True, help_text="Когда файл удалён за давностью; отчёт заказывают ещё раз."
+    )
     is_ready = serializers.BooleanField(source="has_file", help_text="Готов ли файл: его отдаёт …/file/.")
 
     class Meta:
@@ -27,6 +30,7 @@ class ReportOrderSerializer(serializers.ModelSerializer):
             "file_name",
             "file_size",
             "file_sha256",
+            "erased_at",
             "job",
         ]
 

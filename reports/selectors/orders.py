@@ -16,9 +16,11 @@ FOUND_AT_MOST = 12
 
 
 def orders_of(*, user: User) -> QuerySet[ReportOrder]:
-    """Return somebody's own orders of units at which the person still may order reports."""
-    visible = ReportOrder.objects.visible_to(user, Permission.REPORT_ORDER).filter(ordered_by=user)
-    return visible.select_related("unit", "job")
+    """Return somebody's own orders, a key's those made with it, of units at which one still may order reports."""
+    visible = ReportOrder.objects.visible_to(user, Permission.REPORT_ORDER)
+    token = getattr(user, "acting_token", None)
+    own = visible.filter(ordered_by=user) if token is None else visible.filter(job__ordered_with=token)
+    return own.select_related("unit", "job")
 
 
 def territories(*, user: User) -> list[Unit]:

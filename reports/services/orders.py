@@ -16,6 +16,7 @@ from accounts.services.audit import record
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.registry import JobRefused, Progress
+from jobs.services.acting import token_of_actor
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from reports.enums import ReportFormat, ReportName
@@ -46,7 +47,9 @@ def order_report(*, name: str, unit: Unit, year: int, file_format: str, actor: U
             f"Отчёт «{ReportName(name).label}» не составляется, если выбрано «{unit.short_name}» "
             f"({unit.get_kind_display()}): выберите {_fitting(name)}."
         )
-    key = f"{JOB_KIND}:{actor.pk}:{name}:{unit.pk}:{year}:{file_format}"
+    token = token_of_actor(actor)
+    who = f"{actor.pk}/{token.pk}" if token else str(actor.pk)  # a key sees less than its person
+    key = f"{JOB_KIND}:{who}:{name}:{unit.pk}:{year}:{file_format}"
     try:
         with transaction.atomic():
             return _waiting(key) or _new_order(name, unit, year, file_format, actor, now, key)
@@ -90,17 +93,19 @@ def _new_order(name: str, unit: Unit, year: int, file_format: str, actor: User, 
 
 def render_order(job: Job, progress: Progress) -> dict[str, Any]:
     """
-    Make the file of an order: what whoever ordered it may see now. Doing it twice leaves one file.
+    Make the file of an order: what whoever ordered it, or the key it was ordered with, may see now.
+
+    Doing it twice leaves one file.
 
     :raises JobRefused: if there is nothing to report, or the person may no longer see the unit
     """
-    order = ReportOrder.objects.select_related("unit", "ordered_by").get(pk=job.payload["order"])
-    if not can(order.ordered_by, Permission.REPORT_ORDER, at=order.unit):
+    order = ReportOrder.objects.select_related("unit").get(pk=job.payload["order"])
+    if not can(job.ordered_by, Permission.REPORT_ORDER, at=order.unit):
         raise JobRefused(f"{order.unit.short_name}: у вас больше нет права заказывать отчёты этой территории.")
     progress(0, 3, "Сбор данных")
     now = timezone.now()
     try:
-        report = compose(name=order.name, unit=order.unit, year=order.year, user=order.ordered_by, now=now)
+        report = compose(name=order.name, unit=order.unit, year=order.year, user=job.ordered_by, now=now)
     except NothingToReport as nothing:
         raise JobRefused(str(nothing)) from nothing
     progress(1, 3, "Вёрстка и печать" if order.format == ReportFormat.PDF else "Запись листов")
@@ -110,8 +115,8 @@ def render_order(job: Job, progress: Progress) -> dict[str, Any]:
         fence(job)
         put_file(order.path, content)
         order.file_name, order.file_size = file_name(order), len(content)
-        order.file_sha256 = hashlib.sha256(content).hexdigest()
-        order.save(update_fields=["file_name", "file_size", "file_sha256"])
+        order.file_sha256, order.file_erased_at = hashlib.sha256(content).hexdigest(), None
+        order.save(update_fields=["file_name", "file_size", "file_sha256", "file_erased_at"])
     progress(3, 3, "Готово")
     return {"page": ["reports:order", str(order.pk)], "text": f"Отчёт готов: {order.file_name}."}
 

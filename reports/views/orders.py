@@ -1,15 +1,17 @@
 """«Отчёты»: ordering a report, earlier orders, and their files."""
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission
 from common.lists import Heading, Listing
 from indicators.selectors.bases import programme_years
 from jobs.enums import JobState
+from jobs.selectors import offered_instead
 from reports.enums import ReportFormat
 from reports.forms import OrderForm, first_values
 from reports.models import ReportOrder
@@ -93,8 +95,25 @@ def order_file(request: HttpRequest, pk: str) -> FileResponse:
     return file_of(_own(request, pk))
 
 
+@require_POST
+def order_again(request: HttpRequest, pk: str) -> HttpResponse:
+    """Order the same report anew, as when its file is kept no longer."""
+    former = _own(request, pk)
+    order = order_report(
+        name=former.name,
+        unit=former.unit,
+        year=former.year,
+        file_format=former.format,
+        actor=request.user,
+        now=timezone.now(),
+    )
+    return redirect("reports:order", order.pk)
+
+
 def file_of(order: ReportOrder) -> FileResponse:
-    """Answer with the file of an order. :raises Http404: if it is not made yet, or is gone"""
+    """Answer with the file of an order. :raises Http404: if it is not made yet, or is kept no longer"""
+    if order.file_erased_at:
+        raise Http404(f"Файл удалён {timezone.localdate(order.file_erased_at):%d.%m.%Y}: закажите отчёт ещё раз.")
     if not order.has_file or not order.path.is_file():
         raise Http404("Файла ещё нет.")
     response = FileResponse(
@@ -114,4 +133,12 @@ def _own(request: HttpRequest, pk: str) -> ReportOrder:
 def _shown(order: ReportOrder) -> dict[str, object]:
     waits = order.job is not None and order.job.state in (JobState.QUEUED, JobState.RUNNING)
     crumbs = [("Отчёты", reverse("reports:order-list")), (str(order), "")]
-    return {"order": order, "job": order.job, "waits": waits, "crumbs": crumbs}
+    instead = offered_instead(order.job) if order.job else None
+    return {
+        "order": order,
+        "job": order.job,
+        "waits": waits,
+        "instead": instead,
+        "kept_days": settings.REPORT_FILES_KEPT_DAYS,
+        "crumbs": crumbs,
+    }

@@ -20,7 +20,7 @@ from common import spool
 from jobs import registry
 from jobs.enums import Queue, UploadState
 from jobs.models import Job, Upload
-from jobs.registry import JobRefused, Progress
+from jobs.registry import JobRefused, Progress, Remedy
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from jobs.services.uploads import erase_upload, keep_spooled, store_upload
@@ -32,6 +32,7 @@ from schools.services.registry import UnitRefused
 
 READ_KIND = "schools.read_file"
 TAKE_KIND = "schools.take_file"
+MENDED_FILE = Remedy("Загрузить исправленный файл", ("schools:import",))  # of a refused file no bytes are kept
 SHOWN = 300  # lines of each sort that a preview keeps
 NEEDED = (Permission.UNIT_EDIT, Permission.PASSPORT_EDIT)
 
@@ -74,7 +75,7 @@ def read_ordered(job: Job, progress: Progress) -> dict[str, Any]:
         plan = planned(file, upload, job.ordered_by)
     except (FileRefused, UnitRefused, NotAllowed) as refused:
         erase_upload(upload, state=UploadState.REFUSED)
-        raise JobRefused(str(refused)) from refused
+        raise JobRefused(str(refused), remedy=MENDED_FILE) from refused
     with transaction.atomic():
         fence(job)
         if plan.problems_total or plan.is_empty:

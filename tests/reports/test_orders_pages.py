@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.models import ApiToken
+from accounts.permissions import Role
 from jobs.enums import JobState
 from jobs.services.running import run_pending
 from reports.models import ReportOrder
 from reports.services.orders import JOB_KIND, order_report
+from schools.services.tokens import create_token
 
 
 @pytest.fixture
@@ -254,6 +257,44 @@ def test_api_orders_tells_and_hands_over(region):
     other.force_login(region.neighbour)
     assert other.get("/api/v1/reports/").json()["count"] == 0
     assert other.get(f"/api/v1/reports/{key}/file/").status_code == 404
+
+
+@pytest.fixture
+def key(region) -> tuple[ApiToken, str]:
+    """A key of the coordinator's, for the municipality."""
+    return create_token(
+        title="Отчёты", unit=region.kezhma, role=Role.SYSTEM, expires_on=timezone.localdate() + timedelta(days=30),
+        actor=region.coordinator, now=timezone.now(),
+    )  # fmt: skip
+
+
+def test_a_key_sees_and_fetches_its_own_orders_only(region, key):
+    own = made(region, region.coordinator, region.kezhma)
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Token {key[1]}")
+
+    answer = api.post("/api/v1/reports/", {"name": "identification", "unit": "131", "year": 2021, "format": "xlsx"})
+
+    assert answer.status_code == 202
+    run_pending(kinds=[JOB_KIND])
+    assert [one["id"] for one in api.get("/api/v1/reports/").json()["results"]] == [answer.json()["id"]]
+    file = api.get(f"/api/v1/reports/{answer.json()['id']}/file/")
+    assert b"".join(file.streaming_content).startswith(b"PK")
+    assert api.get(f"/api/v1/reports/{own.pk}/file/").status_code == 404
+
+
+def test_a_report_is_rendered_by_the_rights_of_the_key_it_was_ordered_with(region, key):
+    region.coordinator.acting_token = key[0]
+    order = ordered(region, region.coordinator, region.kezhma)
+    del region.coordinator.acting_token
+    of_the_person = ordered(region, region.coordinator, region.kezhma)
+    key[0].appointments.update(unit=region.minusinsk)
+
+    run_pending(kinds=[JOB_KIND])
+
+    jobs = {one.pk: one.job for one in ReportOrder.objects.select_related("job")}
+    assert jobs[of_the_person.pk].state == JobState.DONE
+    assert jobs[order.pk].failure == "Кежемский район: у вас больше нет права заказывать отчёты этой территории."
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from accounts.permissions import Role
 from accounts.services.people import system_user
 from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
+from jobs.selectors import Instead, offered_instead
 from jobs.services.running import run_pending
 from schools.enums import Kind, Locality, SchoolLevel, SchoolType
 from schools.models import SchoolYear, Unit
@@ -225,6 +226,7 @@ def test_a_table_of_something_else_is_refused_in_a_sentence(client, kezhma, anal
     job = hand_in(["Иванова", "Анна"], head=["Фамилия", "Имя"])
 
     assert (job.state, job.failure.startswith("Таблица не узнана")) == (JobState.FAILED, True)
+    assert offered_instead(job) == Instead("Загрузить исправленный файл", reverse("schools:import"))
     assert Upload.objects.get().state == UploadState.REFUSED
 
 

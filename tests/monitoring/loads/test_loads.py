@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
 from indicators.models import RecalculationRequest
 from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
+from jobs.selectors import Instead, offered_instead
 from jobs.services.orders import order_job
 from jobs.services.running import run_pending
 from jobs.services.uploads import store_upload
@@ -265,6 +267,7 @@ def test_a_refused_file_is_erased_with_a_sentence(centre, read, data_dir):
     job = read("список.csv", csv([["Имя", "Возраст"], ["а", "1"]]))
 
     assert (job.state, job.failure.split(":")[0]) == (JobState.FAILED, "Таблица не узнана")
+    assert offered_instead(job) == Instead("Загрузить исправленный файл", reverse("monitoring:load-upload"))
     assert Upload.objects.get().state == UploadState.REFUSED
     assert Load.objects.count() == 0
     assert left_on_disk(data_dir) == []
