@@ -1,4 +1,4 @@
-"""Russian words: sorting and searching without ICU, and plurals."""
+"""Russian words: sorting and searching without ICU, plurals, names inside sentences."""
 
 import re
 import unicodedata
@@ -46,3 +46,8 @@ def listed(words: list[str], last: str = "и") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def inside(name: str) -> str:
+    """Write a name as it stands inside a sentence: the first letter small, unless the word is an abbreviation."""
+    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from common.years import YearError, parse_academic_year
 from monitoring.enums import RecommendationState
+from monitoring.identification.findings import Lack
 from monitoring.models import Finding, IdentificationRun, ListEntry, MethodologyEdition, Recommendation, SchoolList
 
 
@@ -59,11 +60,24 @@ class TraceLineSerializer(serializers.Serializer):
     verdict = serializers.CharField()
 
 
+class LeftOutSerializer(serializers.Serializer):
+    """Why an index was not counted for the school; given only where it was not."""
+
+    criterion = serializers.CharField(help_text="results, conditions или all: школы такого вида не рассматриваются.")
+    lack = serializers.ChoiceField(choices=[lack.value for lack in Lack])
+    count = serializers.IntegerField(help_text="Сколько есть; у missing_variables — скольких не хватает.")
+    needed = serializers.IntegerField(help_text="Сколько нужно; у missing_variables — скольких может не быть.")
+    years = serializers.ListField(child=serializers.IntegerField(), help_text="Учебные годы по первому году.")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Каких переменных или процедур нет.")
+    text = serializers.CharField()
+
+
 class SchoolAnswerSerializer(serializers.Serializer):
     """What a run says of one school."""
 
     categories = serializers.ListField(child=serializers.CharField())
     trace = TraceLineSerializer(many=True)
+    left_out = LeftOutSerializer(many=True, required=False)
 
 
 class AnswerSerializer(serializers.Serializer):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from common.russian import inside
 from monitoring.catalogue.recommendation_rules import Rule, When
 
 _CAUSES = 3
@@ -103,7 +104,7 @@ def _facts_of(when: When, school: Looked) -> dict[str, Any]:
     keys = school.repeated if when.check == "B" else school.low
     named = [key for key in keys if not when.low_subject or _is_subject(key[1], when.low_subject)]
     return {
-        "procedures": [f"{procedure}, {grade} класс, {subject}" for procedure, subject, grade in named],
+        "procedures": [f"{procedure}, {grade} класс, {inside(subject)}" for procedure, subject, grade in named],
         "conditions": school.conditions,
         "causes": list(school.causes),
     }

@@ -6,14 +6,16 @@ A contribution is counted in points around the average school, so that average +
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from monitoring.identification.findings import Contribution, IndexValue, State
+from monitoring.identification.findings import Contribution, IndexValue, Lack, LeftOut, State
 from monitoring.identification.method import ConditionsIndex, Scale, Transform, Variable
 from monitoring.identification.percentiles import DIGITS, cut_at, deviation, lower_share, mean_and_deviation
 from monitoring.identification.region import Passport, Region, School
 
 Figures = Mapping[str, Fraction]
+CONDITIONS = "conditions"
 
 
 def conditions_of_region(rule: ConditionsIndex, region: Region, year: int) -> dict[str, IndexValue]:
@@ -23,17 +25,34 @@ def conditions_of_region(rule: ConditionsIndex, region: Region, year: int) -> di
         code: {variable.code: _read(variable, figures) for variable in rule.variables}
         for code, (figures, _years) in taken.items()
     }
-    enough = {
-        code
-        for code, row in values.items()
-        if sum(value is None for value in row.values()) <= rule.max_missing
-        and any(value is not None for value in row.values())
-        and taken[code][0].get(rule.base_figure, Fraction(0)) >= rule.min_pupils
+    left_out = {
+        code: why for code, row in values.items() if (why := _left_out(rule, row, *taken[code], year)) is not None
     }
+    enough = values.keys() - left_out.keys()
     norms = {variable.code: _norm(variable, values, enough) for variable in rule.variables}
     weights = {variable.code: variable.sign * float(variable.weight) for variable in rule.variables}
     raw = {code: _weighted(values[code], norms, weights) for code in sorted(enough)}
-    return _scaled(rule, taken, norms, raw, weights)
+    found = _scaled(rule, taken, norms, raw, weights)
+    return found | {code: replace(found[code], left_out=why) for code, why in left_out.items()}
+
+
+def _left_out(
+    rule: ConditionsIndex, row: Mapping[str, float | None], figures: Figures, years: tuple[int, ...], year: int
+) -> LeftOut | None:
+    """Say what is lacking to count the index of a school, None where nothing is."""
+    looked_at = tuple(range(year, year - rule.pool_years, -1))
+    pupils = int(figures.get(rule.base_figure, 0))
+    missing = tuple(variable.title for variable in rule.variables if row[variable.code] is None)
+    if not years:
+        return LeftOut(CONDITIONS, Lack.NO_PASSPORT, 0, 1, looked_at, missing)
+    if rule.base_figure not in figures and rule.min_pupils:
+        return LeftOut(CONDITIONS, Lack.NO_BASE_FIGURE, 0, rule.min_pupils, years, (rule.base_figure,))
+    if pupils < rule.min_pupils:
+        return LeftOut(CONDITIONS, Lack.TOO_FEW_PUPILS, pupils, rule.min_pupils, years, missing)
+    allowed = min(rule.max_missing, len(rule.variables) - 1)  # of nothing known at all there is no index
+    if len(missing) > allowed:
+        return LeftOut(CONDITIONS, Lack.MISSING_VARIABLES, len(missing), allowed, years, missing)
+    return None
 
 
 def _figures(school: School, rule: ConditionsIndex, year: int) -> tuple[Figures, tuple[int, ...]]:

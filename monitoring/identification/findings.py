@@ -37,6 +37,34 @@ class Category(StrEnum):
     INSUFFICIENT_DATA = "insufficient_data"
 
 
+class Lack(StrEnum):
+    """What a criterion would have needed to say anything of a school."""
+
+    EXCLUDED = "excluded"
+    NO_RESULTS = "no_results"
+    TOO_FEW_PARTICIPANTS = "too_few_participants"
+    NO_PASSPORT = "no_passport"
+    NO_BASE_FIGURE = "no_base_figure"
+    TOO_FEW_PUPILS = "too_few_pupils"
+    MISSING_VARIABLES = "missing_variables"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """
+    Why an index was not counted for a school.
+
+    `count` of what there is stands against `needed`; of missing variables at most `needed` may be missing.
+    """
+
+    criterion: str
+    lack: Lack
+    count: int
+    needed: int
+    years: tuple[int, ...]
+    missing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
     """One procedure of one year: what was counted, against which threshold, and what follows."""
@@ -100,6 +128,7 @@ class IndexValue:
     n: int
     years: tuple[int, ...]
     contributions: tuple[Contribution, ...]
+    left_out: LeftOut | None = None
 
 
 @dataclass(frozen=True, slots=True)

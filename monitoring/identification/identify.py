@@ -33,10 +33,11 @@ def identify(region: Region, method: Method, year: int) -> dict[str, Finding]:
     results = _results(told, method.results, year, marks)
     conditions = conditions_of_region(method.conditions, compared, year) if method.conditions else {}
     coping = _years_of_coping(marks, last, method)
+    beside = _traces_beside([one for one in region.schools if one.code in excluded], method.results, year, marks)
     findings = {}
     for school in region.schools:
         if school.code in excluded:
-            trace = results[school.code].trace if school.code in results else ()
+            trace = results[school.code].trace if school.code in results else beside.get(school.code, ())
             findings[school.code] = Finding(school.code, (), trace, excluded_as=excluded[school.code])
             continue
         of_results, of_conditions = results[school.code], conditions.get(school.code)
@@ -91,12 +92,23 @@ def _results(region: Region, rule: FailedShare | ResultsIndex, year: int, marks_
     years = [year - back for back in range(rule.pool_years)]
     marks = _of_years(marks_of_all, years)
     values = results_index.compare(
-        {code: results_index.standing(rows, years, rule) for code, rows in marks.items()}, rule.percentile
+        {code: results_index.standing(rows, years, rule) for code, rows in marks.items()}, rule, years
     )
     return {
         code: _Results(values[code].state, results_index.trace_of(rows, rule), (), values[code])
         for code, rows in marks.items()
     }
+
+
+def _traces_beside(
+    schools: Sequence[School], rule: FailedShare | ResultsIndex, year: int, marks: Marks
+) -> dict[str, tuple[TraceEntry, ...]]:
+    """Trace the results of schools that an index leaves out: what they wrote, by the norms of the others."""
+    if isinstance(rule, FailedShare):
+        return {}
+    own = _of_years(marks, [year - back for back in range(rule.pool_years)])
+    beside = results_index.marks_beside(schools, own, rule)
+    return {code: results_index.trace_of(rows, rule) for code, rows in beside.items()}
 
 
 def _marks(region: Region, method: Method, year: int) -> tuple[Marks, list[int]]:

@@ -7,15 +7,16 @@ participants than the minimum look further back, up to `pool_years`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from monitoring.identification.findings import Contribution, IndexValue, State, TraceEntry, Verdict
+from monitoring.identification.findings import Contribution, IndexValue, Lack, LeftOut, State, TraceEntry, Verdict
 from monitoring.identification.method import Measure, Procedure, ResultsIndex
 from monitoring.identification.percentiles import DIGITS, cut_at, deviation, lower_share, mean_and_deviation
-from monitoring.identification.region import Region
-from monitoring.identification.sessions import Sitting, held_years, sitting, subject_held, written_by
+from monitoring.identification.region import Region, School
+from monitoring.identification.sessions import Sitting, Written, held_years, sitting, subject_held, written_by
+
+RESULTS = "results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,28 @@ def marks_of_region(rule: ResultsIndex, region: Region, years: Sequence[int]) ->
     return marks
 
 
+def marks_beside(
+    schools: Iterable[School], marks: Mapping[str, Sequence[Mark]], rule: ResultsIndex
+) -> dict[str, list[Mark]]:
+    """Set schools that take no part in the comparison against the norms of those that do, to be told and not judged."""
+    compared = next(iter(marks.values()), ())  # every school has a mark of every norm
+    found = {}
+    for school in schools:
+        written = written_by(school)
+        found[school.code] = [_mark_beside(mark, written, rule) for mark in compared]
+    return found
+
+
+def _mark_beside(compared: Mark, written: Written, rule: ResultsIndex) -> Mark:
+    norm = compared.norm
+    one = sitting(norm.procedure, norm.year, compared.written.subject, written)
+    is_usable = one.n and not (one.not_objective and rule.exclude_not_objective)
+    if not is_usable or (norm.measure is Measure.SCORE_PERCENT and one.score_percent is None):
+        return Mark(norm, one, None, 0.0)
+    value = _value(one, norm.measure)
+    return Mark(norm, one, value, deviation(value, norm.mean, norm.spread))
+
+
 def _norm(
     procedure: Procedure, year: int, sat: Mapping[str, Sitting], rule: ResultsIndex
 ) -> tuple[Norm, dict[str, float | None]]:
@@ -117,12 +140,28 @@ def _weight(mark: Mark) -> float:
     return mark.written.n * mark.norm.weight
 
 
-def compare(standings: Mapping[str, Standing], percentile: Fraction) -> dict[str, IndexValue]:
-    """Cut the region's indices at a percentile and say of each school where it stands and why."""
+def compare(standings: Mapping[str, Standing], rule: ResultsIndex, years: Sequence[int]) -> dict[str, IndexValue]:
+    """Cut the region's indices at the percentile and say of each school where it stands and why."""
     ordered = sorted(one.value for one in standings.values() if one.value is not None)
-    cut = cut_at(ordered, percentile)
+    cut = cut_at(ordered, rule.percentile)
     average = math.fsum(ordered) / len(ordered) if ordered else 0.0
-    return {code: _index_value(one, ordered, cut, average) for code, one in standings.items()}
+    found = {code: _index_value(one, ordered, cut, average) for code, one in standings.items()}
+    return {
+        code: one if one.value is not None else replace(one, left_out=_left_out(standings[code], rule, years))
+        for code, one in found.items()
+    }
+
+
+def _left_out(one: Standing, rule: ResultsIndex, years: Sequence[int]) -> LeftOut:
+    """Say what is lacking: procedures that the school did not write at all, or participants in those that it wrote."""
+    written = {mark.norm.procedure for mark in one.all_marks if mark.written.n}
+    missing = tuple(
+        f"{procedure.procedure}, {procedure.grade} класс, {procedure.title}"
+        for procedure in rule.procedures
+        if procedure not in written
+    )
+    lack = Lack.TOO_FEW_PARTICIPANTS if one.n else Lack.NO_RESULTS
+    return LeftOut(RESULTS, lack, one.n, rule.min_participants, tuple(years[: rule.pool_years]), missing)
 
 
 def _index_value(one: Standing, ordered: Sequence[float], cut: float | None, average: float) -> IndexValue:

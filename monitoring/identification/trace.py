@@ -5,7 +5,8 @@ The trace of a finding as JSON, the shape in which a run keeps it.
                      "years", "z"}, …],
      "checks": [{"code", "state", "low": [[procedure, subject, grade], …], "judged", "needed"}, …],
      "results" and "conditions": null or {"value", "cut", "average", "state", "better_than", "n", "years",
-         "contributions": [{"code", "title", "value", "mean", "z", "weight", "points"}, …]},
+         "contributions": [{"code", "title", "value", "mean", "z", "weight", "points"}, …],
+         "left_out": null or {"criterion", "lack", "count", "needed", "years", "missing"}},
      "results_state", "conditions_state", "resilient_years", "excluded_as",
      "way_out": {"fewer", "steps": [{"procedure", "subject", "grade", "n", "failed", "allowed", "fewer"}], "rise"}}
 
@@ -14,7 +15,7 @@ Academic years are numbers of their first year; shares are fractions of one.
 
 from typing import Any
 
-from monitoring.identification.findings import Finding, IndexValue, TraceEntry
+from monitoring.identification.findings import Finding, IndexValue, LeftOut, TraceEntry
 from monitoring.identification.method import FailedShare, Method
 from monitoring.identification.way_out import Step, rise_needed, way_out
 
@@ -85,6 +86,20 @@ def _index(index: IndexValue | None) -> dict[str, Any] | None:
             }
             for part in index.contributions
         ],
+        "left_out": _left_out(index.left_out),
+    }
+
+
+def _left_out(why: LeftOut | None) -> dict[str, Any] | None:
+    if why is None:
+        return None
+    return {
+        "criterion": why.criterion,
+        "lack": str(why.lack),
+        "count": why.count,
+        "needed": why.needed,
+        "years": list(why.years),
+        "missing": list(why.missing),
     }
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.numbers import format_number, format_percent
-from common.russian import counted, listed, plural
+from common.russian import counted, inside, listed, plural
 from common.share import Share
 from common.years import format_academic_year
 from monitoring.identification.findings import State, Verdict
 from monitoring.identification.method import FailedShare, Method
-from schools.enums import SchoolType
+from monitoring.selectors.left_out import excluded_in_words, lack_in_words
 
 SMALL = 10
 VERDICTS = {
@@ -164,8 +164,7 @@ def _threshold(rule: FailedShare) -> str:
 
 def _answer(trace: Mapping[str, Any], categories: list[str], method: Method) -> list[Sentence]:
     if trace["excluded_as"]:
-        kind = SchoolType(trace["excluded_as"]).label
-        return [Sentence("Не рассматривается", f"методика не распространяется на школы такого типа: {kind}.", "none")]
+        return [Sentence("Не рассматривается", excluded_in_words(trace["excluded_as"]), "none")]
     answer = [_of_results(trace, method)]
     if trace["conditions"] is not None:
         answer.append(_of_conditions(trace["conditions"]))
@@ -206,7 +205,8 @@ def _failed_share_is_met(trace: Mapping[str, Any], rule: FailedShare) -> str:
             f"где участников достаточно; для списка хватает {check['needed']}"
         )
     if "B" in checks:
-        named = listed([f"{procedure}, {grade} класс, {subject}" for procedure, subject, grade in checks["B"]["low"]])
+        low = checks["B"]["low"]
+        named = listed([f"{procedure}, {grade} класс, {inside(subject)}" for procedure, subject, grade in low])
         told.append(f"доля не справившихся не ниже {_threshold(rule)} два раза подряд: {named}")
     return f"{'; '.join(told)}."
 
@@ -240,6 +240,8 @@ def _procedures(count: int) -> str:
 
 
 def _results_index_says(index: Mapping[str, Any], least: int) -> str:
+    if index.get("left_out"):
+        return lack_in_words(index["left_out"])
     if index["value"] is None:
         return f"участников за все рассмотренные годы {index['n']}, а нужно не меньше {least}."
     place = f"ниже стоят {format_percent(index['better_than'], 0)} школ края"
@@ -249,9 +251,9 @@ def _results_index_says(index: Mapping[str, Any], least: int) -> str:
 
 def _of_conditions(index: Mapping[str, Any]) -> Sentence:
     if index["value"] is None:
-        return Sentence(
-            "Об условиях недостаточно данных", "в социальном паспорте слишком мало учеников или показателей.", "none"
-        )
+        why = index.get("left_out")  # runs made before reasons were kept have none
+        said = lack_in_words(why) if why else "в социальном паспорте слишком мало учеников или показателей."
+        return Sentence("Об условиях недостаточно данных", said, "none")
     harder = f"тяжелее только у {format_percent(index['better_than'], 0)} школ края"
     where = f"индекс условий {format_number(index['value'], 0)} из 100"
     if index["cut"] is not None:

@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from common.years import format_academic_year
 from monitoring.enums import LISTED, Category
 from monitoring.models import Assessment, Finding, IdentificationRun, ListEntry, SchoolList, SchoolResult
+from monitoring.selectors.left_out import why_left_out
 from schools.enums import Kind as UnitKind
 from schools.models import Unit
 
@@ -172,11 +173,19 @@ def years_with_results() -> list[int]:
 
 
 def run_as_answer(run: IdentificationRun, *, user: Person) -> dict[str, Any]:
-    """Return a run in the form that `identify_schools --json` prints."""
+    """
+    Return a run in the form that `identify_schools --json` prints.
+
+    A school of which an index says nothing has `left_out` beside its trace: what is lacking, and in words.
+    """
     own = findings_of(user=user).filter(run=run).order_by("unit__code")
     return {
         "schools": {
-            code: {"categories": categories, "trace": [_line(line) for line in trace["procedures"]]}
+            code: {
+                "categories": categories,
+                "trace": [_line(line) for line in trace["procedures"]],
+                **({"left_out": reasons} if (reasons := why_left_out(trace)) else {}),
+            }
             for code, categories, trace in own.values_list("unit__code", "categories", "trace")
         }
     }

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from common.numbers import NBSP, format_number, format_percent
+from common.russian import inside
 from common.russian import listed as in_words
 from common.share import Share
 from common.tables import Column, Kind, Table
@@ -16,7 +17,6 @@ from reports.selectors.cohorts import FoundSchool, listed
 from reports.selectors.identification_report import IdentificationData
 from reports.selectors.territory import PlacedSchool
 from reports.services.parts import PrintedTable
-from reports.services.words import inside
 
 CAUSES = 2
 WEAKEST = 2

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from common.numbers import NBSP
-from common.russian import counted, plural
+from common.russian import counted, inside, plural
 from programmes.enums import Standing
 from programmes.selectors.indicator_table import Group, Row
 from reports.charts.parts import standings_by_direction
@@ -13,7 +13,6 @@ from reports.selectors.indicator_figures import figure_of, is_charted
 from reports.selectors.indicators_report import IndicatorsData
 from reports.services import indicator_tables as tables
 from reports.services.parts import Block, Items, Paragraph, PrintedFigure, Report, Section
-from reports.services.words import inside
 
 FORMS = ("показатель", "показателя", "показателей")
 CHARTS_OF_DIRECTION = 4

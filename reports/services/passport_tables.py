@@ -1,6 +1,7 @@
 """The tables of a school's passport."""
 
 from common.numbers import NBSP, NOTHING, format_percent
+from common.russian import inside
 from common.tables import Column, Kind, Table
 from common.years import format_academic_year
 from monitoring.selectors.explanation import Explanation
@@ -10,7 +11,6 @@ from reports.selectors.school_page import Listed
 from reports.selectors.school_passport import PassportData, SchoolSums
 from reports.services.indicator_tables import standing_in_words
 from reports.services.parts import PrintedTable
-from reports.services.words import inside
 
 SMALL_NOTE = "* Участников меньше 10: один ученик меняет долю более чем на 10 процентных пунктов."
 

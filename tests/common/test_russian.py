@@ -1,6 +1,6 @@
 import pytest
 
-from common.russian import counted, listed, plural, search_key, sort_key
+from common.russian import counted, inside, listed, plural, search_key, sort_key
 
 
 def test_names_sort_as_a_reader_expects():
@@ -50,3 +50,8 @@ def test_words_are_joined_as_in_a_sentence():
         "а и б",
         "а, б и в",
     ]
+
+
+@pytest.mark.parametrize(("name", "said"), [("Русский язык", "русский язык"), ("ОБЖ", "ОБЖ"), ("", "")])
+def test_a_name_inside_a_sentence_begins_small_unless_it_is_an_abbreviation(name, said):
+    assert inside(name) == said

@@ -88,8 +88,8 @@ def test_run_is_audited_and_issues_recommendations(run, drawn_region):
     ]
     said = {(one.unit.code, one.rule): one.reason for one in Recommendation.objects.filter(run=run)}
     assert said == {
-        ("131001", "school_low_mathematics"): "Не справились с математикой: ОГЭ, 9 класс, Математика.",
-        ("131001", "school_low_russian"): "Не справились с русским языком: ОГЭ, 9 класс, Русский язык.",
+        ("131001", "school_low_mathematics"): "Не справились с математикой: ОГЭ, 9 класс, математика.",
+        ("131001", "school_low_russian"): "Не справились с русским языком: ОГЭ, 9 класс, русский язык.",
         ("131008", "school_no_data"): "Участников слишком мало, чтобы судить о результатах.",
         ("131", "municipality_programme"): "Школ с низкими результатами: 1 из 3: Тагарская СОШ.",
         ("131", "municipality_many"): "Низкие результаты у 33 % школ территории (1 из 3).",

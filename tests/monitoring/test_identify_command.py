@@ -81,6 +81,23 @@ def test_json_is_exactly_categories_and_the_trace_of_every_procedure(region):
     }
 
 
+def test_json_of_the_integral_rule_says_what_is_lacking(region):
+    region.school("131009", "Заочная СОШ", "ОГЭ русский 9 | 2021: 4/12", type_="evening")
+
+    answer = json.loads(run("identify_schools", "--year", "2021/22", "--method", "integral", "--json", "--unit", "131"))
+
+    told = {
+        code: [one["text"] for one in school.get("left_out", [])] for code, school in sorted(answer["schools"].items())
+    }
+    years = "2019/20, 2020/21 и 2021/22"
+    assert told == {
+        "131001": [f"нет социального паспорта за {years}."],
+        "131008": [f"участников за {years} 1, а нужно не меньше 10.", f"нет социального паспорта за {years}."],
+        "131009": ["методика не распространяется на школы такого типа: вечерняя."],
+    }
+    assert [(one["n"], one["verdict"]) for one in answer["schools"]["131009"]["trace"] if one["n"]] == [(12, "low")]
+
+
 def test_words_tell_the_counts_and_where_to_look(region):
     printed = run("identify_schools", "--year", "2021/22")
 

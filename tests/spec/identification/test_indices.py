@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from monitoring.identification.findings import Category, State
+from monitoring.identification.findings import Category, Lack, State, Verdict
 from monitoring.identification.identify import identify
 from monitoring.identification.method import read_method
 from monitoring.identification.percentiles import cut_at, median_like
@@ -182,6 +182,80 @@ def test_unknown_figure_stands_at_the_mean_and_too_many_unknown_ones_say_nothing
 
     assert found["S3"].conditions.contributions[1].points == 0
     assert found["S4"].conditions_state is State.UNKNOWN
+
+
+def left_out(index) -> tuple:
+    why = index.left_out
+    return (why.lack, why.count, why.needed, why.years, why.missing)
+
+
+def test_index_of_conditions_says_what_it_lacks():
+    variables = [
+        {"code": "low_income", "title": "Малообеспеченные", "figure": "low_income", "per": "pupils", "sign": "-"},
+        {"code": "distance", "title": "Расстояние", "figure": "distance", "sign": "-"},
+    ]
+    full = {"pupils": 100, "low_income": 10, "distance": 5}
+    both = ("Малообеспеченные", "Расстояние")
+    schools = [
+        school("", code="judged", passports={2021: full}),
+        school("", code="other", passports={2021: {**full, "low_income": 20}}),
+        school("", code="none"),
+        school("", code="old", passports={2018: full}),
+        school("", code="baseless", passports={2021: {"low_income": 1, "distance": 3}}),
+        school("", code="tiny", passports={2020: {**full, "pupils": 3}, 2021: {**full, "pupils": 4}}),
+        school("", code="gap", passports={2021: {"pupils": 100, "low_income": 10}}),
+        school("", code="gaps", passports={2021: {"pupils": 100}}),
+    ]
+
+    found = identify(
+        region(*schools), integral(conditions={"variables": variables, "pool_years": 2, "max_missing": 0}), 2021
+    )
+
+    assert found["judged"].conditions.left_out is None
+    assert {code: left_out(one.conditions) for code, one in found.items() if one.conditions.left_out} == {
+        "none": (Lack.NO_PASSPORT, 0, 1, (2021, 2020), both),
+        "old": (Lack.NO_PASSPORT, 0, 1, (2021, 2020), both),
+        "baseless": (Lack.NO_BASE_FIGURE, 0, 10, (2021,), ("pupils",)),
+        "tiny": (Lack.TOO_FEW_PUPILS, 7, 10, (2021, 2020), ()),
+        "gap": (Lack.MISSING_VARIABLES, 1, 0, (2021,), ("Расстояние",)),
+        "gaps": (Lack.MISSING_VARIABLES, 2, 0, (2021,), both),
+    }
+
+
+def test_index_of_results_says_what_it_lacks():
+    two = [*ONE, {"procedure": "ОГЭ", "subjects": ["математика"], "grade": 9}]
+    schools = [
+        school("ОГЭ русский 9 | 2021: 1/20\nОГЭ математика 9 | 2021: 1/20", code="judged"),
+        school("ОГЭ русский 9 | 2021: 1/4", code="few"),
+        school("", code="nothing"),
+    ]
+
+    found = identify(region(*schools), integral(results={"procedures": two}, conditions=None, resilience=None), 2021)
+
+    assert found["judged"].results.left_out is None
+    assert left_out(found["few"].results) == (Lack.TOO_FEW_PARTICIPANTS, 4, 10, (2021,), ("ОГЭ, 9 класс, математика",))
+    assert left_out(found["nothing"].results) == (
+        Lack.NO_RESULTS, 0, 10, (2021,), ("ОГЭ, 9 класс, русский", "ОГЭ, 9 класс, математика"),
+    )  # fmt: skip
+    assert [entry.verdict for entry in found["nothing"].trace] == [Verdict.NOT_HELD, Verdict.NOT_HELD]
+
+
+def test_school_of_a_kind_left_out_is_traced_and_changes_nobody_s_index():
+    data = {
+        "criterion": "results_index", "procedures": ONE, "measure": "share_not_failing", "percentile": 50,
+        "min_participants": 10, "pool_years": 1,
+    }  # fmt: skip
+    method = read_method({"results": data, "exclude_schools": ["correctional"]})
+    others = [school(f"ОГЭ русский 9 | 2021: {failed}/20", code=f"S{failed}") for failed in (0, 10)]
+    beside = school("ОГЭ русский 9 | 2021: 20/20", code="beside", attributes=("correctional",))
+
+    found = identify(region(*others, beside), method, 2021)
+    alone = identify(region(*others), method, 2021)
+
+    assert {code: found[code] for code in alone} == alone
+    assert (found["beside"].categories, found["beside"].results) == ((), None)
+    # Not failing 100 and 50: mean 75, deviation 25; nought lies three deviations below.
+    assert [(one.n, one.failed, one.verdict, one.z) for one in found["beside"].trace] == [(20, 20, Verdict.LOW, -3.0)]
 
 
 def test_tiny_school_adds_earlier_passports():
