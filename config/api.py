@@ -19,6 +19,8 @@ router = DefaultRouter()
 router.include_root_view = False
 router.register("units", schools.UnitViewSet, "unit")
 router.register("schools", schools.SchoolViewSet, "school")
+router.register("partners", schools.PartnerViewSet, "partner")
+router.register("memberships", schools.MembershipViewSet, "membership")
 router.register("school-years", schools.SchoolYearViewSet, "school-year")
 router.register("indicators", indicators.IndicatorViewSet, "indicator")
 router.register("values", indicators.IndicatorValueViewSet, "value")

@@ -26,7 +26,14 @@ PLACES = (
     Place(
         "Школы",
         "schools:school-list",
-        ("schools:", "reports:unit", "reports:school", "indicators:passport", "indicators:school"),
+        (
+            "schools:",
+            "reports:unit",
+            "reports:school",
+            "indicators:passport",
+            "indicators:school",
+            "indicators:memberships",
+        ),
     ),
     Place("Программы", "programmes:register", ("programmes:", "documents:")),
     Place("Дорожная карта", "roadmap:grid", ("roadmap:",)),

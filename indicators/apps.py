@@ -8,7 +8,7 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""
         from documents.registry import register_usage
-        from indicators.facts import entered, passports  # noqa: F401 - importing them registers the facts
+        from indicators.facts import entered, passports, projects  # noqa: F401 - importing them registers the facts
         from indicators.selectors.evidence import observations_by_document
         from indicators.services.jobs import register_jobs
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import bases, entry, library, passports, register
+from indicators.views import bases, entry, library, memberships, passports, register
 
 app_name = "indicators"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("entry/", entry.entry_page, name="entry"),
     path("entry/<int:pk>/", entry.observation_page, name="history"),
     path("schools/<int:pk>/passport/<int:year>/", passports.passport, name="passport"),
+    path("schools/<int:pk>/projects/", memberships.memberships, name="memberships"),
     path("schools/<int:pk>/register/", register.school_register, name="school-register"),
 ]

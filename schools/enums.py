@@ -14,6 +14,32 @@ class Kind(TextChoices):
     OTHER = "other", "другая организация"
 
 
+ORGANISATIONS = (Kind.SCHOOL, Kind.PRESCHOOL, Kind.EXTRACURRICULAR, Kind.COLLEGE, Kind.OTHER)
+TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
+
+
+class PartnerKind(TextChoices):
+    """What a partner outside the tree is."""
+
+    CULTURE = "culture", "учреждение культуры"
+    SPORT = "sport", "учреждение спорта"
+    ENTERPRISE = "enterprise", "предприятие"
+    UNIVERSITY = "university", "вуз"
+    SCIENCE = "science", "научная организация"
+    HEALTH = "health", "медицинская организация"
+    SOCIAL = "social", "социальная служба"
+    PUBLIC = "public", "общественная организация"
+    OTHER = "other", "другое"
+
+
+class ProjectKind(TextChoices):
+    """What membership in a project means for a school."""
+
+    SUPPORT = "support", "проект поддержки"
+    INFRASTRUCTURE = "infrastructure", "инфраструктура"
+    PILOT = "pilot", "пилотная или опорная площадка"
+
+
 class MunicipalityType(TextChoices):
     """The legal form of a municipality."""
 

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.models import User
@@ -94,6 +95,11 @@ class UnitQuerySet(QuerySet):
         """Keep units that exist on a day."""
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
 
+    def in_project(self, code: str, day: date) -> Self:
+        """Keep organisations that belong to a project on a day."""
+        ended = Q(memberships__until=None) | Q(memberships__until__gte=day)
+        return self.filter(ended, memberships__project__code=code, memberships__since__lte=day)
+
     def in_order(self) -> Self:
         """Sort as a Russian reader expects, though the database knows no Russian."""
         return self.order_by("sort_key", "pk")
@@ -131,3 +137,18 @@ class ScopedQuerySet(QuerySet):
     def within(self, unit) -> Self:
         """Keep rows of the unit and of everything below it in today's tree."""
         return self.filter(unit__path__startswith=unit.path)
+
+
+class PartnerQuerySet(QuerySet):
+    """Partners are the whole region's: a school of one municipality agrees with a museum of another."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Keep the partners of the regions where the user may look at units."""
+        if acts_as_the_system(user):
+            return self
+        appointments = granting(user, Permission.UNIT_VIEW)
+        if appointments is None:
+            return self.none()
+        region = Func(OuterRef("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField())
+        here = Concat(Value("/"), region, Value("/"))
+        return self.filter(Exists(appointments.alias(region=here).filter(unit__path__startswith=F("region"))))

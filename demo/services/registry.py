@@ -15,6 +15,7 @@ from schools.enums import Kind
 from schools.models import SchoolYear, Unit
 from schools.services.files import Plan, SchoolFile, read_file
 from schools.services.passports import import_passports
+from schools.services.projects import load_projects
 from schools.services.register_import import import_register
 from schools.services.territory import load_territory
 
@@ -35,8 +36,9 @@ REGISTER_OF = date(2018, 9, 5)  # when the centre handed the register in
 
 
 def load_places(builder: Builder) -> None:
-    """Load region, districts and municipalities."""
+    """Load region, districts and municipalities, and the projects that schools may belong to."""
     load_territory(actor=builder.actor, now=moment(date(2018, 9, 3), 8))
+    load_projects(actor=builder.actor, now=moment(date(2018, 9, 3), 9))
 
 
 def load_schools(builder: Builder) -> None:

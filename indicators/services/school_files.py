@@ -8,12 +8,15 @@ from django.db import transaction
 from accounts.models import User
 from indicators.facts import registered
 from indicators.facts.passports import PASSPORT
+from indicators.facts.projects import IN_PROJECT
 from indicators.services.recalculation import EVERY_FACT, request_recalculation, years_fed_by
 from jobs.enums import UploadState
 from jobs.models import Upload
 from jobs.services.uploads import erase_upload, store_upload
 from schools.models import SchoolYear, Unit
+from schools.services.file_jobs import IMPORTERS
 from schools.services.files import Plan, SchoolFile, read_file
+from schools.services.membership_import import import_memberships
 from schools.services.passports import enter_passport, import_passports
 from schools.services.register_import import import_register
 
@@ -29,6 +32,9 @@ def take_school_file(*, file: SchoolFile, upload: Upload, actor: User, now: date
         plan = import_register(file=file, upload=upload, actor=actor, now=now, apply=True)
         # A school more or less is a school more or less in every number.
         facts, years, reason = {EVERY_FACT}, None, "реестр школ загружен"
+    elif file.kind == "memberships":
+        plan = import_memberships(file=file, upload=upload, actor=actor, now=now, apply=True)
+        facts, years, reason = {IN_PROJECT}, None, "участие в проектах загружено"
     else:
         plan = import_passports(file=file, upload=upload, actor=actor, now=now, apply=True)
         facts, years, reason = passport_facts(), years_fed_by([plan.academic_year or 0]), "паспорта школ загружены"
@@ -53,8 +59,7 @@ def import_school_file(
     upload = store_upload(name=name, pieces=pieces, actor=actor, now=now)
     try:
         file = read_file(upload=upload, kind=kind, year=year)
-        importer = import_register if kind == "register" else import_passports
-        plan = importer(file=file, upload=upload, actor=actor, now=now, apply=False)
+        plan = IMPORTERS[kind](file=file, upload=upload, actor=actor, now=now, apply=False)
         if not apply or plan.problems_total:
             return plan
         return take_school_file(file=file, upload=upload, actor=actor, now=now)

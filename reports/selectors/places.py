@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from schools.access import appointments_of
-from schools.enums import Kind
+from schools.enums import ORGANISATIONS
 from schools.models import SchoolYear, Unit
 
 ABOVE = "parent__parent__parent"
@@ -45,7 +45,7 @@ def address(unit: Unit, *, places: Sequence[Unit] | None = None) -> str:
     """Return the address of a unit's page, or nothing if it lies outside the given places."""
     if places is not None and not any(unit.path.startswith(place.path) for place in places):
         return ""
-    return reverse("reports:school" if unit.kind == Kind.SCHOOL else "reports:unit", args=[unit.pk])
+    return reverse("reports:school" if unit.kind in ORGANISATIONS else "reports:unit", args=[unit.pk])
 
 
 def counted(rows: QuerySet) -> Coalesce:

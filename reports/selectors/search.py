@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -19,8 +19,9 @@ from programmes.models import Programme
 from programmes.selectors.register import programme_register
 from roadmap.models import Activity
 from schools.enums import Kind
-from schools.models import Alias, Unit
+from schools.models import Alias, Partner, Unit
 from schools.querysets import in_force
+from schools.selectors.partners import partners_called
 
 SHORTEST = 2
 SHOWN = 10
@@ -52,25 +53,31 @@ def found(*, user: User, text: str) -> list[Group]:
     """Return what somebody may see and what has every word of a text, group by group; empty groups are left out."""
     if len(search_key(text)) < SHORTEST:
         return []
-    units = _units(user, text)
+    territories, organisations = _units(user, text)
+    partners = partners_called(user=user, text=text)
     groups = (
-        _group("Территории", units.of_kind(*TERRITORY), _unit),
-        _group("Школы и другие организации", units.exclude(kind__in=TERRITORY), _unit, "schools:school-list"),
+        _group("Территории", territories, _unit),
+        _group("Школы и другие организации", organisations, _unit, "schools:school-list"),
         _group("Программы", _programmes(user, text), _programme, "programmes:register"),
         _group("Показатели", _indicators(user, text), _indicator, "indicators:library"),
         _group("Мероприятия дорожных карт", _activities(user, text), _activity),
+        _group("Партнёры", partners.order_by("sort_key", "pk"), _partner, "schools:partner-list"),
         _group("Документы", _documents(user, text), _document, "documents:register"),
     )
     return [group for group in groups if group.hits]
 
 
-def _group(title: str, rows: QuerySet | Iterable, written, list_page: str = "") -> Group:
-    several = list(rows[: SHOWN + 1])
+def _group(title: str, rows: QuerySet | list, written, list_page: str = "") -> Group:
+    several = list(rows[: SHOWN + 1]) if isinstance(rows, QuerySet) else rows
     return Group(title, [written(row) for row in several[:SHOWN]], len(several) > SHOWN, list_page)
 
 
-def _units(user: User, text: str) -> QuerySet[Unit]:
-    """Units found by name, code, login or a name by which they were called before; the exact code stands first."""
+def _units(user: User, text: str) -> tuple[list[Unit], list[Unit]]:
+    """
+    Territories and organisations found by name, code, login or a name by which they were called before.
+
+    The exact code stands first; both are read at once.
+    """
     named = having_words(Alias.objects.filter(unit=OuterRef("pk")), text, keys=("key",))
     visible = Unit.objects.visible_to(user, Permission.UNIT_VIEW)
     by_name = having_words(Unit.objects.all(), text, keys=("search_key",)).values("pk")
@@ -80,12 +87,18 @@ def _units(user: User, text: str) -> QuerySet[Unit]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    return (
+    units = (
         visible.filter(Q(pk__in=by_name) | Exists(named))
         .annotate(former=Subquery(named.order_by("pk").values("name")[:1]), rank=rank)
         .select_related("parent")
         .order_by("rank", F("closed_on").asc(nulls_first=True), "sort_key", "pk")
     )
+    territories, others = units.of_kind(*TERRITORY)[: SHOWN + 1], units.exclude(kind__in=TERRITORY)[: SHOWN + 1]
+    read = sorted(
+        territories.union(others, all=True),
+        key=lambda unit: (unit.rank, unit.closed_on or date.min, unit.sort_key, unit.pk),
+    )
+    return [unit for unit in read if unit.kind in TERRITORY], [unit for unit in read if unit.kind not in TERRITORY]
 
 
 def _programmes(user: User, text: str) -> QuerySet[Programme]:
@@ -119,7 +132,7 @@ def _unit(unit: Unit) -> Hit:
         parts.append(f"известна и как «{unit.former}»")
     if unit.closed_on:
         parts.append(f"закрыта {unit.closed_on:%d.%m.%Y}")
-    page = "reports:school" if unit.kind == Kind.SCHOOL else "reports:unit"
+    page = "reports:unit" if unit.kind in TERRITORY else "reports:school"
     return Hit(unit.short_name, ", ".join(parts), page, unit.pk)
 
 
@@ -136,6 +149,10 @@ def _indicator(indicator: Indicator) -> Hit:
 def _activity(activity: Activity) -> Hit:
     note = f"мероприятие {activity.number}, {activity.programme}"
     return Hit(activity.title, note, "roadmap:activity", activity.pk)
+
+
+def _partner(partner: Partner) -> Hit:
+    return Hit(partner.short_name, f"{partner.get_kind_display()}, {partner.unit}", "schools:partner", partner.pk)
 
 
 def _document(document: Document) -> Hit:

@@ -14,7 +14,7 @@ from reports.selectors.tiles import MAPS, tile_map
 from reports.selectors.unit_page import cohort_year_of, entries_within, list_in_force
 from roadmap.enums import ResultState
 from schools.access import held
-from schools.enums import Kind
+from schools.enums import ORGANISATIONS, Kind
 from schools.models import Unit
 
 
@@ -25,7 +25,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     if not places:
         return render(request, "reports/no_place.html")
     unit = _asked(request, places)
-    if unit.kind == Kind.SCHOOL:
+    if unit.kind in ORGANISATIONS:
         return redirect(address(unit))
     page = overview(unit=unit, year=request.programme_year, today=timezone.localdate())
     context = {

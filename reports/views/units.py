@@ -21,8 +21,9 @@ from reports.selectors.school_page import school_page
 from reports.selectors.unit_page import Line, Totals, cohort_year_of, lines_of, own_programmes, totals_of
 from roadmap.enums import ResultState
 from schools.access import held
-from schools.enums import Kind
+from schools.enums import ORGANISATIONS, Kind
 from schools.models import Unit
+from schools.selectors.school_list import with_memberships
 
 SCHOOLS = Heading("Школ", key="schools", order=("schools", "name"), is_number=True)
 PUPILS = Heading("Детей", key="pupils", order=("pupils", "name"), is_number=True)
@@ -67,7 +68,7 @@ COLUMNS = {
 def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a territory: its units with their figures, its roadmap, and the way to its indicators."""
     unit = get_object_or_404(visible_units(user=request.user), pk=pk)
-    if unit.kind == Kind.SCHOOL:
+    if unit.kind in ORGANISATIONS:
         return redirect(address(unit))
     year, cohort_year = request.programme_year, cohort_year_of(request.programme_year)
     may = held(request.user, at=unit)
@@ -99,8 +100,9 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def school(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a school: requisites, passport, results, categories, programme, recommendations."""
-    schools = visible_units(user=request.user).filter(kind=Kind.SCHOOL, school__isnull=False)
-    unit = get_object_or_404(schools.select_related("school", "parent__parent__parent"), pk=pk)
+    schools = visible_units(user=request.user).filter(kind__in=ORGANISATIONS, school__isnull=False)
+    schools = with_memberships(schools.select_related("school", "parent__parent__parent"))
+    unit = get_object_or_404(schools, pk=pk)
     page = school_page(unit, may=held(request.user, at=unit))
     context = {
         "unit": unit,

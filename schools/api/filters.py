@@ -4,13 +4,17 @@ Filters of units in the API.
 Keys are plain numbers and never looked up, so that a foreign key and one that does not exist answer alike.
 """
 
+from datetime import date
+
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from common.numbers import whole
 from common.russian import search_key
-from schools.enums import Kind, Locality, SchoolLevel
-from schools.models import SchoolYear, Unit
+from common.searching import having_words
+from schools.enums import ORGANISATIONS, Kind, Locality, PartnerKind, SchoolLevel
+from schools.models import Membership, Partner, SchoolYear, Unit
 
 
 class UnitFilter(django_filters.FilterSet):
@@ -33,9 +37,12 @@ class UnitFilter(django_filters.FilterSet):
 
 
 class SchoolFilter(UnitFilter):
-    """What a list of schools can be narrowed by."""
+    """What a list of schools can be narrowed by; unless a kind is asked for it is schools."""
 
-    kind = None
+    kind = django_filters.ChoiceFilter(
+        choices=[(kind.value, kind.label) for kind in ORGANISATIONS], label="Вид организации; без него — школы."
+    )
+    project = django_filters.CharFilter(method="of_project", label="Код проекта, в котором участвует сегодня.")
     level = django_filters.ChoiceFilter(field_name="school__level", choices=SchoolLevel.choices, label="Уровень.")
     locality = django_filters.ChoiceFilter(field_name="school__locality", choices=Locality.choices, label="Местность.")
     within = django_filters.NumberFilter(method="below", label="Ключ округа или муниципалитета.")
@@ -44,6 +51,43 @@ class SchoolFilter(UnitFilter):
         """Keep units below another one."""
         key = whole(value)
         return units.none() if key is None else units.filter(path__contains=f"/{key}/")
+
+    def of_project(self, units: QuerySet[Unit], name: str, value: str) -> QuerySet[Unit]:
+        """Keep organisations that belong to a project today."""
+        return units.in_project(value, timezone.localdate())
+
+
+class PartnerFilter(django_filters.FilterSet):
+    """What a list of partners can be narrowed by."""
+
+    kind = django_filters.ChoiceFilter(choices=PartnerKind.choices, label="Вид партнёра.")
+    unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ муниципалитета или края, где он находится.")
+    inn = django_filters.CharFilter(label="ИНН.")
+    search = django_filters.CharFilter(method="find", label="Часть наименования или ИНН.")
+
+    class Meta:
+        model = Partner
+        fields: list[str] = []
+
+    def find(self, partners: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        """Keep partners that have the words."""
+        return having_words(partners, value, keys=("search_key",))
+
+
+class MembershipFilter(django_filters.FilterSet):
+    """What a list of memberships in projects can be narrowed by."""
+
+    unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ организации.")
+    project = django_filters.CharFilter(field_name="project__code", label="Код проекта.")
+    on = django_filters.DateFilter(method="running_on", label="День, в который участие действует.")
+
+    class Meta:
+        model = Membership
+        fields: list[str] = []
+
+    def running_on(self, memberships: QuerySet[Membership], name: str, value: date) -> QuerySet[Membership]:
+        """Keep memberships that run on a day."""
+        return memberships.filter(Q(until=None) | Q(until__gte=value), since__lte=value)
 
 
 class SchoolYearFilter(django_filters.FilterSet):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from schools.models import SchoolYear, Unit
+from schools.models import Membership, Partner, SchoolYear, Unit
 
 
 class UnitSerializer(serializers.ModelSerializer):
@@ -26,6 +26,29 @@ class SchoolSerializer(UnitSerializer):
     class Meta:
         model = Unit
         fields = [*UnitSerializer.Meta.fields, "fisoko_login", "level", "locality", "type"]
+
+
+class PartnerSerializer(serializers.ModelSerializer):
+    """An organisation outside the tree with which schools agree on things."""
+
+    unit = serializers.IntegerField(source="unit_id", help_text="Ключ муниципалитета или края, где она находится.")
+
+    class Meta:
+        model = Partner
+        fields = ["id", "kind", "name", "short_name", "unit", "inn", "site"]
+
+
+class MembershipSerializer(serializers.ModelSerializer):
+    """That an organisation belongs to a project, from a day to a day; without a last day it still does."""
+
+    unit = serializers.IntegerField(source="unit_id")
+    code = serializers.CharField(source="unit.code")
+    project = serializers.CharField(source="project.code")
+    project_name = serializers.CharField(source="project.short_name")
+
+    class Meta:
+        model = Membership
+        fields = ["id", "unit", "code", "project", "project_name", "since", "until", "order"]
 
 
 class SchoolYearSerializer(serializers.ModelSerializer):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,14 +12,22 @@ from django.utils import timezone
 from accounts.permissions import Role
 from common.searching import having_words
 from common.years import YearError, parse_academic_year
-from schools.enums import Locality, SchoolLevel, SchoolType
-from schools.models import Unit
+from schools.enums import Kind, Locality, SchoolLevel, SchoolType
+from schools.models import Project, Unit
 from schools.selectors.passports import PassportPair
 from schools.selectors.school_list import PlaceGroup
 from schools.services.passports import FIGURES, LABELS, MOST
 from schools.services.registry import SchoolDetails, UnitChange
 
 ANY = ("", "все")
+KINDS = [
+    ("", "школы"),
+    (Kind.PRESCHOOL, "дошкольные"),
+    (Kind.EXTRACURRICULAR, "дополнительного образования"),
+    (Kind.COLLEGE, "СПО"),
+    (Kind.OTHER, "другие"),
+    ("any", "все организации"),
+]
 DETAILS = tuple(field.name for field in fields(SchoolDetails))
 ROLE_WORDS = {Role.SYSTEM: "информационная система: чтение и внесение значений"}
 
@@ -32,16 +40,24 @@ class SchoolFilter(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "название, код или логин"}),
     )
-    within = forms.TypedChoiceField(label="Где", coerce=int, empty_value=None, required=False)
+    within = forms.ChoiceField(label="Где", required=False)
+    kind = forms.ChoiceField(label="Вид", choices=KINDS, required=False)
     level = forms.ChoiceField(label="Уровень", choices=[ANY, *SchoolLevel.choices], required=False)
     locality = forms.ChoiceField(label="Местность", choices=[ANY, *Locality.choices], required=False)
     type = forms.ChoiceField(label="Тип", choices=[ANY, *SchoolType.choices], required=False)
+    project = forms.ChoiceField(label="Проект", required=False)
     closed = forms.ChoiceField(
         label="Состояние", choices=[("", "действуют"), ("yes", "закрыты"), ("any", "все")], required=False
     )
 
-    def __init__(self, *args: Any, places: Sequence[PlaceGroup], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Sequence[PlaceGroup], projects: Sequence[Project] = (), day: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.day = day
+        self.fields["project"].choices = [ANY, *((one.code, one.short_name) for one in projects)]
+        if not projects:
+            del self.fields["project"]
         if sum(len(group.municipalities) for group in places) < 2:
             del self.fields["within"]
             return
@@ -51,6 +67,7 @@ class SchoolFilter(forms.Form):
             if group.district:
                 own.insert(0, (group.district.pk, f"весь {group.district.short_name}"))
             choices.append((group.district.short_name if group.district else "Без округа", own))
+        choices.append(("directly", "краевого подчинения"))
         self.fields["within"].choices = choices
 
     def narrow(self, schools: QuerySet[Unit]) -> QuerySet[Unit]:
@@ -59,8 +76,14 @@ class SchoolFilter(forms.Form):
         asked = self.cleaned_data
         if asked.get("q"):
             schools = having_words(schools, asked["q"], keys=("search_key",))
-        if asked.get("within"):
+        if asked.get("within") == "directly":
+            schools = schools.filter(parent__kind=Kind.REGION)
+        elif asked.get("within"):
             schools = schools.filter(path__contains=f"/{asked['within']}/")
+        if asked.get("kind", "") != "any":
+            schools = schools.filter(kind=asked.get("kind") or Kind.SCHOOL)
+        if asked.get("project"):
+            schools = schools.in_project(asked["project"], self.day)
         for name in ("level", "locality", "type"):
             if asked.get(name):
                 schools = schools.filter(**{f"school__{name}": asked[name]})
@@ -98,7 +121,8 @@ class SchoolFileForm(forms.Form):
 
     file = forms.FileField(
         label="Файл",
-        help_text="xlsx, xls, ods, csv или txt, до 100 МБ. Портал сам узнает, реестр это или социальный паспорт.",
+        help_text="xlsx, xls, ods, csv или txt, до 100 МБ. Портал сам узнает, что это: реестр, социальный паспорт или "
+        "участие в проектах.",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
     )
     year = forms.CharField(
@@ -181,6 +205,10 @@ class SchoolForm(forms.Form):
         known |= {name: getattr(unit.school, name) for name in DETAILS}
         super().__init__(*args, initial=known, **kwargs)
         self.unit = unit
+        if unit.kind != Kind.SCHOOL:  # a college may give secondary education; a kindergarten gives no level
+            self.fields["level"].required = False
+            self.fields["level"].choices = [("", "нет"), *SchoolLevel.choices]
+            del self.fields["type"]
 
     def clean_code(self) -> str:
         """Notice a code of another municipality."""
@@ -192,7 +220,8 @@ class SchoolForm(forms.Form):
     def change(self) -> UnitChange:
         """Return what was typed."""
         said = self.cleaned_data
-        details = {name: said[name] for name in DETAILS} | {"fisoko_login": said["fisoko_login"] or None}
+        details = {name: said.get(name, getattr(self.unit.school, name)) for name in DETAILS}
+        details |= {"fisoko_login": said["fisoko_login"] or None}
         own = {name: said[name] for name in ("name", "short_name", "code")}
         return UnitChange(unit=self.unit, school=SchoolDetails(**details), **own)
 

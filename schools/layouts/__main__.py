@@ -1,4 +1,4 @@
-"""The confined child's work: bytes in, rows of the register or of social passports out."""
+"""The confined child's work: bytes in, rows of the register, of social passports or of memberships out."""
 
 import sys
 from itertools import islice
@@ -8,19 +8,20 @@ from common.spreadsheets import confined
 from common.spreadsheets.cells import plain
 from common.spreadsheets.gate import Refused, judge
 from common.spreadsheets.reading import Sheet, open_book
-from schools.layouts import passports, register
+from schools.layouts import memberships, passports, register
 from schools.layouts.findings import Findings
 from schools.layouts.headings import Head, find_head
 
 _MOST_ROWS = 20_000
-KINDS = {"register": "реестр школ", "passports": "социальный паспорт"}
+KINDS = {"register": "реестр школ", "passports": "социальный паспорт", "memberships": "участие в проектах"}
+_READERS = {"register": register, "passports": passports, "memberships": memberships}
 
 
 def parse(options: dict[str, Any], data: bytes) -> dict[str, Any]:
     """
     Read a file and return its rows.
 
-    :raises Refused: if it is neither a register nor passports, or not what was expected
+    :raises Refused: if it is none of the three, or not what was expected
     """
     name = options["name"]
     book = open_book(data, judge(data, name))
@@ -37,8 +38,7 @@ def parse(options: dict[str, Any], data: bytes) -> dict[str, Any]:
             continue
         kind = found
         texts += [sheet.name, *(plain(cell) for row in rows[: head.line + 1] for cell in row if cell != "")]
-        reader = register if kind == "register" else passports
-        records += reader.read_rows(sheet.name, head, rows, findings)
+        records += _READERS[kind].read_rows(sheet.name, head, rows, findings)
         _tell_unknown(head, findings)
     _check(kind, options.get("kind"), records)
     for title in unread:
@@ -59,6 +59,8 @@ def _rows(sheet: Sheet) -> list[list[Any]]:
 def _recognised(rows: list[list[Any]]) -> tuple[str, Head | None]:
     if head := find_head(rows, passports.ROLES, *passports.NEEDED):
         return "passports", head
+    if head := find_head(rows, memberships.ROLES, *memberships.NEEDED):
+        return "memberships", head
     return "register", find_head(rows, register.ROLES, *register.NEEDED)
 
 
@@ -72,7 +74,8 @@ def _check(kind: str, wanted: str | None, records: list[dict[str, Any]]) -> None
     if not kind:
         raise Refused(
             "Таблица не узнана: для реестра нужны столбцы «Код ОО», «Наименование», «Муниципалитет» и «Уровень», "
-            "для социального паспорта — «Код ОО», «Обучающихся всего» и показатели семей."
+            "для социального паспорта — «Код ОО», «Обучающихся всего» и показатели семей, "
+            "для участия в проектах — «Код ОО», «Проект» и «С»."
         )
     if wanted and kind != wanted:
         raise Refused(f"Это {KINDS[kind]}, а не {KINDS[wanted]}: загрузите его там, где ему место.")

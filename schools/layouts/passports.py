@@ -29,7 +29,7 @@ MEASURES = patterns(
     distance_km=r".*расстояни.*|удаленност.*",
 )
 IDENTITY = tuple(
-    (role, pattern) for role, pattern in REGISTER if role not in {"level", "locality", "type", "site", "inn"}
+    (role, pattern) for role, pattern in REGISTER if role not in {"level", "locality", "kind", "type", "site", "inn"}
 )
 ROLES = (*MEASURES, *IDENTITY)
 NAMES = tuple(role for role, _ in MEASURES)

@@ -1,9 +1,10 @@
-"""The register of schools: one row a school."""
+"""The register of organisations: one row a school, a pre-school, a college or an extracurricular organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from common.spreadsheets.cells import is_blank, key, plain
+from schools.enums import Kind, SchoolType
 from schools.layouts.findings import Findings
 from schools.layouts.headings import Head, patterns
 from schools.layouts.values import (
@@ -11,6 +12,7 @@ from schools.layouts.values import (
     inn_is_consistent,
     inn_of,
     is_given,
+    kind_of,
     level_of,
     locality_of,
     login_of,
@@ -32,7 +34,8 @@ ROLES = patterns(
     ),
     level=r"уровень.*|уровни.*|ступень.*",
     locality=r"город ?/ ?село|город или село|местность|(?:тип|вид) (?:местности|населенного пункта)|расположение",
-    type=rf"(?:тип|вид)(?: {_SCHOOL})?",
+    kind=rf"вид {_SCHOOL}|категория {_SCHOOL}|вид",
+    type=rf"тип(?: {_SCHOOL})?",
     site=r"(?:адрес )?сайта?|официальный сайт|url",
 )
 # The last: a table of results names schools and municipalities too, but says nothing of the schools themselves.
@@ -40,14 +43,17 @@ NEEDED = (
     ("code", "login"),
     ("name", "short_name"),
     ("municipality", "municipality_code"),
-    ("level", "locality", "inn", "type"),
+    ("level", "locality", "inn", "type", "kind"),
 )
 _TOTALS = ("итог", "всего", "средн", "в том числе")
 _HOW = {
     "level": (level_of, "уровень не узнан", "напишите НОО, ООО или СОО"),
     "locality": (locality_of, "местность не узнана", "напишите «город» или «село»"),
-    "type": (type_of, "тип школы не узнан", "напишите: обычная, гимназия, лицей, вечерняя, для детей с ОВЗ, закрытая"),
 }
+_SORTS = (
+    "напишите: школа, гимназия, лицей, вечерняя, для детей с ОВЗ, закрытая, детский сад, учреждение дополнительного "
+    "образования или СПО"
+)
 
 
 def read_rows(sheet: str, head: Head, rows: Sequence[Sequence[Any]], findings: Findings) -> list[dict[str, Any]]:
@@ -115,7 +121,34 @@ def _record(sheet: str, number: int, head: Head, row: Sequence[Any], findings: F
         "site": plain(head.cell(row, "site"))[:200] if is_given(head.cell(row, "site")) else "",
         **place,
         **{role: read(role, *how) for role, how in _HOW.items()},
+        **_sort(head, row, full or short, wrong),
     }
+
+
+def _sort(head: Head, row: Sequence[Any], name: str, wrong: Callable[[str, str, str], None]) -> dict[str, str]:
+    """
+    What the organisation is and, of a school, of which sort.
+
+    People write both into either column; where neither says what it is, the name does, and `is_kind_told` is false.
+    """
+    found = {"kind": "", "type": ""}
+    for role in ("kind", "type"):
+        value = head.cell(row, role)
+        if not is_given(value):
+            continue
+        sort, kind = type_of(value), kind_of(value)
+        if kind is not None and kind != Kind.SCHOOL:
+            found["kind"] = kind
+        elif sort is not None:
+            found["type"] = sort if sort != SchoolType.ORDINARY or role == "type" else found["type"]
+            found["kind"] = found["kind"] or (Kind.SCHOOL if role == "kind" else "")
+        elif role == "type":
+            wrong(role, "тип школы не узнан", _SORTS)
+        else:
+            wrong(role, "вид организации не узнан", _SORTS)
+    is_told = bool(found["kind"])
+    kind = found["kind"] or kind_of(name) or Kind.SCHOOL
+    return {"kind": kind, "is_kind_told": is_told, "type": found["type"] if kind == Kind.SCHOOL else ""}
 
 
 def _place(head: Head, row: Sequence[Any]) -> dict[str, str]:

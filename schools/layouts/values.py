@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from common.spreadsheets.cells import key, plain
-from schools.enums import Locality, SchoolLevel, SchoolType
+from schools.enums import Kind, Locality, SchoolLevel, SchoolType
 
 NO_VALUE = {"", "-", "–", "—", "х", "x", "н/д", "нет", "нет данных", "не указано", "n/a", "null", "none"}
 _CODE = re.compile(r'(?:=?"|\')?(\d{1,6})(?:[.,]0+)?"?')
@@ -24,6 +24,20 @@ _TYPES = (
     (SchoolType.CLOSED, re.compile(r"закрыт\w+ тип|специальн\w+ учебно-воспитательн")),
     (SchoolType.ADVANCED, re.compile(r"гимнази|лице[йи]")),
     (SchoolType.ORDINARY, re.compile(r"обычн|общеобразовательн|\b[сон]ош\b|школа")),
+)
+# In this order: a school of arts is no school, and a professional lyceum no lyceum.
+_KINDS = (
+    (
+        Kind.EXTRACURRICULAR,
+        re.compile(
+            r"\b(?:удо|дюсш|дши|дмш|дхш|сюн|сют|цдт|ддт|цвр)\b|дополнительн\w+ образовани|внешкольн"
+            r"|(?:дом|дворец|центр) (?:детск\w+|юношеск\w+|пионеров|творчества)|(?:школа|школы) искусств"
+            r"|(?:спортивн|музыкальн|художественн)\w+ школ|станци\w+ юн"
+        ),
+    ),
+    (Kind.COLLEGE, re.compile(r"\bспо\b|\bпоо\b|техникум|колледж|училищ|профессиональн\w+ (?:образоват|лице|организ)")),
+    (Kind.SCHOOL, re.compile(r"\b[сон]ош\b|школ|гимнази|лице[йи]|кадетск|общеобразовательн")),
+    (Kind.PRESCHOOL, re.compile(r"\b(?:доу|доо|дс|цр)\b|детск\w+ сад|дошкольн|\bясли\b")),
 )
 _INN_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -82,3 +96,9 @@ def type_of(value: Any) -> SchoolType | None:
     """Return the sort of school that a cell, or a school's name, tells of."""
     text = key(value)
     return next((sort for sort, pattern in _TYPES if pattern.search(text)), None)
+
+
+def kind_of(value: Any) -> Kind | None:
+    """Return the kind of organisation that a cell, or a name, tells of."""
+    text = key(value)
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), None)

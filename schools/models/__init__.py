@@ -1,5 +1,18 @@
-"""The tree of units with its past, and whoever is appointed in it."""
+"""The tree of units with its past, what stands beside it, and whoever is appointed in it."""
 
+from schools.models.network import Membership, Partner, Project
 from schools.models.units import Alias, Ancestry, Appointment, Municipality, Placement, School, SchoolYear, Unit
 
-__all__ = ["Alias", "Ancestry", "Appointment", "Municipality", "Placement", "School", "SchoolYear", "Unit"]
+__all__ = [
+    "Alias",
+    "Ancestry",
+    "Appointment",
+    "Membership",
+    "Municipality",
+    "Partner",
+    "Placement",
+    "Project",
+    "School",
+    "SchoolYear",
+    "Unit",
+]

@@ -113,12 +113,16 @@ class Municipality(models.Model):
 
 
 class School(models.Model):
-    """What is known of a school beside its place in the tree: its codes in other systems and its sort."""
+    """
+    What is known of an organisation beside its place in the tree: its codes in other systems and its sort.
+
+    Of any kind, not of schools alone; one that gives no general education has no level.
+    """
 
     unit = models.OneToOneField(Unit, models.CASCADE, primary_key=True, related_name="school")
     fisoko_login = models.CharField("логин ФИС ОКО", max_length=20, null=True, blank=True, unique=True)
     inn = models.CharField("ИНН", max_length=12, blank=True, default="")
-    level = models.CharField("уровень", max_length=10, choices=SchoolLevel)
+    level = models.CharField("уровень", max_length=10, choices=SchoolLevel, blank=True, default="")
     locality = models.CharField("местность", max_length=10, choices=Locality)
     type = models.CharField("тип", max_length=15, choices=SchoolType, default=SchoolType.ORDINARY)
     site = models.URLField("сайт", blank=True, default="")

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.russian import search_key
-from schools.enums import Kind
+from schools.enums import ORGANISATIONS, Kind
 from schools.models import Alias, Unit
+
+# How registers write that an organisation stands directly under the region.
+OF_THE_REGION = ("краевая", "краевое подчинение", "краевого подчинения", "подведомственная министерству образования")
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,13 @@ class Directory:
     by_key: dict[int, Unit] = field(default_factory=dict)
     municipalities: dict[str, Unit] = field(default_factory=dict)
     municipality_by_alias: dict[str, Unit] = field(default_factory=dict)
+    region_by_alias: dict[str, Unit] = field(default_factory=dict)
 
     def municipality(self, row: Mapping[str, Any]) -> Unit | Unclear | None:
-        """Return the municipality of a row, or None where its code and name are both new."""
+        """Return the municipality of a row, or the region itself, or None where its code and name are both new."""
         code, name = row["municipality_code"], row["municipality"]
+        if region := self.region_by_alias.get(search_key(name)):
+            return region
         called = self.municipality_by_alias.get(search_key(name)) if name else None
         if not code:
             if called is None:
@@ -82,12 +88,18 @@ def directory(schools: Iterable[Unit]) -> Directory:
         if unit.school.fisoko_login:
             found.by_login[unit.school.fisoko_login] = unit
     aliases = Alias.objects.values_list("unit_id", "key")
-    for pk, key in aliases.filter(unit__kind=Kind.SCHOOL):
+    for pk, key in aliases.filter(unit__kind__in=ORGANISATIONS):
         if pk in found.by_key:
             found.by_alias[found.by_key[pk].parent_id, key].add(pk)
-    places = {
-        unit.pk: unit for unit in Unit.objects.of_kind(Kind.MUNICIPALITY).select_related("parent", "municipality")
-    }
+    territory = Unit.objects.of_kind(Kind.MUNICIPALITY, Kind.REGION).select_related("parent", "municipality")
+    places = {unit.pk: unit for unit in territory}
+    region = {pk: places.pop(pk) for pk, unit in list(places.items()) if unit.kind == Kind.REGION}
     found.municipalities = {unit.code: unit for unit in places.values()}
-    found.municipality_by_alias = {key: places[pk] for pk, key in aliases.filter(unit__in=places)}
+    for pk, key in aliases.filter(unit__in=[*places, *region]):
+        if pk in region:
+            found.region_by_alias[key] = region[pk]
+        else:
+            found.municipality_by_alias[key] = places[pk]
+    for unit in region.values():
+        found.region_by_alias |= {search_key(words): unit for words in OF_THE_REGION}
     return found

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, F, Func, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from accounts.permissions import Permission
-from schools.enums import Kind, SchoolLevel
-from schools.models import SchoolYear, Unit
+from schools.enums import ORGANISATIONS, Kind, SchoolLevel
+from schools.models import Membership, Project, SchoolYear, Unit
 
 RANK = Case(
     *(When(school__level=level, then=Value(rank)) for rank, level in enumerate(SchoolLevel)),
@@ -24,11 +26,11 @@ class PlaceGroup:
 
 
 def school_list(*, user: User, academic_year: int | None) -> QuerySet[Unit]:
-    """Return the schools that a person sees, with their details, municipality and pupils in a year."""
+    """Return the organisations that a person sees, with their details, municipality and pupils in a year."""
     passport = SchoolYear.objects.filter(unit=OuterRef("pk"), academic_year=academic_year)
     return (
         Unit.objects.visible_to(user, Permission.UNIT_VIEW)
-        .filter(kind=Kind.SCHOOL, school__isnull=False)
+        .filter(kind__in=ORGANISATIONS, school__isnull=False)
         .select_related("school", "parent")
         .annotate(pupils=Subquery(passport.values("pupils")[:1]), level_rank=RANK)
     )
@@ -54,3 +56,25 @@ def places_of(*, user: User) -> list[PlaceGroup]:
         group = groups.setdefault(district.pk if district else 0, PlaceGroup(district, []))
         group.municipalities.append(unit)
     return sorted(groups.values(), key=lambda group: group.district is None)
+
+
+def project_choices() -> list[Project]:
+    """Return every project, in the order of a list."""
+    return list(Project.objects.order_by("sort_key", "pk"))
+
+
+def with_memberships(schools: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Add `projects` to organisations: their memberships as plain rows, the newest first; no query of its own."""
+    rows = Membership.objects.filter(unit=OuterRef("pk")).order_by("-since", "pk")
+    said = JSONObject(
+        name=F("project__name"),
+        short_name=F("project__short_name"),
+        since=_day("since"),
+        until=_day("until"),
+        order=F("order"),
+    )
+    return schools.annotate(projects=ArraySubquery(rows.values(said=said)))
+
+
+def _day(field: str) -> Func:
+    return Func(F(field), Value("DD.MM.YYYY"), function="to_char", output_field=CharField())

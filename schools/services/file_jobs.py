@@ -26,6 +26,7 @@ from jobs.services.running import fence
 from jobs.services.uploads import erase_upload, keep_spooled, store_upload
 from schools.access import NotAllowed, appointments_of, held
 from schools.services.files import FileRefused, Plan, SchoolFile, read_file, sentence
+from schools.services.membership_import import import_memberships
 from schools.services.passports import import_passports
 from schools.services.register_import import import_register
 from schools.services.registry import UnitRefused
@@ -34,6 +35,7 @@ READ_KIND = "schools.read_file"
 TAKE_KIND = "schools.take_file"
 MENDED_FILE = Remedy("Загрузить исправленный файл", ("schools:import",))  # of a refused file no bytes are kept
 SHOWN = 300  # lines of each sort that a preview keeps
+IMPORTERS = {"register": import_register, "passports": import_passports, "memberships": import_memberships}
 NEEDED = (Permission.UNIT_EDIT, Permission.PASSPORT_EDIT)
 
 
@@ -86,8 +88,7 @@ def read_ordered(job: Job, progress: Progress) -> dict[str, Any]:
 
 def planned(file: SchoolFile, upload: Upload, actor: User) -> Plan:
     """Say what a file would do."""
-    importer = import_register if file.kind == "register" else import_passports
-    return importer(file=file, upload=upload, actor=actor, now=timezone.now(), apply=False)
+    return IMPORTERS[file.kind](file=file, upload=upload, actor=actor, now=timezone.now(), apply=False)
 
 
 def kept(plan: Plan) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class FileRefused(ValueError):
 
 @dataclass(frozen=True)
 class SchoolFile:
-    """What a file says: `kind` is «register» or «passports»."""
+    """What a file says: `kind` is «register», «passports» or «memberships»."""
 
     kind: str
     rows: list[dict[str, Any]]
@@ -130,9 +130,9 @@ def sentence(plan: Plan, *, is_done: bool = False) -> str:
     if plan.problems_total:
         return f"Ошибок: {plan.problems_total}; файл не принят, пока они не исправлены."
     if plan.is_empty:
-        return f"Менять нечего: всё уже так и записано ({counted(plan.left, 'школа', 'школы', 'школ')})."
+        return f"Менять нечего: всё уже так и записано ({counted(plan.left, 'строка', 'строки', 'строк')})."
     opened = f"муниципалитетов {len(plan.opened)}, " if plan.opened else ""
-    what = "паспортов" if plan.kind == "passports" else "школ"
+    what = {"passports": "паспортов", "memberships": "участий в проектах"}.get(plan.kind, "школ")
     add, change = ("Добавлено", "изменено") if is_done else ("Добавить", "изменить")
     return f"{add}: {opened}{what} {len(plan.added)}; {change}: {len(plan.changed)}; без изменений: {plan.left}."
 

@@ -19,7 +19,7 @@ from accounts.services.audit import record
 from common.russian import counted, search_key
 from jobs.models import Upload
 from schools.access import require
-from schools.enums import Kind, Locality, MunicipalityType, SchoolLevel, SchoolType
+from schools.enums import ORGANISATIONS, Kind, Locality, MunicipalityType, SchoolLevel, SchoolType
 from schools.layouts.values import level_of, type_of
 from schools.models import Unit
 from schools.selectors.directory import Directory, Unclear, directory
@@ -43,6 +43,7 @@ HEADINGS = {
     "municipality": "Муниципалитет",
     "municipality_code": "Код МСУ",
     "level": "Уровень",
+    "kind": "Вид",
 }
 _LABELS = {"level": SchoolLevel, "locality": Locality, "type": SchoolType}
 _DETAILS = (
@@ -94,7 +95,7 @@ def import_register(*, file: SchoolFile, upload: Upload, actor: User, now: datet
 
 
 def _drafted(file: SchoolFile, region: Unit) -> _Draft:
-    schools = Unit.objects.filter(kind=Kind.SCHOOL, school__isnull=False).select_related("school", "parent")
+    schools = Unit.objects.filter(kind__in=ORGANISATIONS, school__isnull=False).select_related("school", "parent")
     draft = _Draft(plan=plan_of(file), known=directory(schools), region=region)
     for row in file.rows:
         _draft_row(draft, row)
@@ -104,7 +105,7 @@ def _drafted(file: SchoolFile, region: Unit) -> _Draft:
             f"Узнаны по названию внутри муниципалитета, а не по коду: строки {listed}. Проверьте."
         )
     for what, count in draft.guessed.items():
-        draft.plan.warnings.append(f"{what}: {counted(count, 'школа', 'школы', 'школ')}.")
+        draft.plan.warnings.append(f"{what}: {counted(count, 'организация', 'организации', 'организаций')}.")
     return draft
 
 
@@ -134,6 +135,8 @@ def _place(draft: _Draft, row: Mapping[str, Any]) -> Unit | NewUnit | Unclear:
     place = draft.known.municipality({**row, "municipality_code": code})
     if isinstance(place, Unclear):
         return place
+    if place is not None and place.kind == Kind.REGION:
+        return place  # the codes of its organisations begin as the centre likes
     own = place.code if place is not None else code
     if row["code"] and not row["code"].startswith(own):
         return Unclear("code", f"код ОО начинается не с кода муниципалитета {own}", "исправьте код ОО или код МСУ")
@@ -195,22 +198,24 @@ def _draft_new(draft: _Draft, row: dict[str, Any], place: Unit | NewUnit) -> Non
     if not row["code"]:
         _blame(draft, row, Unclear("code", "у новой школы нет кода ОО", "впишите код"))
         return
-    level = row["level"] or level_of(row["name"])
-    if not level:
+    level = row["level"] or (level_of(row["name"]) if row["kind"] == Kind.SCHOOL else "")
+    if not level and row["kind"] == Kind.SCHOOL:
         _blame(draft, row, Unclear("level", "уровень не указан и из названия не виден", "напишите НОО, ООО или СОО"))
         return
-    if not row["level"]:
+    if level and not row["level"]:
         draft.guessed["Уровень взят из названия"] += 1
+    if not row["is_kind_told"] and row["kind"] != Kind.SCHOOL:
+        draft.guessed[f"Вид взят из названия, {Kind(row['kind']).label}"] += 1
     details = SchoolDetails(
-        level=SchoolLevel(level),
+        level=SchoolLevel(level) if level else "",
         locality=Locality(row["locality"] or _usual_locality(draft, place)),
-        type=SchoolType(row["type"] or type_of(row["name"]) or SchoolType.ORDINARY),
+        type=SchoolType(row["type"] or _usual_type(row)),
         fisoko_login=row["login"] or None,
         inn=row["inn"],
         site=row["site"],
     )
     new = NewUnit(
-        kind=Kind.SCHOOL,
+        kind=Kind(row["kind"]),
         code=row["code"],
         name=row["name"],
         short_name=row["short_name"],
@@ -219,6 +224,11 @@ def _draft_new(draft: _Draft, row: dict[str, Any], place: Unit | NewUnit) -> Non
     )
     draft.new.append((new, place.code))
     draft.plan.added.append(Line(row["code"], row["short_name"] or row["name"], _called(place), row["row"]))
+
+
+def _usual_type(row: Mapping[str, Any]) -> SchoolType:
+    found = type_of(row["name"]) if row["kind"] == Kind.SCHOOL else None
+    return found or SchoolType.ORDINARY
 
 
 def _usual_locality(draft: _Draft, place: Unit | NewUnit) -> Locality:
@@ -233,6 +243,10 @@ def _called(place: Unit | NewUnit) -> str:
 
 
 def _draft_change(draft: _Draft, row: dict[str, Any], unit: Unit, place: Unit | NewUnit) -> None:
+    if row["is_kind_told"] and row["kind"] != unit.kind:
+        what = f"в реестре это {unit.get_kind_display()}, а в файле — {Kind(row['kind']).label}"
+        _blame(draft, row, Unclear("kind", what, "если вид сменился, запишите это в «Изменениях сети»"))
+        return
     changes: list[Change] = []
     said: dict[str, Any] = {}
     for name, what in (("code", "код ОО"), ("name", "наименование"), ("short_name", "краткое наименование")):
@@ -262,7 +276,7 @@ def _shown(key: str, value: Any) -> str:
 
 
 def _write(draft: _Draft, actor: User, now: datetime) -> None:
-    places = dict(draft.known.municipalities)
+    places = {**draft.known.municipalities, draft.region.code: draft.region}
     if draft.places:
         opened = open_units(new=list(draft.places.values()), actor=actor, now=now)
         places |= {unit.code: unit for unit in opened}

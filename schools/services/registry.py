@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection, transaction
 
@@ -18,12 +18,11 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key, sort_key
 from schools.access import NotAllowed, require
-from schools.enums import Kind, Locality, MunicipalityType, SchoolLevel, SchoolType
+from schools.enums import ORGANISATIONS, Kind, Locality, MunicipalityType, SchoolLevel, SchoolType
 from schools.models import Alias, Municipality, Placement, School, Unit
 from schools.services import placing
 
 BEGINNING = date(2010, 1, 1)  # since when a unit is said to have stood where it stands, if nothing better is known
-ORGANISATIONS = (Kind.SCHOOL, Kind.PRESCHOOL, Kind.EXTRACURRICULAR, Kind.COLLEGE, Kind.OTHER)
 # Regional schools and colleges stand directly under the region; so does a municipality whose district is not known.
 PARENTS: dict[str, tuple[str, ...]] = {
     Kind.REGION: (),
@@ -51,7 +50,7 @@ class AliasTaken(UnitRefused):
 class SchoolDetails:
     """What is known of a school beside its place and name."""
 
-    level: SchoolLevel
+    level: SchoolLevel | Literal[""]  # nothing of one that gives no general education
     locality: Locality
     type: SchoolType = SchoolType.ORDINARY
     fisoko_login: str | None = None

@@ -15,7 +15,7 @@ from jobs.selectors import jobs_of
 from schools.forms import SchoolFileForm
 from schools.services.file_jobs import READ_KIND, NothingWaits, drop_file, hand_in_file, order_taking, upload_of
 
-KINDS = {"register": "Реестр школ", "passports": "Социальные паспорта"}
+KINDS = {"register": "Реестр школ", "passports": "Социальные паспорта", "memberships": "Участие в проектах"}
 WAY = [("Школы", "schools:school-list"), ("Загрузка файла", "schools:import")]
 
 

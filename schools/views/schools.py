@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
@@ -15,7 +16,7 @@ from common.years import format_academic_year
 from schools.access import appointments_of, held
 from schools.forms import SchoolFilter
 from schools.models import Unit
-from schools.selectors.school_list import newest_passports, places_of, school_list
+from schools.selectors.school_list import newest_passports, places_of, project_choices, school_list
 
 FILE_PERMISSIONS = (Permission.UNIT_EDIT, Permission.PASSPORT_EDIT)
 
@@ -24,7 +25,9 @@ FILE_PERMISSIONS = (Permission.UNIT_EDIT, Permission.PASSPORT_EDIT)
 def school_list_page(request: HttpRequest) -> HttpResponse:
     """The schools that the person sees, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
     year = newest_passports(user=request.user, until=request.programme_year)
-    form = SchoolFilter(request.GET, places=places_of(user=request.user))
+    form = SchoolFilter(
+        request.GET, places=places_of(user=request.user), projects=project_choices(), day=timezone.localdate()
+    )
     listing = Listing.read(request.GET, _headings(year), default="name")
     schools = listing.sort(form.narrow(school_list(user=request.user, academic_year=year)))
     if listing.file_format:
@@ -73,6 +76,7 @@ def _table(schools: Any, year: int | None) -> Table:
         Column("Краткое наименование", width=36),
         Column("Код МСУ", width=10),
         Column("Муниципалитет", width=28),
+        Column("Вид", width=20),
         Column("Уровень", width=10),
         Column("Город/село", width=12),
         Column("Тип", width=20),
@@ -93,6 +97,7 @@ def _rows(schools: Iterable[Unit]) -> Iterable[tuple[Any, ...]]:
             unit.short_name,
             unit.parent.code,
             unit.parent.name,
+            unit.get_kind_display(),
             school.get_level_display(),
             school.get_locality_display(),
             school.get_type_display(),

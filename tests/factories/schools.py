@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.services.people import system_user
-from schools.enums import Kind, Locality, MunicipalityType, SchoolLevel, SchoolType
-from schools.models import Appointment, Unit
+from common.russian import search_key, sort_key
+from schools.enums import Kind, Locality, MunicipalityType, ProjectKind, SchoolLevel, SchoolType
+from schools.models import Appointment, Project, Unit
 from schools.services.registry import BEGINNING, MunicipalityDetails, NewUnit, SchoolDetails, open_unit
 
 _numbers = count(1)
@@ -54,6 +55,32 @@ def make_school(
     """Return a school of a municipality."""
     details = SchoolDetails(level=level, locality=locality, type=type, fisoko_login=login, inn=inn)
     return make_unit(Kind.SCHOOL, code, name or f"Школа {code}", municipality, school=details, since=since)
+
+
+def make_organisation(
+    parent: Unit,
+    code: str = "131901",
+    kind: Kind = Kind.COLLEGE,
+    name: str = "",
+    *,
+    locality: Locality = Locality.URBAN,
+    since: date = BEGINNING,
+) -> Unit:
+    """Return an organisation that is no school: of a municipality, or directly under the region."""
+    details = SchoolDetails(level="", locality=locality)
+    return make_unit(kind, code, name or f"Организация {code}", parent, school=details, since=since)
+
+
+def make_project(code: str = "plus500", name: str = "Проект «500+»", short_name: str = "«500+»") -> Project:
+    """Return a project that organisations may belong to."""
+    return Project.objects.create(
+        code=code,
+        kind=ProjectKind.SUPPORT,
+        name=name,
+        short_name=short_name,
+        keys=sorted({search_key(name), search_key(short_name), code}),
+        sort_key=sort_key(short_name),
+    )
 
 
 def make_user(

@@ -57,7 +57,7 @@ def test_a_coordinator_sees_the_own_schools_in_constant_queries(
     client.force_login(coordinator)
     client.get(LIST)
 
-    with django_assert_num_queries(8):  # session, person, at the root, year, places, count, rows, appointments
+    with django_assert_num_queries(9):  # session, person, root, year, places, projects, count, rows, appointments
         response = client.get(LIST)
 
     assert codes(response) == [unit.code for unit in mine]
@@ -139,7 +139,7 @@ def test_files_hold_exactly_what_is_filtered(client, kezhma, kansk, coordinator)
     client.force_login(coordinator)
 
     lines = client.get(LIST + "?level=basic&file=csv").content.decode("utf-8-sig").splitlines()
-    assert lines[1] == "131001;edu240621;;'=СОШ;'=СОШ;131;Кежемский район;ООО;село;обычная;;"
+    assert lines[1] == "131001;edu240621;;'=СОШ;'=СОШ;131;Кежемский район;школа;ООО;село;обычная;;"
     assert len(lines) == 2
     assert client.get(LIST + "?file=xlsx").content.startswith(b"PK")
 
