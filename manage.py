@@ -33,9 +33,11 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from common.schema import prepare
+    from common.session_facts import acting
 
     prepare(sys.argv)
-    execute_from_command_line(sys.argv)
+    with acting(door="command", request=" ".join(sys.argv[1:2])):
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

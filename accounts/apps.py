@@ -1,13 +1,27 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 from common.grants import give_rights
+from common.journalling import attach_journal
+from common.session_facts import tell_new_connection
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Люди"
+    unjournalled = {
+        "AuditEvent": "сам журнал: в него только добавляют",
+        "RowChange": "сам журнал: его пишет база",
+    }
+    passing_columns = {
+        "User": ["last_login", "failed_sign_ins", "locked_until"],  # told by the events of signing in
+        "ApiToken": ["last_used_at"],
+    }
+    secret_columns = {"User": ["password"], "ApiToken": ["digest"]}
 
     def ready(self) -> None:
         # Any app would do: all tables are made before the first app is told.
         post_migrate.connect(give_rights, sender=self)
+        post_migrate.connect(attach_journal, sender=self)
+        connection_created.connect(tell_new_connection)

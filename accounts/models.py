@@ -2,6 +2,16 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.enums import Operation
+
+
+class CurrentTransaction(models.Func):
+    """The number of the transaction that writes the row."""
+
+    function = "pg_current_xact_id"
+    template = "%(function)s()::text::bigint"
+    output_field = models.BigIntegerField()
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, login: str) -> "User":
@@ -65,12 +75,50 @@ class AuditEvent(models.Model):
     reason = models.TextField(blank=True, default="")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    request = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # By it the changed rows of what was done are found; None in events older than the trail of rows.
+    transaction_id = models.BigIntegerField(null=True, db_default=CurrentTransaction())
 
     class Meta:
         indexes = [
             models.Index(fields=["target_kind", "target_id"], name="audit_target"),
+            models.Index(fields=["transaction_id"], name="audit_transaction"),
             models.Index(fields=["-happened_at"], name="audit_newest"),
         ]
 
     def __str__(self) -> str:
         return f"{self.happened_at:%d.%m.%Y %H:%M} {self.action} {self.target_title}"
+
+
+class RowChange(models.Model):
+    """
+    A row of a table that was added, changed or deleted, as the database itself wrote it down.
+
+    Triggers alone add to it (`common.journalling`), whichever way a row is written; nobody changes or deletes it. Of a
+    changed row only what differs is kept, of a deleted one all of it. No foreign keys: the trail outlives everything.
+    """
+
+    happened_at = models.DateTimeField()
+    transaction_id = models.BigIntegerField()
+    table_name = models.CharField(max_length=63, db_collation="C")
+    row_key = models.CharField(max_length=64, db_collation="C")
+    operation = models.CharField(max_length=6, choices=Operation)
+    unit_id = models.BigIntegerField(null=True)  # whose the row is, where the row says so
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    actor_id = models.BigIntegerField(null=True)  # None: written past the program, or by nobody it knows
+    signatory_id = models.BigIntegerField(null=True)
+    door = models.CharField(max_length=20, blank=True, default="")
+    request = models.CharField(max_length=40, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    database_role = models.CharField(max_length=63)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["table_name", "row_key"], name="row_change_of_row"),
+            models.Index(fields=["transaction_id"], name="row_change_transaction"),
+            models.Index(fields=["table_name"], condition=models.Q(operation="delete"), name="row_change_deleted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_key}: {self.get_operation_display()}"

@@ -1,15 +1,17 @@
 """What happens around every request."""
 
 from collections.abc import Callable
+from secrets import token_hex
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.services.audit import door
+from common.session_facts import acting
 
 Handler = Callable[[HttpRequest], HttpResponse]
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
@@ -62,14 +64,18 @@ def usual_year() -> int:
     return min(max(timezone.localdate().year, min(years)), max(years))
 
 
-def door_of_request(get_response: Handler) -> Handler:
-    """Let the trail say whether a write came through a page or through the API."""
+def facts_of_request(get_response: Handler) -> Handler:
+    """
+    Let the trail say who writes, whether through a page or the API, and in which request.
+
+    The database is told only where the method may write; whoever signs by a key is known later, and told then.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = door.set("api" if request.path.startswith("/api/") else "page")
-        try:
+        door = "api" if request.path.startswith("/api/") else "page"
+        may_write = request.method not in SAFE
+        actor = request.user.pk if may_write else None
+        with acting(tell=may_write, actor=actor, door=door, request=token_hex(8)):
             return get_response(request)
-        finally:
-            door.reset(token)
 
     return middleware

@@ -4,6 +4,11 @@ from django.apps import AppConfig
 class IndicatorsConfig(AppConfig):
     name = "indicators"
     verbose_name = "Показатели"
+    unjournalled = {
+        "IndicatorValue": "считается из внесённого; журнал ведёт каждый расчёт (RecalculationRun)",
+        "RecalculationRun": "сам расчёт: что, почему, сколько изменил",
+        "RecalculationRequest": "записка расчёту; кто и почему сказано в ней самой",
+    }
 
     def ready(self) -> None:
         """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""

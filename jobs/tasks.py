@@ -5,15 +5,15 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.services.audit import door
+from common.session_facts import acting
 from jobs.services import reaping, running
 
 
 @shared_task(name="jobs.run", ignore_result=True)
 def run(*, queue: str, **_future: Any) -> None:
     """Do what waits in a queue. Safe to run twice, or at the same time."""
-    door.set("job")
-    running.run_next(queue=queue, clock=timezone.now)
+    with acting(door="job", tell=False):
+        running.run_next(queue=queue, clock=timezone.now)
 
 
 @shared_task(name="jobs.look_after", ignore_result=True)

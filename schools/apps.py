@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class SchoolsConfig(AppConfig):
     name = "schools"
     verbose_name = "Школы"
+    unjournalled = {"Ancestry": "выводится из Placement, который журналируется"}
 
     def ready(self) -> None:
         """Declare the kinds of long work."""

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
 from accounts.services.token_use import TokenRefused, token_of
+from common.session_facts import learn
 
 WORDS = ("token", "bearer")
 
@@ -27,6 +28,7 @@ class TokenAuthentication(BaseAuthentication):
         except TokenRefused as refused:
             raise AuthenticationFailed(str(refused)) from refused
         token.user.acting_token = token
+        learn(actor=token.user.pk)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

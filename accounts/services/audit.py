@@ -9,10 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import AuditEvent, User
-
-# Which door the write came through: page, api or job, set once per request or job; anything else is a command.
-door: ContextVar[str] = ContextVar("door", default="command")
-
+from common.session_facts import facts
 
 _gathered: ContextVar[list[AuditEvent] | None] = ContextVar("events that are written together", default=None)
 
@@ -57,7 +54,8 @@ def record(
         target_id=str(target.pk),
         target_title=str(target)[:300],
         unit_path=getattr(unit, "path", "") or getattr(target, "path", "") or "",
-        via=door.get(),
+        via=facts().door,
+        request=facts().request,
         reason=reason,
         before=before,
         after=after,
@@ -67,6 +65,25 @@ def record(
         event.save(force_insert=True)
     else:
         events.append(event)
+
+
+def record_export(
+    *, actor: User, action: str, title: str, unit_path: str, after: dict[str, Any], now: datetime
+) -> None:
+    """Write that somebody took data out of the portal: which file or list, by which address."""
+    AuditEvent.objects.create(
+        happened_at=now,
+        actor_id=actor.pk,
+        actor_name=actor.full_name or actor.login,
+        action=action,
+        target_kind="file",
+        target_id="",
+        target_title=title[:300],
+        unit_path=unit_path,
+        via=facts().door,
+        request=facts().request,
+        after=after,
+    )
 
 
 def record_unknown(*, action: str, target_kind: str, now: datetime, reason: str = "") -> None:
@@ -79,6 +96,7 @@ def record_unknown(*, action: str, target_kind: str, now: datetime, reason: str 
         target_kind=target_kind,
         target_id="",
         target_title="неизвестный",
-        via=door.get(),
+        via=facts().door,
+        request=facts().request,
         reason=reason,
     )

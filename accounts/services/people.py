@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.audit import record
+from common.session_facts import learn
 
 SYSTEM_LOGIN = "system"
 # Letters and digits that nobody takes for one another when they are read from paper.
@@ -45,13 +46,12 @@ def acting_user(login: str | None = None) -> User:
 
     :raises NoSuchPerson: if nobody has the login, or the person no longer works here
     """
-    if login is None:
-        return system_user()
-    user = User.objects.filter(login=login).first()
+    user = system_user() if login is None else User.objects.filter(login=login).first()
     if user is None:
         raise NoSuchPerson(f"Пользователя «{login}» нет. Проверьте логин.")
     if not user.is_active:
         raise NoSuchPerson(f"Учётная запись «{login}» закрыта: от её имени действовать нельзя.")
+    learn(actor=user.pk)
     return user
 
 

@@ -9,8 +9,20 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {w
 -- The schema's own history is the owner's.
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {web}, {worker};
 
--- The trail is added to and read; nobody changes or deletes it.
-REVOKE UPDATE, DELETE ON accounts_auditevent FROM {web}, {worker};
+-- The trail is added to and read; nobody changes or deletes it. Its rows of rows are added by triggers alone.
+REVOKE UPDATE, DELETE, TRUNCATE ON accounts_auditevent FROM {web}, {worker};
+DO $$
+DECLARE
+    who text;
+BEGIN
+    IF to_regclass('accounts_rowchange') IS NOT NULL THEN
+        FOREACH who IN ARRAY ARRAY[{web_name}, {worker_name}] LOOP
+            EXECUTE format('REVOKE ALL ON accounts_rowchange FROM %I', who);
+            EXECUTE format('GRANT SELECT ON accounts_rowchange TO %I', who);
+        END LOOP;
+    END IF;
+END
+$$;
 
 -- Result rows: pages have no way to them but the functions that ask for a school and a permission. Workers add rows and
 -- delete a load's, but never change one. A partition is a table of its own, and naming it must not go round this.

@@ -87,7 +87,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.programme_year",
-    "config.middleware.door_of_request",
+    "config.middleware.facts_of_request",
+    "config.exports.exports_in_the_trail",
     "config.denials.DenialMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

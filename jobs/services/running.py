@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from common.faults import fault
 from common.progress import Progress, no_progress
+from common.session_facts import acting
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.registry import JobRefused, kind_named
@@ -81,7 +82,7 @@ def perform(job: Job, *, clock: Clock, progress: Progress = no_progress) -> Job:
     """Do a claimed job and write what came of it."""
     try:
         act_by_token(job, clock=clock)
-        with Lease(job, clock=clock, also=progress) as lease:
+        with acting(actor=job.ordered_by_id, request=str(job.pk)), Lease(job, clock=clock, also=progress) as lease:
             result = kind_named(job.kind).handler(job, lease)
         fault("job.worked")
         return _close(job, clock(), state=JobState.DONE, result=result)

@@ -68,6 +68,8 @@ ACTIONS = {
     "recommendations.issued": "выданы рекомендации",
     "recommendation.answered": "ответ на рекомендацию",
     "report.ordered": "заказан отчёт",
+    "export.downloaded": "выгружен файл",
+    "export.read": "прочитан список по ключу доступа",
     "job.cancelled": "отменено задание",
     "job.ordered_again": "задание запущено ещё раз",
 }

@@ -18,6 +18,19 @@ EVENT = (
     "INSERT INTO accounts_auditevent (happened_at, actor_name, action, target_kind, target_id, target_title,"
     " unit_path, via, reason) VALUES (now(), 'a', 'a', 'a', '1', 'a', '', '', '')"
 )
+# The trail of rows is filled by triggers alone, and neither trail is ever changed or emptied.
+TRAIL = (
+    "TRUNCATE accounts_auditevent",
+    "INSERT INTO accounts_rowchange SELECT * FROM accounts_rowchange",
+    "UPDATE accounts_rowchange SET actor_id = 1",
+    "DELETE FROM accounts_rowchange",
+    "TRUNCATE accounts_rowchange",
+    "ALTER TABLE schools_unit DISABLE TRIGGER journal_update",
+    "DROP TRIGGER journal_update ON schools_unit",
+    "CREATE OR REPLACE FUNCTION opora_journal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "SET session_replication_role = replica",
+    "TRUNCATE schools_unit CASCADE",
+)
 
 
 @pytest.fixture
@@ -47,6 +60,7 @@ def run_as() -> Callable[[str, str], None]:
         ("web", "DELETE FROM accounts_auditevent"),
         ("worker", "UPDATE accounts_auditevent SET reason = ''"),
         ("worker", "DELETE FROM accounts_auditevent"),
+        *((role, statement) for role in ("web", "worker") for statement in TRAIL),
         ("web", "UPDATE monitoring_finding SET categories = ARRAY[]::varchar[]"),
         ("worker", "UPDATE monitoring_finding SET low_count = 0"),
         ("worker", "UPDATE monitoring_methodologyedition SET parameters = '{}'"),
@@ -72,6 +86,8 @@ def test_refused(run_as, role, statement):
         ("worker", ROW),
         ("worker", "SELECT mark FROM monitoring_resultrow_2020"),
         ("worker", "DELETE FROM monitoring_resultrow WHERE load_id = 1"),
+        ("web", "SELECT * FROM accounts_rowchange"),
+        ("worker", "SELECT * FROM accounts_rowchange"),
     ],
 )
 def test_allowed(run_as, role, statement):
