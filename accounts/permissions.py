@@ -2,6 +2,9 @@
 What each role may do. Where it may do so is said by `schools.Appointment`.
 
 There is no role for teachers: the law forbids asking reports of them (273-ФЗ, article 47, part 6.1).
+
+To enter that something is approved and to be accountable for it are two permissions: whoever clicks needs not be the
+one who signs. `SIGNING` are those of the accountable person.
 """
 
 from django.db.models import TextChoices
@@ -19,19 +22,25 @@ class Permission(TextChoices):
     IDENTIFICATION_VIEW = "identification_view", "видеть идентификацию"
     IDENTIFICATION_RUN = "identification_run", "проводить идентификацию"
     METHOD_EDIT = "method_edit", "менять методику"
+    METHOD_SIGN = "method_sign", "подписывать методику"
     LIST_APPROVE = "list_approve", "утверждать список школ"
+    LIST_SIGN = "list_sign", "подписывать список школ"
     RECOMMENDATION_ANSWER = "recommendation_answer", "отвечать на адресные рекомендации"
     INDICATOR_VIEW = "indicator_view", "видеть показатели"
     INDICATOR_EDIT = "indicator_edit", "менять определения показателей"
     OBSERVATION_ENTER = "observation_enter", "вносить значения"
+    DATA_SIGN = "data_sign", "отвечать за внесённые сведения"
     PROGRAMME_VIEW = "programme_view", "видеть программы"
     PROGRAMME_EDIT = "programme_edit", "вести программы"
     PROGRAMME_APPROVE = "programme_approve", "утверждать программы"
+    PROGRAMME_SIGN = "programme_sign", "подписывать программы"
     EXECUTION_ENTER = "execution_enter", "отмечать выполнение дорожной карты"
     EXECUTION_ACCEPT = "execution_accept", "принимать выполнение"
+    REVIEW = "review", "рассматривать порученное и возвращать с замечаниями"
     REPORT_ORDER = "report_order", "заказывать отчёты"
     TOKEN_MANAGE = "token_manage", "создавать ключи доступа"
     AUDIT_VIEW = "audit_view", "видеть журнал действий"
+    PEOPLE_MANAGE = "people_manage", "назначать людей и вести учётные записи"
 
 
 class Role(TextChoices):
@@ -40,10 +49,17 @@ class Role(TextChoices):
     MINISTRY_ANALYST = "ministry_analyst", "аналитик министерства"
     MINISTRY_APPROVER = "ministry_approver", "утверждающий в министерстве"
     INSTITUTE_METHODIST = "institute_methodist", "методист института"
+    DISTRICT_CURATOR = "district_curator", "куратор округа"
     CENTRE_OPERATOR = "centre_operator", "оператор центра оценки качества"
+    CENTRE_METHODOLOGIST = "centre_methodologist", "методолог центра оценки качества"
     MUNICIPAL_COORDINATOR = "municipal_coordinator", "муниципальный координатор"
+    MUNICIPAL_HEAD = "municipal_head", "руководитель муниципального органа"
     SCHOOL_EDITOR = "school_editor", "ответственный в школе"
+    SCHOOL_DIRECTOR = "school_director", "директор школы"
+    EXPERT = "expert", "эксперт"
+    OBSERVER = "observer", "наблюдатель"
     SYSTEM = "system", "информационная система"
+    ACCOUNT_ADMINISTRATOR = "account_administrator", "администратор учётных записей"
 
 
 P = Permission
@@ -63,7 +79,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.AUDIT_VIEW,
         P.TOKEN_MANAGE,
     },
-    Role.MINISTRY_APPROVER: READING | {P.LIST_APPROVE, P.PROGRAMME_APPROVE, P.EXECUTION_ACCEPT, P.AUDIT_VIEW},
+    Role.MINISTRY_APPROVER: READING
+    | {
+        P.LIST_APPROVE,
+        P.LIST_SIGN,
+        P.METHOD_SIGN,
+        P.DATA_SIGN,
+        P.PROGRAMME_APPROVE,
+        P.PROGRAMME_SIGN,
+        P.EXECUTION_ACCEPT,
+        P.AUDIT_VIEW,
+    },
     Role.INSTITUTE_METHODIST: READING
     | {
         P.OBSERVATION_ENTER,
@@ -74,6 +100,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PROGRAMME_EDIT,
         P.TOKEN_MANAGE,
     },
+    # A district is a level for targets and curators and no authority: whoever looks after it approves nothing.
+    Role.DISTRICT_CURATOR: READING | {P.OBSERVATION_ENTER, P.EXECUTION_ENTER, P.REVIEW},
     Role.CENTRE_OPERATOR: READING
     | {
         P.RESULT_LOAD,
@@ -84,11 +112,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.UNIT_EDIT,
         P.TOKEN_MANAGE,
     },
+    Role.CENTRE_METHODOLOGIST: READING
+    | {P.RESULT_ROWS, P.IDENTIFICATION_RUN, P.METHOD_EDIT, P.INDICATOR_EDIT, P.DATA_SIGN},
     Role.MUNICIPAL_COORDINATOR: READING
     | {
         P.OBSERVATION_ENTER,
         P.PROGRAMME_EDIT,
-        P.PROGRAMME_APPROVE,  # of schools only: a programme is approved a step above its owner
+        P.PROGRAMME_APPROVE,  # of schools only: a programme is approved a step above its owner, and the head signs
         P.EXECUTION_ENTER,
         P.PASSPORT_EDIT,
         P.RESULT_LOAD,
@@ -96,9 +126,49 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.RECOMMENDATION_ANSWER,
         P.TOKEN_MANAGE,
     },
+    Role.MUNICIPAL_HEAD: READING
+    | {
+        P.PROGRAMME_EDIT,
+        P.PROGRAMME_APPROVE,
+        P.PROGRAMME_SIGN,
+        P.DATA_SIGN,
+        P.RESULT_ROWS,
+        P.RECOMMENDATION_ANSWER,
+        P.AUDIT_VIEW,
+        P.PEOPLE_MANAGE,
+    },
     Role.SCHOOL_EDITOR: READING
     | {P.RESULT_ROWS, P.OBSERVATION_ENTER, P.PROGRAMME_EDIT, P.PASSPORT_EDIT, P.RECOMMENDATION_ANSWER},
+    Role.SCHOOL_DIRECTOR: READING
+    | {
+        P.RESULT_ROWS,
+        P.OBSERVATION_ENTER,
+        P.PROGRAMME_EDIT,
+        P.PROGRAMME_SIGN,
+        P.DATA_SIGN,
+        P.PASSPORT_EDIT,
+        P.RECOMMENDATION_ANSWER,
+        P.PEOPLE_MANAGE,
+    },
+    Role.EXPERT: READING | {P.OBSERVATION_ENTER, P.REVIEW},
+    Role.OBSERVER: READING,
     Role.SYSTEM: READING | {P.OBSERVATION_ENTER},
+    Role.ACCOUNT_ADMINISTRATOR: frozenset({P.PEOPLE_MANAGE}),
+}
+
+# By these a person answers for what was submitted or approved, whoever clicked.
+SIGNING = frozenset({P.LIST_SIGN, P.METHOD_SIGN, P.DATA_SIGN, P.PROGRAMME_SIGN})
+
+# Whoever signs or administers proves twice who they are when they come in.
+SECOND_FACTOR_ROLES = frozenset(role for role, held in ROLE_PERMISSIONS.items() if held & (SIGNING | {P.PEOPLE_MANAGE}))
+
+# Whom a role appoints within its own place. Nobody appoints themselves.
+APPOINTS: dict[Role, frozenset[Role]] = {
+    Role.ACCOUNT_ADMINISTRATOR: frozenset(Role) - {Role.SYSTEM},
+    Role.MUNICIPAL_HEAD: frozenset(
+        {Role.MUNICIPAL_COORDINATOR, Role.SCHOOL_DIRECTOR, Role.SCHOOL_EDITOR, Role.EXPERT, Role.OBSERVER}
+    ),
+    Role.SCHOOL_DIRECTOR: frozenset({Role.SCHOOL_EDITOR, Role.OBSERVER}),
 }
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from accounts.models import User
 from demo.generation.answers import municipal_answer, region_answer, school_answer
 from demo.generation.deeds import YEARS
+from demo.generation.staff import ANALYST
 from demo.services.building import Builder, moment
-from demo.services.people import ANALYST, coordinators
+from demo.services.people import coordinators
 from demo.services.programmes import SITE, schools_listed
 from indicators.models import DataElement, Observation, Period
 from indicators.services.observations import Entry, Evidence, enter_observations

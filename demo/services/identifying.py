@@ -6,8 +6,8 @@ from typing import Any
 
 from demo.generation.deeds import LIST_ORDERS
 from demo.generation.schools import KEZHMA
+from demo.generation.staff import APPROVER, CENTRE
 from demo.services.building import Builder, moment
-from demo.services.people import APPROVER, CENTRE
 from monitoring.catalogue.method_files import method_files
 from monitoring.enums import Category, ListState
 from monitoring.models import IdentificationRun, Methodology, MethodologyEdition, SchoolList

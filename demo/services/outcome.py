@@ -8,8 +8,8 @@ from django.db import connection
 
 from common.russian import counted
 from demo.generation.deeds import YEARS
+from demo.generation.staff import ANALYST
 from demo.services.building import Builder
-from demo.services.people import ANALYST
 from indicators.services.recalculation import JOB_KIND
 from jobs.enums import JobState
 from jobs.services.running import run_now, run_pending

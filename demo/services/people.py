@@ -1,160 +1,85 @@
-"""Who signs in to the demonstration: one person of each role, with passwords made up on this machine."""
+"""Who signs in to the demonstration: people of each role, with passwords made up on this machine."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-
-from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.services.people import create_user, open_account
 from common.embedded.secret_files import readable_secret
+from demo.generation.people import drawn_name
+from demo.generation.staff import MACHINE, PEOPLE, Person
 from demo.services.building import Builder, moment
 from schools.enums import Kind
+from schools.models import Appointment, Unit
 from schools.services.appointments import appoint
 
 SINCE = date(2018, 9, 3)
-ORDER = "учебные данные"
-REGION = "24"
-ANALYST, APPROVER, INSTITUTE, CENTRE = "analyst", "approver", "institute", "centre"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the demonstration: what the command says of the login, and where the person works."""
-
-    login: str
-    full_name: str
-    position: str
-    what: str
-    roles: tuple[Role, ...]
-    unit: str
-
-    @property
-    def password(self) -> str:
-        """The password, the same in every run on this machine."""
-        return readable_secret(f"demo-{self.login}")
-
-
-PEOPLE = (
-    Person(
-        ANALYST,
-        "Учебная Анна Павловна",
-        "консультант министерства образования",
-        "министерство, аналитик: весь край",
-        (Role.MINISTRY_ANALYST,),
-        REGION,
-    ),
-    Person(
-        APPROVER,
-        "Учебный Пётр Андреевич",
-        "заместитель министра",
-        "министерство, утверждает списки и программы",
-        (Role.MINISTRY_APPROVER,),
-        REGION,
-    ),
-    Person(
-        INSTITUTE,
-        "Учебная Ирина Львовна",
-        "методист КК ИПК",
-        "институт повышения квалификации: поддержка школ",
-        (Role.INSTITUTE_METHODIST,),
-        REGION,
-    ),
-    Person(
-        CENTRE,
-        "Учебный Олег Викторович",
-        "специалист ЦОКО",
-        "центр оценки качества: загрузка результатов, идентификация",
-        (Role.CENTRE_OPERATOR,),
-        REGION,
-    ),
-    Person(
-        "kezhma",
-        "Учебная Мария Сергеевна",
-        "муниципальный координатор",
-        "координатор, Кежемский район",
-        (Role.MUNICIPAL_COORDINATOR,),
-        "131",
-    ),
-    Person(
-        "kansk",
-        "Учебная Вера Николаевна",
-        "муниципальный координатор",
-        "координатор, город Канск",
-        (Role.MUNICIPAL_COORDINATOR,),
-        "109",
-    ),
-    Person(
-        "tagara",
-        "Учебный Иван Ильич",
-        "заместитель директора",
-        "школа: Тагарская СОШ, Кежемский район",
-        (Role.SCHOOL_EDITOR,),
-        "131001",
-    ),
-    Person(
-        "admin",
-        "Учебный Денис Олегович",
-        "администратор портала",
-        "администратор: все роли края сразу",
-        (Role.MINISTRY_ANALYST, Role.MINISTRY_APPROVER, Role.INSTITUTE_METHODIST, Role.CENTRE_OPERATOR),
-        REGION,
-    ),
+# Who stands behind what a municipality enters and what it signs, where nobody of the list above does.
+LOCAL = (
+    (Role.MUNICIPAL_COORDINATOR, "coordinator", "главный специалист управления образования", "приказ № {number}-к"),
+    (Role.MUNICIPAL_HEAD, "head", "начальник управления образования", "распоряжение № {number}-р"),
 )
+
+
+def password_of(person: Person) -> str:
+    """Return the password of somebody, the same in every run on this machine."""
+    return readable_secret(f"demo-{person.login}")
 
 
 def settle_people(builder: Builder) -> None:
     """Make the accounts of those whose places exist already, and appoint them."""
     now = moment(SINCE)
-    units = builder.units(Kind.REGION) | builder.units(Kind.MUNICIPALITY) | builder.units(Kind.SCHOOL)
-    for person in builder.each([one for one in PEOPLE if one.unit in units], "Учётные записи"):
+    kinds = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY, Kind.SCHOOL)
+    units = {code: unit for kind in kinds for code, unit in builder.units(kind).items()}
+    ready = [one for one in (*PEOPLE, MACHINE) if all(code in units for code in one.units)]
+    for person in builder.each(ready, "Учётные записи"):
         if User.objects.filter(login=person.login).exists():
             continue
-        user, _password = create_user(
-            login=person.login,
-            full_name=person.full_name,
-            position=person.position,
-            password=person.password,
-            actor=builder.actor,
-            now=now,
-        )
-        for role in person.roles:
-            appoint(
-                user=user,
-                unit=units[person.unit],
-                role=role,
-                starts_on=SINCE,
-                order=ORDER,
-                actor=builder.actor,
-                now=now,
-            )
+        said = {"login": person.login, "full_name": person.full_name, "position": person.position}
+        if person is MACHINE:
+            user = open_account(**said, actor=builder.actor, now=now)
+        else:
+            user, _password = create_user(**said, password=password_of(person), actor=builder.actor, now=now)
+        _appoint(builder, user, person.roles, [units[code] for code in person.units], person.order)
 
 
 def settle_coordinators(builder: Builder) -> None:
-    """Appoint a coordinator in every other municipality; they write of their places and do not sign in here."""
-    now = moment(SINCE)
-    appointed = Q(appointments__role=Role.MUNICIPAL_COORDINATOR)
-    known = set(User.objects.filter(appointed).values_list("appointments__unit__code", flat=True))
-    places = builder.units(Kind.MUNICIPALITY)
-    for code, unit in builder.each([pair for pair in places.items() if pair[0] not in known], "Координаторы"):
-        user = open_account(
-            login=f"coordinator-{code}",
-            full_name=f"Координатор: {unit.short_name}",
-            position="муниципальный координатор (учебные данные)",
-            actor=builder.actor,
-            now=now,
-        )
-        role = Role.MUNICIPAL_COORDINATOR
-        appoint(user=user, unit=unit, role=role, starts_on=SINCE, order=ORDER, actor=builder.actor, now=now)
+    """Appoint a coordinator and a head wherever there is none; they stand behind their places and do not sign in."""
+    now, places = moment(SINCE), builder.units(Kind.MUNICIPALITY)
+    for role, login, position, order in LOCAL:
+        known = set(Appointment.objects.filter(role=role).values_list("unit__code", flat=True))
+        for code, unit in builder.each([pair for pair in places.items() if pair[0] not in known], "Муниципалитеты"):
+            user = open_account(
+                login=f"{login}-{code}",
+                full_name=drawn_name(login, code),
+                position=position,
+                actor=builder.actor,
+                now=now,
+            )
+            number = int("".join(filter(str.isdigit, code)) or "1") % 400 + 7
+            _appoint(builder, user, (role,), [unit], f"{order.format(number=number)} от 29.08.2018")
 
 
 def coordinators() -> dict[str, User]:
     """Return the coordinator of each municipality by its code."""
-    found = User.objects.filter(appointments__role=Role.MUNICIPAL_COORDINATOR).order_by("pk")
-    return {code: user for user, code in _with_places(found)}
+    return _holders(Role.MUNICIPAL_COORDINATOR)
 
 
-def _with_places(users) -> list[tuple[User, str]]:
-    codes = dict(users.values_list("pk", "appointments__unit__code"))
-    return [(user, codes[user.pk]) for user in users]
+def _holders(role: Role) -> dict[str, User]:
+    found = Appointment.objects.filter(role=role, user__isnull=False).select_related("user", "unit").order_by("pk")
+    return {one.unit.code: one.user for one in found}
+
+
+def _appoint(builder: Builder, user: User, roles: Iterable[Role], units: Iterable[Unit], order: str) -> None:
+    for role in roles:
+        for unit in units:
+            appoint(
+                user=user,
+                unit=unit,
+                role=role,
+                starts_on=SINCE,
+                order=order,
+                actor=builder.actor,
+                now=moment(SINCE),
+            )

@@ -12,8 +12,9 @@ from demo.generation.deeds import (
     municipal_programmes,
     school_programme,
 )
+from demo.generation.staff import APPROVER, INSTITUTE
 from demo.services.building import Builder, at_one_go, moment
-from demo.services.people import APPROVER, INSTITUTE, coordinators
+from demo.services.people import coordinators
 from monitoring.enums import Category, ListState
 from monitoring.models import ListEntry
 from programmes.catalogue import load_catalogue

@@ -9,6 +9,7 @@ from accounts.services.people import system_user
 from common.progress import Progress
 from demo.generation.deeds import YEARS
 from demo.generation.places import catalogue_places
+from demo.generation.staff import PEOPLE
 from demo.services import advice, entries, identifying, outcome, people, programmes, registry, results, roadmap
 from demo.services.building import Builder, Step, build, unfinished
 
@@ -69,4 +70,4 @@ def build_region(*, now: datetime, progress: Progress, codes: Collection[str] | 
 
 def sign_ins() -> list[SignIn]:
     """Return the logins that the command prints."""
-    return [SignIn(person.login, person.password, person.what) for person in people.PEOPLE]
+    return [SignIn(person.login, people.password_of(person), person.what) for person in PEOPLE]

@@ -7,9 +7,9 @@ from pathlib import Path
 from common.years import format_academic_year
 from demo.generation.passports import HEADINGS, passport_rows
 from demo.generation.schools import FIRST_YEAR, LAST_YEAR
+from demo.generation.staff import CENTRE
 from demo.generation.workbooks import semicolons, xlsx
 from demo.services.building import Builder, moment
-from demo.services.people import CENTRE
 from jobs.services.uploads import erase_upload, store_upload
 from schools.enums import Kind
 from schools.models import SchoolYear, Unit

@@ -1,8 +1,8 @@
 """Files of results: made as the centre would send them, and taken as its operator takes them, on the day they came."""
 
 from demo.generation.sendings import Sending, sendings
+from demo.generation.staff import CENTRE
 from demo.services.building import Builder, moment
-from demo.services.people import CENTRE
 from monitoring.catalogue.procedures import procedure_catalogue
 from monitoring.layouts.identity import Hints
 from monitoring.models import Load

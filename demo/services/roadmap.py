@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from accounts.models import User
 from demo.generation.deeds import APPROVED, RETURNED, YEARS, ExecutionPlan, execution
+from demo.generation.staff import ANALYST, APPROVER
 from demo.services.building import Builder, at_one_go, moment
-from demo.services.people import ANALYST, APPROVER, coordinators
+from demo.services.people import coordinators
 from demo.services.programmes import REGIONAL_PROGRAMME, SITE, schools_listed
 from documents.enums import DocumentKind
 from roadmap.models import Execution, ResultWindow

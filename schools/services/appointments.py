@@ -12,9 +12,15 @@ from schools.enums import Kind
 from schools.models import Appointment, Unit
 
 # Roles that are of one kind of place only.
+ORGANISATIONS = (Kind.SCHOOL, Kind.PRESCHOOL, Kind.EXTRACURRICULAR, Kind.COLLEGE, Kind.OTHER)
 PLACES: dict[str, tuple[str, ...]] = {
+    Role.MINISTRY_ANALYST: (Kind.REGION,),
+    Role.MINISTRY_APPROVER: (Kind.REGION,),
+    Role.DISTRICT_CURATOR: (Kind.DISTRICT, Kind.MUNICIPALITY, *ORGANISATIONS),
     Role.MUNICIPAL_COORDINATOR: (Kind.MUNICIPALITY,),
-    Role.SCHOOL_EDITOR: (Kind.SCHOOL, Kind.PRESCHOOL, Kind.EXTRACURRICULAR, Kind.COLLEGE, Kind.OTHER),
+    Role.MUNICIPAL_HEAD: (Kind.MUNICIPALITY,),
+    Role.SCHOOL_EDITOR: ORGANISATIONS,
+    Role.SCHOOL_DIRECTOR: ORGANISATIONS,
 }
 
 

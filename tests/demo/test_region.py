@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.progress import no_progress
+from demo.generation.staff import PEOPLE
 from demo.models import BuiltStep
 from demo.services.building import unfinished
-from demo.services.people import PEOPLE
 from demo.services.region import STEPS, build_region, sign_ins
 from indicators.enums import ValueStatus
 from indicators.models import IndicatorValue, Observation
