@@ -18,7 +18,7 @@ class AccountsConfig(AppConfig):
         "User": ["last_login", "failed_sign_ins", "locked_until"],  # told by the events of signing in
         "ApiToken": ["last_used_at"],
     }
-    secret_columns = {"User": ["password"], "ApiToken": ["digest"]}
+    secret_columns = {"User": ["password"], "ApiToken": ["digest"], "Invitation": ["digest"]}
 
     def ready(self) -> None:
         # Any app would do: all tables are made before the first app is told.

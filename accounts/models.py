@@ -45,19 +45,39 @@ class User(AbstractBaseUser):
 
 
 class ApiToken(models.Model):
-    """A key by which another system, or a person's script, uses the API. Only its hash is kept."""
+    """
+    A key by which another system, or a person's script, uses the API. Only its hash is kept.
+
+    It may do what `permissions` says, where its appointments say, and only as long as its person may do so too.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     title = models.CharField("для чего", max_length=200)
     digest = models.CharField(max_length=64, unique=True)
     prefix = models.CharField(max_length=8)
+    permissions = models.JSONField("что может", default=list)  # codes of accounts.permissions.Permission
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.title} ({self.prefix}…)"
+
+
+class Invitation(models.Model):
+    """A link by which a person comes in for the first time. Only its hash is kept; it serves once and for some days."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)  # a newer link was made, or the account was closed
+
+    def __str__(self) -> str:
+        return f"Приглашение: {self.user}"
 
 
 class AuditEvent(models.Model):

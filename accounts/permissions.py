@@ -156,11 +156,18 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ACCOUNT_ADMINISTRATOR: frozenset({P.PEOPLE_MANAGE}),
 }
 
+# What may be limited to one direction of the programme. Whoever is appointed to a direction reads everything at the
+# place, does these of that direction only, and nothing else.
+DIRECTED = frozenset({P.OBSERVATION_ENTER, P.EXECUTION_ENTER, P.EXECUTION_ACCEPT, P.REVIEW, P.PROGRAMME_EDIT})
+
 # By these a person answers for what was submitted or approved, whoever clicked.
 SIGNING = frozenset({P.LIST_SIGN, P.METHOD_SIGN, P.DATA_SIGN, P.PROGRAMME_SIGN})
 
 # Whoever signs or administers proves twice who they are when they come in.
 SECOND_FACTOR_ROLES = frozenset(role for role, held in ROLE_PERMISSIONS.items() if held & (SIGNING | {P.PEOPLE_MANAGE}))
+
+# A key of the API neither signs, nor appoints, nor makes other keys.
+TOKEN_PERMISSIONS = frozenset(Permission) - SIGNING - {P.PEOPLE_MANAGE, P.TOKEN_MANAGE}
 
 # Whom a role appoints within its own place. Nobody appoints themselves.
 APPOINTS: dict[Role, frozenset[Role]] = {
@@ -175,3 +182,11 @@ APPOINTS: dict[Role, frozenset[Role]] = {
 def roles_with(permission: Permission) -> list[str]:
     """Return the codes of the roles that hold a permission."""
     return [role.value for role, held in ROLE_PERMISSIONS.items() if permission in held]
+
+
+def permissions_of(role: Role, *, limited_to: int | None = None, direction: int | None = None) -> frozenset[Permission]:
+    """Return what a role may do, about things of a direction (None: of none), where it is limited to one or to none."""
+    held = ROLE_PERMISSIONS[role]
+    if limited_to is None:
+        return held
+    return held & (READING | DIRECTED if limited_to == direction else READING)

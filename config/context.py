@@ -70,6 +70,6 @@ def places(page: str) -> list[Place]:
 
 
 def person_place(request: HttpRequest) -> str:
-    """Write the role and the territory of who looks: «муниципальный координатор, Кежемский район»."""
+    """Write the role and the territory of who looks, and whom he substitutes: «координатор, Кежемский район»."""
     held = appointments_of(getattr(request, "user", AnonymousUser()))
-    return "; ".join(f"{appointment.get_role_display()}, {appointment.unit.short_name}" for appointment in held)
+    return "; ".join(appointment.in_words for appointment in held)

@@ -6,7 +6,7 @@ question of one row. Permissions use today's tree.
 """
 
 from datetime import date
-from typing import Self
+from typing import Final, Literal, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Value
@@ -14,7 +14,10 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Permission, roles_with
+from accounts.permissions import DIRECTED, READING, Permission, roles_with
+
+ANY_DIRECTION: Final = "any"  # whoever asks has not yet chosen what it is about
+Direction = int | Literal["any"] | None
 
 
 class AppointmentQuerySet(QuerySet):
@@ -23,9 +26,20 @@ class AppointmentQuerySet(QuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
-    def granting(self, permission: Permission) -> Self:
-        """Keep appointments in force today whose role holds the permission."""
-        return self.current().filter(role__in=roles_with(permission))
+    def granting(self, permission: Permission, direction: Direction = None) -> Self:
+        """
+        Keep appointments in force today whose role holds the permission.
+
+        `direction` is of what is asked about: its number, None for things of no direction, or `ANY_DIRECTION`.
+        """
+        holding = self.current().filter(role__in=roles_with(permission))
+        if permission in READING:
+            return holding
+        if permission not in DIRECTED or direction is None:
+            return holding.filter(direction=None)
+        if direction == ANY_DIRECTION:
+            return holding
+        return holding.filter(Q(direction=None) | Q(direction=direction))
 
     def at_root(self) -> Self:
         """Keep appointments at the region itself."""
@@ -33,20 +47,34 @@ class AppointmentQuerySet(QuerySet):
 
 
 def in_force(user: User | AnonymousUser) -> AppointmentQuerySet | None:
-    """
-    Return somebody's appointments of today, or None for who has not signed in.
-
-    A request signed by a token acts by the token's own appointments and never by its person's.
-    """
+    """Return somebody's own appointments of today, or None for who has not signed in."""
     if not user.is_authenticated or not user.is_active:
         return None
-    return (getattr(user, "acting_token", None) or user).appointments.current()
+    return user.appointments.current()
 
 
-def granting(user: User | AnonymousUser, permission: Permission) -> AppointmentQuerySet | None:
-    """Return the appointments by which somebody holds a permission today, or None for who has not signed in."""
+def granting(
+    user: User | AnonymousUser, permission: Permission, direction: Direction = None
+) -> AppointmentQuerySet | None:
+    """
+    Return the appointments by which somebody holds a permission today, or None for who has not signed in.
+
+    A request signed by a token holds it where the token was given it and its person holds it too: the rows are then the
+    lower one of each pair of places.
+    """
     appointments = in_force(user)
-    return None if appointments is None else appointments.granting(permission)
+    if appointments is None:
+        return None
+    held = appointments.granting(permission, direction)
+    token = getattr(user, "acting_token", None)
+    if token is None:
+        return held
+    scopes = token.appointments.current()
+    if permission not in token.permissions:
+        return scopes.none()
+    lower = Q(pk__in=held.filter(_below(scopes, "unit__path")).values("pk"))
+    lower |= Q(pk__in=scopes.filter(_below(held, "unit__path")).values("pk"))
+    return token.appointments.model.objects.filter(lower)
 
 
 def acts_as_the_system(user: User | AnonymousUser) -> bool:
@@ -67,11 +95,11 @@ def _above(appointments: AppointmentQuerySet, path: str) -> Exists:
 
 
 class UnitQuerySet(QuerySet):
-    def visible_to(self, user: User | AnonymousUser, permission: Permission) -> Self:
-        """Keep units at or below a place where the user holds the permission."""
+    def visible_to(self, user: User | AnonymousUser, permission: Permission, *, direction: Direction = None) -> Self:
+        """Keep units at or below a place where the user holds the permission, about things of a direction."""
         if acts_as_the_system(user):
             return self
-        appointments = granting(user, permission)
+        appointments = granting(user, permission, direction)
         return self.none() if appointments is None else self.filter(_below(appointments, "path"))
 
     def known_to(self, user: User | AnonymousUser, permission: Permission) -> Self:

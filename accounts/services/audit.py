@@ -43,7 +43,11 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> None:
-    """Write one event, such as `programme.approved`, about a saved object."""
+    """
+    Write one event, such as `programme.approved`, about a saved object.
+
+    Whom the actor substitutes, as `schools.access.require` has found, stands with the reason.
+    """
     unit = getattr(target, "unit", None)
     event = AuditEvent(
         happened_at=now,
@@ -56,7 +60,7 @@ def record(
         unit_path=getattr(unit, "path", "") or getattr(target, "path", "") or "",
         via=facts().door,
         request=facts().request,
-        reason=reason,
+        reason="; ".join(filter(None, [reason, getattr(actor, "acting_for", "")])),
         before=before,
         after=after,
     )

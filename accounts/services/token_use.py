@@ -41,7 +41,7 @@ def token_of(key: str, *, now: datetime) -> ApiToken:
         raise TokenRefused("Такого ключа нет: проверьте, что он скопирован целиком.")
     if token.revoked_at:
         raise TokenRefused("Ключ отозван: создайте новый в профиле.")
-    if token.expires_at and token.expires_at <= now:
+    if token.expires_at <= now:
         raise TokenRefused("Срок ключа истёк: создайте новый в профиле.")
     if not token.user.is_active:
         raise TokenRefused("Учётная запись владельца ключа закрыта.")

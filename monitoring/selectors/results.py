@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -15,7 +15,7 @@ from common.lists import Page
 from common.sql import named_sql
 from monitoring.enums import LoadState, MeasureKind, Source
 from monitoring.models import AssessmentLoad, SchoolResult
-from schools.querysets import acts_as_the_system, granting
+from schools.querysets import acts_as_the_system, granting, in_force
 
 _SHOWN = ("assessment__procedure", "assessment__subject", "unit__parent", "load__upload")
 SMALL_GROUP = 10  # participants below which rows open to the school itself and to the centre only
@@ -83,14 +83,16 @@ def may_open_rows(user: User | AnonymousUser, result: SchoolResult) -> bool:
     """Say whether somebody may see the rows behind a result: the question that the database asks as well."""
     if acts_as_the_system(user):
         return True
-    appointments = granting(user, Permission.RESULT_ROWS)
-    if appointments is None:
+    appointments, own = granting(user, Permission.RESULT_ROWS), in_force(user)
+    if appointments is None or own is None:
         return False
-    covering = appointments.filter(unit__in=[int(key) for key in result.unit.path.strip("/").split("/")])
+    above = [int(key) for key in result.unit.path.strip("/").split("/")]
+    if not appointments.filter(unit__in=above).exists():
+        return False
     if result.n >= SMALL_GROUP:
-        return covering.exists()
-    own, centre = covering.filter(unit=result.unit_id), covering.at_root().filter(role=Role.CENTRE_OPERATOR)
-    return own.exists() or centre.exists()
+        return True
+    near = own.granting(Permission.RESULT_ROWS).filter(unit__in=above)
+    return near.filter(Q(unit=result.unit_id) | Q(unit__parent=None, role=Role.CENTRE_OPERATOR)).exists()
 
 
 def opened_rows(user: User | AnonymousUser, result: SchoolResult) -> list[OpenedRow]:

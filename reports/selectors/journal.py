@@ -26,6 +26,7 @@ ACTIONS = {
     "token.revoked": "отозван ключ доступа",
     "appointment.made": "назначение",
     "appointment.ended": "снятие с назначения",
+    "appointment.substituted": "назначено замещение",
     "units.opened": "открыты единицы реестра",
     "unit.changed": "изменены сведения реестра",
     "unit.alias_added": "добавлено имя из файлов",

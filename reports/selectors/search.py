@@ -20,7 +20,7 @@ from programmes.selectors.register import programme_register
 from roadmap.models import Activity
 from schools.enums import Kind
 from schools.models import Alias, Partner, Unit
-from schools.querysets import in_force
+from schools.querysets import granting
 from schools.selectors.partners import partners_called
 
 SHORTEST = 2
@@ -108,10 +108,10 @@ def _programmes(user: User, text: str) -> QuerySet[Programme]:
 
 
 def _indicators(user: User, text: str) -> QuerySet[Indicator]:
-    appointments = in_force(user)
+    appointments = granting(user, Permission.INDICATOR_VIEW)
     if appointments is None:
         return Indicator.objects.none()
-    allowed = Indicator.objects.filter(Exists(appointments.granting(Permission.INDICATOR_VIEW)))
+    allowed = Indicator.objects.filter(Exists(appointments))
     return having_words(allowed, text, keys=("search_key",)).order_by("sort_key", "pk")
 
 

@@ -7,7 +7,7 @@ from schools.forms.schools import (
     SchoolFileForm,
     SchoolFilter,
     SchoolForm,
-    TokenForm,
 )
+from schools.forms.tokens import TokenForm
 
 __all__ = ["CloseForm", "MoveForm", "PassportForm", "SchoolFileForm", "SchoolFilter", "SchoolForm", "TokenForm"]

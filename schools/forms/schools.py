@@ -1,15 +1,13 @@
-"""Shapes of what people type about schools and about themselves."""
+"""Shapes of what people type about schools."""
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from accounts.permissions import Role
 from common.searching import having_words
 from common.years import YearError, parse_academic_year
 from schools.enums import Kind, Locality, SchoolLevel, SchoolType
@@ -29,7 +27,6 @@ KINDS = [
     ("any", "все организации"),
 ]
 DETAILS = tuple(field.name for field in fields(SchoolDetails))
-ROLE_WORDS = {Role.SYSTEM: "информационная система: чтение и внесение значений"}
 
 
 class SchoolFilter(forms.Form):
@@ -90,30 +87,6 @@ class SchoolFilter(forms.Form):
         if asked.get("closed", "") != "any":
             schools = schools.filter(closed_on__isnull=asked.get("closed") != "yes")
         return schools
-
-
-class TokenForm(forms.Form):
-    """A new key of the API: what for, where, as whom, until when."""
-
-    title = forms.CharField(
-        label="Для чего ключ",
-        max_length=200,
-        help_text="Например: выгрузка показателей в отчёт министерства.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    unit = forms.TypedChoiceField(label="Где", coerce=int)
-    role = forms.TypedChoiceField(
-        label="Что может", coerce=Role, help_text="Не больше, чем можете вы сами. Чаще всего хватает первого."
-    )
-    expires_on = forms.DateField(
-        label="Действует по", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args: Any, units: Sequence[Unit], roles: Sequence[Role], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(unit.pk, unit.name) for unit in units]
-        self.fields["role"].choices = [(role.value, ROLE_WORDS.get(role, role.label)) for role in roles]
-        self.fields["expires_on"].initial = timezone.localdate() + timedelta(days=180)
 
 
 class SchoolFileForm(forms.Form):

@@ -1,7 +1,8 @@
 """The tree of units with its past, what stands beside it, and whoever is appointed in it."""
 
+from schools.models.appointments import Appointment
 from schools.models.network import Membership, Partner, Project
-from schools.models.units import Alias, Ancestry, Appointment, Municipality, Placement, School, SchoolYear, Unit
+from schools.models.units import Alias, Ancestry, Municipality, Placement, School, SchoolYear, Unit
 
 __all__ = [
     "Alias",

@@ -2,10 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import ApiToken
-from accounts.permissions import Role
 from schools.enums import Kind, Locality, MunicipalityType, SchoolLevel, SchoolType
-from schools.querysets import AppointmentQuerySet, ScopedQuerySet, UnitQuerySet
+from schools.querysets import ScopedQuerySet, UnitQuerySet
 
 
 class Unit(models.Model):
@@ -164,30 +162,3 @@ class SchoolYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.academic_year}"
-
-
-class Appointment(models.Model):
-    """That a person, or a token, has a role at a unit and below it, from a day to a day, by an order."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="appointments"
-    )
-    token = models.ForeignKey(ApiToken, models.CASCADE, null=True, blank=True, related_name="appointments")
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="appointments")
-    role = models.CharField("роль", max_length=30, choices=Role)
-    starts_on = models.DateField("с")
-    ends_on = models.DateField("по", null=True, blank=True)
-    order = models.CharField("приказ", max_length=200, blank=True, default="")
-
-    objects = AppointmentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, token__isnull=True) | Q(user__isnull=True, token__isnull=False),
-                name="appointment_is_of_a_person_or_a_token",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()}, {self.unit}"

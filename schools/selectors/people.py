@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import ApiToken, AuditEvent, User
+from accounts.permissions import READING, Permission
 
 SIGN_INS = {
     "sign_in.succeeded": "вход",
@@ -23,5 +24,12 @@ def own_events(*, user: User, count: int = 10) -> list[tuple[AuditEvent, str]]:
 
 
 def tokens_of(*, user: User) -> QuerySet[ApiToken]:
-    """Return a person's keys with what each may do, the newest first."""
+    """Return a person's keys with the places of each, the newest first."""
     return ApiToken.objects.filter(user=user).prefetch_related("appointments__unit").order_by("-created_at", "-pk")
+
+
+def words_of(token: ApiToken) -> str:
+    """Say what a token may do, in the words of the table."""
+    if frozenset(token.permissions) == {one.value for one in READING}:
+        return "только чтение"
+    return ", ".join(one.label for one in Permission if one.value in token.permissions)

@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import ApiToken
 from accounts.permissions import Permission
-from schools.access import appointments_of, held
+from schools.access import NotAllowed, appointments_of, held
 from schools.forms import TokenForm
-from schools.models import Unit
-from schools.selectors.people import own_events, tokens_of
-from schools.services.tokens import ORDER, TokenNotMade, create_token, revoke_token, roles_for_token, units_for_token
+from schools.selectors.people import own_events, tokens_of, words_of
+from schools.services.tokens import TokenNotMade, create_token, permissions_for_token, revoke_token, units_for_token
 
 
 @require_safe
@@ -36,20 +35,20 @@ def profile(request: HttpRequest) -> HttpResponse:
 def token_list(request: HttpRequest) -> HttpResponse:
     """List one's keys and make a new one. Its text stands on the page once, right after it was made."""
     units = units_for_token(request.user)
-    roles = [role for role in ORDER if any(role in roles_for_token(request.user, unit) for unit in units)]
-    form = TokenForm(request.POST or None, units=units, roles=roles)
+    offered = {"units": units, "permissions": permissions_for_token(request.user, units)}
+    form = TokenForm(request.POST or None, **offered)
     made = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        unit = get_object_or_404(Unit, pk=said.pop("unit"))
+        chosen = [unit for unit in units if unit.pk in said.pop("units")]
         try:
-            made = create_token(**said, unit=unit, actor=request.user, now=timezone.now())
-        except TokenNotMade as refused:
+            made = create_token(**said, units=chosen, actor=request.user, now=timezone.now())
+        except (TokenNotMade, NotAllowed) as refused:
             form.add_error(None, str(refused))
         else:
-            form = TokenForm(units=units, roles=roles)
+            form = TokenForm(**offered)
     context = {
-        "tokens": tokens_of(user=request.user),
+        "tokens": [(token, words_of(token)) for token in tokens_of(user=request.user)],
         "form": form,
         "may_make": bool(units),
         "key": made[1] if made else "",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ApiToken, AuditEvent
-from accounts.permissions import Role
+from accounts.permissions import READING, Role
 from accounts.services.people import system_user
 from monitoring.catalogue.method_files import method_files
 from monitoring.services.identification_methods import load_methods
@@ -29,7 +29,7 @@ def key(kezhma) -> str:
     coordinator = make_user("coordinator", Role.MUNICIPAL_COORDINATOR, kezhma)
     expires_on = timezone.localdate() + timedelta(days=30)
     return create_token(
-        title="Выгрузка", unit=kezhma, role=Role.SYSTEM, expires_on=expires_on, actor=coordinator, now=now
+        title="Выгрузка", units=[kezhma], permissions=READING, expires_on=expires_on, actor=coordinator, now=now
     )[1]
 
 
@@ -88,7 +88,7 @@ def test_the_page_makes_a_key_shows_it_once_and_takes_it_back(client, kezhma):
     client.force_login(analyst)
     address = reverse("accounts:token-list")
     expires_on = (timezone.localdate() + timedelta(days=30)).isoformat()
-    form = {"title": "Выгрузка", "unit": kezhma.parent.pk, "role": Role.SYSTEM, "expires_on": expires_on}
+    form = {"title": "Выгрузка", "units": [kezhma.parent.pk], "permissions": ["unit_view"], "expires_on": expires_on}
 
     key = client.post(address, form).context["key"]
     assert get(client, key).status_code == 200
@@ -106,14 +106,33 @@ def test_a_key_of_another_is_not_seen(client, kezhma, key):
     assert client.post(reverse("accounts:token-revoke", args=[ApiToken.objects.get().pk])).status_code == 404
 
 
-def test_a_place_or_a_role_that_was_not_offered_is_not_taken(client, kezhma):
+@pytest.mark.parametrize("change", [{"units": "region"}, {"permissions": ["method_edit"]}, {"permissions": []}])
+def test_a_place_or_a_permission_that_was_not_offered_is_not_taken(client, kezhma, change):
     coordinator = make_user("coordinator", Role.MUNICIPAL_COORDINATOR, kezhma)
     client.force_login(coordinator)
     expires_on = (timezone.localdate() + timedelta(days=30)).isoformat()
-    form = {"title": "Выгрузка", "unit": kezhma.parent.pk, "role": Role.SYSTEM, "expires_on": expires_on}
+    form = {"title": "Выгрузка", "units": [kezhma.pk], "permissions": ["unit_view"], "expires_on": expires_on} | change
+    if form["units"] == "region":
+        form["units"] = [kezhma.parent.pk]
 
     assert client.post(reverse("accounts:token-list"), form).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+def test_the_page_says_what_a_key_may_and_where(client, kezhma, key):
+    client.force_login(ApiToken.objects.get().user)
+
+    page = client.get(reverse("accounts:token-list")).text
+    assert "только чтение: Кежемский район" in page
+
+
+def test_a_key_opens_nothing_once_its_person_is_no_longer_appointed(client, kezhma, key):
+    make_school(kezhma, "131001")
+    assert len(get(client, key).json()["results"]) == 1
+
+    ApiToken.objects.get().user.appointments.update(ends_on=timezone.localdate() - timedelta(days=1))
+
+    assert get(client, key).json()["results"] == []
 
 
 def test_a_refusal_is_answered_in_words_and_remembered_with_its_door(client, kezhma, key, now):

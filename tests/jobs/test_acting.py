@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import ApiToken
-from accounts.permissions import Permission, Role
+from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from jobs import registry
 from jobs.enums import JobState, Queue
 from jobs.models import Job, Upload
@@ -35,7 +35,12 @@ def analyst(kezhma):
 def made_key(analyst, unit) -> tuple[ApiToken, str]:
     last = timezone.localdate() + timedelta(days=30)
     return create_token(
-        title="Выгрузка", unit=unit, role=Role.SYSTEM, expires_on=last, actor=analyst, now=timezone.now()
+        title="Выгрузка",
+        units=[unit],
+        permissions=ROLE_PERMISSIONS[Role.SYSTEM],
+        expires_on=last,
+        actor=analyst,
+        now=timezone.now(),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken
-from accounts.permissions import Role
+from accounts.permissions import READING
 from jobs.enums import JobState
 from jobs.services.running import run_pending
 from reports.models import ReportOrder
@@ -263,8 +263,8 @@ def test_api_orders_tells_and_hands_over(region):
 def key(region) -> tuple[ApiToken, str]:
     """A key of the coordinator's, for the municipality."""
     return create_token(
-        title="Отчёты", unit=region.kezhma, role=Role.SYSTEM, expires_on=timezone.localdate() + timedelta(days=30),
-        actor=region.coordinator, now=timezone.now(),
+        title="Отчёты", units=[region.kezhma], permissions=READING,
+        expires_on=timezone.localdate() + timedelta(days=30), actor=region.coordinator, now=timezone.now(),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def test_the_system_sees_everything_but_not_by_a_token(db, now):
     assert can(land.analyst, Permission.LIST_APPROVE, at=land.kezhma)
 
     land.analyst.acting_token = ApiToken.objects.create(
-        user=land.analyst, title="скрипт", digest="0" * 64, prefix="op_12345", created_at=now
+        user=land.analyst, title="скрипт", digest="0" * 64, prefix="op_12345", created_at=now, expires_at=now
     )
     assert not Unit.objects.visible_to(land.analyst, Permission.UNIT_VIEW).exists()
     assert not Programme.objects.visible_to(land.analyst, Permission.PROGRAMME_VIEW).exists()

@@ -1,9 +1,10 @@
 """Who opens the rows behind a result: asked by the database itself, so that no page can forget to."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import ApiToken
 from accounts.permissions import Permission, Role, roles_with
@@ -69,17 +70,52 @@ def test_whoever_left_opens_nothing(centre, results):
     assert opened(gone, results) == NOBODYS
 
 
-def test_a_token_opens_what_it_was_given_and_not_what_its_person_may(centre, results, now):
-    token = ApiToken.objects.create(user=centre.operator, title="a", digest="d", prefix="p", created_at=now)
-    Appointment.objects.create(
-        token=token, unit=centre.schools["131001"], role=Role.SCHOOL_EDITOR, starts_on=date(2020, 1, 1)
+def make_token(user, unit, now, *permissions) -> ApiToken:
+    token = ApiToken.objects.create(
+        user=user,
+        title="a",
+        digest="d",
+        prefix="p",
+        permissions=permissions,
+        created_at=now,
+        expires_at=timezone.now() + timedelta(days=1),
     )
+    Appointment.objects.create(token=token, unit=unit, starts_on=date(2020, 1, 1))
+    return token
+
+
+def test_a_token_opens_what_it_was_given_and_not_what_its_person_may(centre, results, now):
+    token = make_token(centre.operator, centre.schools["131001"], now, "result_view", "result_rows")
     centre.operator.acting_token = token
 
     assert opened(centre.operator, results) == {**NOBODYS, "131001": 12}
     token.revoked_at = now
     token.save()
     assert [len(opened_rows(centre.operator, one)) for one in results.values()] == [0, 0, 0]
+
+
+def test_a_token_of_reading_opens_no_rows(centre, results, now):
+    centre.operator.acting_token = make_token(centre.operator, centre.region, now, "result_view")
+
+    assert opened(centre.operator, results) == NOBODYS
+
+
+def test_a_token_opens_no_more_than_its_person_still_may(centre, results, now):
+    """A coordinator's key at the school itself opens the big class only, and nothing once the coordinator has left."""
+    for code in ("131001", "131002"):
+        ApiToken.objects.all().delete()
+        token = make_token(centre.coordinator, centre.schools[code], now, "result_rows")
+        centre.coordinator.acting_token = token
+        assert opened(centre.coordinator, results) == {**NOBODYS, **({"131001": 12} if code == "131001" else {})}
+    centre.coordinator.appointments.update(ends_on=date(2021, 1, 1))
+    assert opened(centre.coordinator, results) == NOBODYS
+
+
+def test_whoever_is_appointed_to_one_direction_opens_no_rows(centre, results):
+    limited = make_user("limited", Role.CENTRE_OPERATOR, centre.region)
+    limited.appointments.update(direction=2)
+
+    assert opened(limited, results) == NOBODYS
 
 
 def test_a_row_says_where_it_stands(centre, results):

@@ -1,0 +1,82 @@
+"""How far somebody who manages people reaches: within the own place, to roles below the own, never to himself."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import APPOINTS, Permission, Role
+from schools.access import NotAllowed, acting_for, appointments_of
+from schools.models import Appointment, Unit
+from schools.querysets import acts_as_the_system
+
+
+def appointable(actor: User, *, at: Unit) -> frozenset[Role]:
+    """Return the roles that somebody may give at a unit."""
+    if acts_as_the_system(actor):
+        return frozenset(Role)
+    if getattr(actor, "acting_token", None) is not None:
+        return frozenset()
+    own = (one for one in appointments_of(actor) if one.direction is None and at.path.startswith(one.unit.path))
+    return frozenset[Role]().union(*(APPOINTS.get(Role(one.role), frozenset()) for one in own))
+
+
+def require_reach(actor: User, *, role: Role, at: Unit, person: User) -> None:
+    """
+    Go on only if the actor may give or take a role at a unit to or from a person.
+
+    :raises NotAllowed: if the role or the unit is beyond the actor, or the person is the actor
+    """
+    if acts_as_the_system(actor):
+        return
+    if person.pk == actor.pk:
+        raise NotAllowed("Себе роль не дают и с себя не снимают: попросите другого, кто ведёт учётные записи.")
+    given = appointable(actor, at=at)
+    if not given:
+        raise NotAllowed(f"Нет права «{Permission.PEOPLE_MANAGE.label}»: {at.short_name}.")
+    if role not in given:
+        may = ", ".join(f"«{one.label}»" for one in Role if one in given)
+        raise NotAllowed(f"Роль «{role.label}» даёте не вы: {at.short_name}. Вы можете назначить: {may}.")
+    actor.acting_for = acting_for(actor, Permission.PEOPLE_MANAGE, at=at)
+
+
+def units_within_reach(actor: User) -> QuerySet[Unit]:
+    """Return the places at which somebody manages people."""
+    return Unit.objects.visible_to(actor, Permission.PEOPLE_MANAGE)
+
+
+def manages_all(actor: User) -> bool:
+    """Say whether somebody manages people of the whole region."""
+    if acts_as_the_system(actor):
+        return True
+    return any(one.role == Role.ACCOUNT_ADMINISTRATOR and one.unit.parent_id is None for one in appointments_of(actor))
+
+
+def people_within_reach(actor: User) -> QuerySet[User]:
+    """Return the people whom somebody manages: all of them, or those ever appointed within the own places."""
+    people = User.objects.filter(is_system=False)
+    if manages_all(actor):
+        return people
+    here = Appointment.objects.filter(user=OuterRef("pk"), unit__in=units_within_reach(actor))
+    return people.filter(Exists(here))
+
+
+def require_whole_reach(actor: User, person: User) -> None:
+    """
+    Go on only if everything that a person is appointed to is within the actor's reach: then the account is, too.
+
+    :raises NotAllowed: if the person works elsewhere as well or in a role above, or is the actor
+    """
+    if acts_as_the_system(actor):
+        return
+    if person.pk == actor.pk:
+        raise NotAllowed("Свою учётную запись закрывает и открывает другой: попросите того, кто их ведёт.")
+    if manages_all(actor):
+        return
+    if not people_within_reach(actor).filter(pk=person.pk).exists():
+        raise NotAllowed("Этот человек не в вашем ведении.")
+    standing = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), user=person)
+    for one in standing.select_related("unit"):
+        if Role(one.role) not in appointable(actor, at=one.unit):
+            raise NotAllowed(
+                f"У человека есть назначение не в вашем ведении: {one}. Учётную запись ведёт администратор края."
+            )
