@@ -7,3 +7,18 @@ class Operation(TextChoices):
     INSERT = "insert", "добавлено"
     UPDATE = "update", "изменено"
     DELETE = "delete", "удалено"
+
+
+class Counted(TextChoices):
+    """What attempts to sign in are counted by."""
+
+    LOGIN = "login", "логин"
+    ADDRESS = "address", "адрес"
+    CODE = "code", "код второго фактора"
+
+
+class Way(TextChoices):
+    """How somebody has signed in."""
+
+    PASSWORD = "password", "по паролю"
+    OPENID = "openid", "через внешнюю учётную запись"

@@ -2,7 +2,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.enums import Operation
+from accounts.enums import Counted, Operation, Way
+from common.browsers import browser_words
 
 
 class CurrentTransaction(models.Func):
@@ -28,8 +29,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("действует", default=True)
     is_system = models.BooleanField("служебная запись", default=False)
     joined_at = models.DateTimeField(db_default=Now())
-    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
+    password_changed_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS = ["full_name"]
@@ -142,3 +142,97 @@ class RowChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_key}: {self.get_operation_display()}"
+
+
+class FormerPassword(models.Model):
+    """A hash of a password that a person had, so that it is not taken again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user}: до {self.replaced_at:%d.%m.%Y}"
+
+
+class SignInLimit(models.Model):
+    """
+    How many attempts failed for one login, one address or one person's codes, and until when no more are heard.
+
+    A login that nobody has is counted as one that somebody has, so the two cannot be told apart. What was typed is kept
+    only as a keyed hash: people type passwords into the wrong box.
+    """
+
+    kind = models.CharField(max_length=10, choices=Counted)
+    digest = models.CharField(max_length=64)
+    failures = models.PositiveIntegerField()
+    since = models.DateTimeField()  # of the first attempt that counts
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "digest"], name="sign_in_limit_is_one")]
+        indexes = [models.Index(fields=["since"], name="sign_in_limit_oldest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.failures}"
+
+
+class SecondFactor(models.Model):
+    """The secret that a person's telephone shares with the portal, encrypted."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="second_factor")
+    secret = models.TextField()
+    last_step = models.BigIntegerField()  # the half-minute of the newest code used: it and older ones are refused
+    set_up_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user}: с {self.set_up_at:%d.%m.%Y}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper for a day without the telephone, good once. Only a keyed hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {'использован' if self.used_at else 'не использован'}"
+
+
+class OpenSession(models.Model):
+    """A browser in which somebody has signed in; it ends with the session of Django that it names."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=300, blank=True, default="")
+    way = models.CharField(max_length=10, choices=Way, default=Way.PASSWORD)
+
+    def __str__(self) -> str:
+        return f"{self.user}: с {self.started_at:%d.%m.%Y %H:%M}"
+
+    @property
+    def browser_words(self) -> str:
+        """The browser and the system, as people call them."""
+        return browser_words(self.browser)
+
+
+class ExternalIdentity(models.Model):
+    """Who a person is to an OpenID Connect server: its name of the person never changes, the login may."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="external_identities")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="external_identity_is_one_person"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="external_identity_is_one_of_a_server"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.issuer}"

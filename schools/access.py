@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from accounts.permissions import DIRECTED, Permission, Role, permissions_of
+from accounts.permissions import DIRECTED, SECOND_FACTOR_ROLES, Permission, Role, permissions_of
 from schools.models import Appointment, Unit
 from schools.querysets import ANY_DIRECTION, Direction, acts_as_the_system, in_force
 
@@ -90,6 +90,11 @@ def token_scopes(user: User | AnonymousUser) -> list[Unit] | None:
     if token is None:
         return None
     return [one.unit for one in token.appointments.current().select_related("unit")]
+
+
+def needs_second_factor(user: User | AnonymousUser) -> bool:
+    """Say whether somebody is appointed today to a role that signs or administers."""
+    return any(one.role in SECOND_FACTOR_ROLES for one in appointments_of(user))
 
 
 def appointments_of(user: User | AnonymousUser) -> list[Appointment]:

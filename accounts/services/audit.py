@@ -90,7 +90,9 @@ def record_export(
     )
 
 
-def record_unknown(*, action: str, target_kind: str, now: datetime, reason: str = "") -> None:
+def record_unknown(
+    *, action: str, target_kind: str, now: datetime, reason: str = "", after: dict[str, Any] | None = None
+) -> None:
     """Write an event of somebody whom the portal does not know; what they typed is not kept."""
     AuditEvent.objects.create(
         happened_at=now,
@@ -103,4 +105,5 @@ def record_unknown(*, action: str, target_kind: str, now: datetime, reason: str 
         via=facts().door,
         request=facts().request,
         reason=reason,
+        after=after,
     )

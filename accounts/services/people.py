@@ -3,12 +3,16 @@
 import secrets
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
+from accounts.enums import Counted
+from accounts.models import FormerPassword, User
 from accounts.services.audit import record
+from accounts.services.limits import forget_attempts
+from accounts.services.sessions import end_sessions
 from common.session_facts import learn
 
 SYSTEM_LOGIN = "system"
@@ -57,7 +61,8 @@ def acting_user(login: str | None = None) -> User:
 
 def generate_password() -> str:
     """Return a password that can be read out and typed: letters and digits that are not mistaken for one another."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
+    length = max(PASSWORD_LENGTH, settings.PASSWORD_MIN_LENGTH)
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 @transaction.atomic
@@ -102,19 +107,43 @@ def open_account(
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, actor: User, now: datetime) -> None:
-    """Give a user a new password. :raises PasswordTooWeak: if it does not pass the checks."""
+def change_password(*, user: User, password: str, actor: User, now: datetime, keep_session: str | None = None) -> None:
+    """
+    Give a user a new password, open what failures had locked, and sign the user out in every other browser.
+
+    :raises PasswordTooWeak: if it does not pass the checks
+    """
+    former = user.password if user.has_usable_password() else ""
     _put_password(user, password)
-    user.failed_sign_ins, user.locked_until = 0, None
-    user.save(update_fields=["password", "failed_sign_ins", "locked_until"])
+    user.password_changed_at = now
+    user.save(update_fields=["password", "password_changed_at"])
+    if former:
+        _keep_former(user, former, now)
+    forget_attempts(kind=Counted.LOGIN, value=user.login)
+    forget_attempts(kind=Counted.CODE, value=str(user.pk))
     record(actor=actor, action="user.password_changed", target=user, now=now)
+    end_sessions(user=user, actor=actor, now=now, keep=keep_session, reason="смена пароля")
+
+
+def _keep_former(user: User, password: str, now: datetime) -> None:
+    """Remember a hash, and forget those that are compared with no more."""
+    FormerPassword.objects.create(user=user, password=password, replaced_at=now)
+    compared = user.former_passwords.order_by("-replaced_at", "-pk")[: settings.PASSWORD_HISTORY]
+    user.former_passwords.exclude(pk__in=[one.pk for one in compared]).delete()
 
 
 def _new_account(login: str, full_name: str, position: str, email: str, now: datetime) -> User:
     login = login.strip()
     if User.objects.filter(login=login).exists():
         raise LoginTaken(f"Логин «{login}» уже занят. Выберите другой.")
-    return User(login=login, full_name=full_name.strip(), position=position, email=email, joined_at=now)
+    return User(
+        login=login,
+        full_name=full_name.strip(),
+        position=position,
+        email=email,
+        joined_at=now,
+        password_changed_at=now,
+    )
 
 
 def _open(user: User, actor: User, now: datetime) -> None:

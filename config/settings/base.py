@@ -26,6 +26,7 @@ SERVER_VARIABLES = [  # each is explained in .env.example
     "REDIS_URL",
     "SECRET_KEY",
     "PUPIL_KEY",
+    "SECOND_FACTOR_KEY",
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
     "DATA_DIR",
@@ -41,6 +42,8 @@ DEBUG = env.bool("DEBUG", default=False) if LOCAL else False
 SECRET_KEY = embedded.secret("secret_key") if LOCAL else env("SECRET_KEY")
 # The key that hashes pupils' codes in procedures whose codes are stable over the years. Never in the database.
 PUPIL_KEY = embedded.secret("pupil_key") if LOCAL else env("PUPIL_KEY")
+# Encrypts the secrets that telephones share with the portal. Never in the database.
+SECOND_FACTOR_KEY = embedded.secret("second_factor_key") if LOCAL else env("SECOND_FACTOR_KEY")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if LOCAL else env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -82,10 +85,12 @@ MIDDLEWARE = [
     "config.middleware.no_nul",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.standing.session_lifetime",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.standing.FirstThingsFirst",
     "config.middleware.programme_year",
     "config.middleware.facts_of_request",
     "config.exports.exports_in_the_trail",
@@ -133,6 +138,7 @@ CELERY_BEAT_SCHEDULE = {
     # A message that nobody took before the next one comes is of no use.
     "look after jobs": {"task": "jobs.look_after", "schedule": 5.0, "options": {"queue": "short", "expires": 5}},
     "sweep the spool": {"task": "jobs.sweep", "schedule": 600.0, "options": {"queue": "short", "expires": 600}},
+    "sweep sign-ins": {"task": "accounts.sweep", "schedule": 3600.0, "options": {"queue": "short", "expires": 3600}},
     "sweep the staging": {
         "task": "monitoring.sweep_staging",
         "schedule": 600.0,
@@ -149,28 +155,58 @@ CELERY_BEAT_SCHEDULE = {
 
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
-SIGN_IN_ATTEMPTS = env.int("SIGN_IN_ATTEMPTS", default=5)  # in a row; then the account is closed for a while
+SIGN_IN_ATTEMPTS = env.int("SIGN_IN_ATTEMPTS", default=5)  # in a row; then the login is closed for a while
+SIGN_IN_ADDRESS_ATTEMPTS = env.int("SIGN_IN_ADDRESS_ATTEMPTS", default=50)  # of one address; an office may share it
 SIGN_IN_LOCK_MINUTES = env.int("SIGN_IN_LOCK_MINUTES", default=15)
+# How many servers of ours stand in front and write X-Forwarded-For.
+PROXIES = env.int("PROXIES", default=0 if LOCAL else 1)
+# Whoever signs or administers must set up a second factor before anything else works.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not LOCAL)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)  # a working day, however busy
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+# The prefix makes a browser take the cookie from this very host only, over TLS only.
+SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not LOCAL
+CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = not LOCAL
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not LOCAL)
 SECURE_PROXY_SSL_HEADER = None if LOCAL else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if LOCAL else env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL
 X_FRAME_OPTIONS = "DENY"
+PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=12)
+PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)  # how many former ones are not taken again
+PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=0)  # 0: a good password is good until it is known
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "full_name", "position", "email")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.services.password_policy.NotTypedInTheOtherLayout"},
+    {"NAME": "accounts.services.password_policy.NotUsedBefore"},
 ]
+# A server of OpenID Connect through which people may sign in as well; docs/how-to/connect-openid.md.
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env("OIDC_NAME", default="внешнюю учётную запись")  # «Войти через …»
+OIDC_SCOPE = env("OIDC_SCOPE", default="openid profile")
+OIDC_LOGIN_CLAIM = env("OIDC_LOGIN_CLAIM", default="preferred_username")
+OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", default=False)  # the server asks for one, so the portal need not
+if not LOCAL and OIDC_SERVER_URL and not OIDC_SERVER_URL.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_SERVER_URL должен начинаться с https://: иначе ответ сервера можно подменить.")
 
 # --- Files -------------------------------------------------------------------------------------------------------
 

@@ -84,17 +84,17 @@ def test_triggers_that_are_missing_or_made_otherwise_are_made_anew():
     assert written("accounts_user")[-1].after["password"] == "•••"
 
 
-def test_a_row_is_written_down_as_it_comes_changes_and_goes(kezhma):
+def test_a_row_is_written_down_as_it_comes_changes_and_goes(kezhma, now):
     user = User.objects.create(login="a", full_name="Иванова Анна", password="тайна")
     User.objects.filter(pk=user.pk).update(full_name="Петрова Анна", password="другая")
     User.objects.filter(pk=user.pk).update(full_name="Петрова Анна")  # nothing differs
-    User.objects.filter(pk=user.pk).update(failed_sign_ins=3)  # told by the events of signing in
+    User.objects.filter(pk=user.pk).update(last_login=now)  # told by the events of signing in
     key = str(user.pk)
     user.delete()
 
     came, changed, went = written("accounts_user")
     assert (came.operation, came.row_key, came.before) == ("insert", key, None)
-    assert (came.after["login"], came.after["password"], "failed_sign_ins" in came.after) == ("a", "•••", False)
+    assert (came.after["login"], came.after["password"], "last_login" in came.after) == ("a", "•••", False)
     assert changed.before == {"full_name": "Иванова Анна", "password": "•••"}
     assert changed.after == {"full_name": "Петрова Анна", "password": "•••"}
     assert (went.operation, went.before["full_name"], went.after) == ("delete", "Петрова Анна", None)

@@ -67,7 +67,8 @@ def test_secrets_of_a_new_environment_are_all_different_and_none_is_left_out():
     secret = {name for name in first if first[name] != second[name]}
 
     assert secret == {
-        *("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "POSTGRES_PASSWORD", "SECRET_KEY", "PUPIL_KEY")
+        *("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "POSTGRES_PASSWORD", "SECRET_KEY", "PUPIL_KEY"),
+        "SECOND_FACTOR_KEY",
     }
     assert len({first[name] for name in secret}) == len(secret)
     assert [value for value in first.values() if "<" in value] == []
@@ -79,8 +80,8 @@ def check(environment: dict[str, str]) -> subprocess.CompletedProcess:
 
 
 COMPULSORY = [
-    *("DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL", "SECRET_KEY", "PUPIL_KEY", "ALLOWED_HOSTS"),
-    *("CSRF_TRUSTED_ORIGINS", "DATA_DIR"),
+    *("DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL", "SECRET_KEY", "PUPIL_KEY", "SECOND_FACTOR_KEY"),
+    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATA_DIR"),
 ]
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from accounts.models import AuditEvent, User
+from accounts.enums import Counted
+from accounts.models import AuditEvent, SignInLimit, User
+from accounts.services.limits import count_attempt
 from accounts.services.people import (
     LoginTaken,
     NoSuchPerson,
@@ -52,14 +54,15 @@ def test_a_weak_password_is_refused(now):
 
 def test_a_new_password_unlocks(now):
     user, _ = create_user(login="ivanova", full_name="Иванова", actor=system_user(), now=now)
-    user.failed_sign_ins, user.locked_until = 5, now
-    user.save()
+    for _ in range(6):
+        standing = count_attempt(kind=Counted.LOGIN, value="ivanova", now=now)
+    assert standing.locked_until
 
     change_password(user=user, password="новый-длинный-пароль", actor=user, now=now)
 
     user.refresh_from_db()
     assert user.check_password("новый-длинный-пароль")
-    assert (user.failed_sign_ins, user.locked_until) == (0, None)
+    assert not SignInLimit.objects.exists()
 
 
 def test_commands_act_as_the_system_or_as_somebody_who_works(now):
