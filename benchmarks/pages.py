@@ -25,7 +25,6 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from accounts.models import User
 from benchmarks.figures import Figure
-from demo.models import BuiltStep
 from documents.models import Document
 from indicators.models import DataElement, Indicator, IndicatorValue, Observation, PeriodBasis
 from jobs.models import Job, Upload
@@ -78,7 +77,7 @@ class Page:
 
 def measure() -> Iterator[Figure]:
     """Walk every page as each person."""
-    _build_if_empty()
+    _build()
     logging.disable(logging.ERROR)  # refusals are what half of the addresses answer
     for who, login in PEOPLE.items():
         client = Client(SERVER_NAME="127.0.0.1")
@@ -86,13 +85,16 @@ def measure() -> Iterator[Figure]:
         yield from _walk(client, who)
 
 
-def _build_if_empty() -> None:
-    """Build the demonstration region unless it is there; as the worker that builds it, not as the web server."""
-    if not BuiltStep.objects.exists():
-        environment = {**os.environ, "OPORA_PROCESS": "worker"}
-        root = Path(__file__).resolve().parents[1]
-        command = [sys.executable, "manage.py", "demo", "--build-only"]
-        subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
+def _build() -> None:
+    """
+    Build of the demonstration region what is not built yet, in tables that may not be there either.
+
+    As the worker that builds it and not as the web server: the command skips what it finds finished.
+    """
+    environment = {**os.environ, "OPORA_PROCESS": "worker"}
+    root = Path(__file__).resolve().parents[1]
+    command = [sys.executable, "manage.py", "demo", "--build-only"]
+    subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def _walk(client: Client, who: str) -> Iterator[Figure]:

@@ -40,8 +40,14 @@ def _subjects() -> dict[str, str | int]:
     return {name: name.lower() for name in names}
 
 
-PROCEDURE = Parameter("процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=_procedures)
-SUBJECT = Parameter("предмет", "subject", "предмет, как он назван в результатах", choices=_subjects)
+PROCEDURE = Parameter("процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=_procedures, usual=PROCEDURES)
+SUBJECT = Parameter(
+    "предмет",
+    "subject",
+    "предмет, как он назван в результатах",
+    choices=_subjects,
+    usual={name: name for name in SUBJECTS},
+)
 GRADE = Parameter("класс", "grade", "класс", number=True)
 WRITTEN = (PROCEDURE, SUBJECT, GRADE)
 LEAST = Parameter(

@@ -94,6 +94,20 @@ def _above(appointments: AppointmentQuerySet, path: str) -> Exists:
     return Exists(appointments.alias(here=here).filter(unit__path__startswith=F("here")))
 
 
+def _at_root(user: User | AnonymousUser, permission: Permission, appointments: AppointmentQuerySet) -> bool:
+    """
+    Whether one of the appointments is at the region itself.
+
+    For reading it is seen on a person's appointments where `schools.access.appointments_of` has loaded them for a page;
+    what a token or a direction narrows is asked of the database.
+    """
+    loaded = getattr(user, "_appointments_today", None)
+    if loaded is None or permission not in READING or getattr(user, "acting_token", None):
+        return appointments.at_root().exists()
+    roles = roles_with(permission)
+    return any(one.unit.parent_id is None and one.role in roles for one in loaded)
+
+
 class UnitQuerySet(QuerySet):
     def visible_to(self, user: User | AnonymousUser, permission: Permission, *, direction: Direction = None) -> Self:
         """Keep units at or below a place where the user holds the permission, about things of a direction."""
@@ -143,7 +157,7 @@ class ScopedQuerySet(QuerySet):
         appointments = granting(user, permission)
         if appointments is None:
             return self.none()
-        if appointments.at_root().exists():
+        if _at_root(user, permission, appointments):
             return self
         return self.filter(_below(appointments, "unit__path"))
 
@@ -158,7 +172,7 @@ class ScopedQuerySet(QuerySet):
         appointments = granting(user, permission)
         if appointments is None:
             return self.none()
-        if appointments.at_root().exists():
+        if _at_root(user, permission, appointments):
             return self
         return self.filter(_below(appointments, "unit__path") | (_above(appointments, "unit__path") & above))
 

@@ -111,3 +111,8 @@ def execution(activity: int, year: int, result: int, window: int, code: str, end
     if chance < 0.94:
         return ExecutionPlan(early, number, RETURNED)
     return ExecutionPlan(None, number, DRAFT) if chance < 0.97 else None
+
+
+def is_looked_through(activity: int, year: int, result: int, window: int, code: str) -> bool:
+    """Say whether the institute has come to look at what a school reported: of the newest year at fewer than before."""
+    return bool(dice("looked through", activity, year, result, window, code).random() < (0.55 if year == 2022 else 0.8))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
@@ -22,12 +25,34 @@ RIGHT_WORD = {
 }
 
 
+_elements: ContextVar[dict[str, DataElement] | None] = ContextVar("elements of this block", default=None)
+
+
+@contextmanager
+def elements_read_once() -> Iterator[None]:
+    """Read what can be entered once a block, whatever formulas ask of it; for a page, while nobody changes it."""
+    token = _elements.set({})
+    try:
+        yield
+    finally:
+        _elements.reset(token)
+
+
+def _element(code: str) -> DataElement | None:
+    known = _elements.get()
+    if known is None:
+        return DataElement.objects.filter(code=code).first()
+    if not known:
+        known.update({one.code: one for one in DataElement.objects.all()})
+    return known.get(code)
+
+
 def _settle(*types: ElementType) -> Any:
     """Take level and unit from the element; refuse one that is unknown or of another type."""
 
     def settle(spec: FactSpec, params: dict[str, Any]) -> FactSpec:
         code = params["element"]
-        element = DataElement.objects.filter(code=code).first()
+        element = _element(code)
         if element is None:
             known = DataElement.objects.values_list("code", flat=True)
             raise UnknownValue(f"первичного показателя «{code}» нет.", known)

@@ -8,9 +8,10 @@ Apps above register theirs by importing their `facts` module in `AppConfig.ready
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
@@ -79,7 +80,7 @@ class Parameter:
     A parameter of a fact.
 
     `name` is how a formula names it, `keyword` how the function takes it; `choices` maps the words of a formula to
-    stored values and may be a function, asked once per recalculation.
+    stored values and may be a function, asked once per recalculation, when a word is not among the `usual` ones.
     """
 
     name: str
@@ -89,13 +90,35 @@ class Parameter:
     required: bool = True
     default: str | int = ""
     number: bool = False
+    usual: Mapping[str, str | int] = field(default_factory=dict)
 
     def spec(self) -> ParameterSpec:
         """Return the parameter as the language sees it."""
-        choices = self.choices() if callable(self.choices) else self.choices
+        choices = ReadWhenAsked(self.choices) if callable(self.choices) else self.choices
+        title = self.title or self.name
         return ParameterSpec(
-            self.name, self.title or self.name, self.keyword, choices, self.required, self.default, self.number
+            self.name, title, self.keyword, choices, self.required, self.default, self.number, self.usual
         )
+
+
+class ReadWhenAsked(Mapping[str, str | int]):
+    """Words and their values that have to be read: read at the first question, and once."""
+
+    def __init__(self, read: Callable[[], Mapping[str, str | int]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _known(self) -> Mapping[str, str | int]:
+        return self._read()
+
+    def __getitem__(self, word: str) -> str | int:
+        return self._known[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 class FactFunction(Protocol):

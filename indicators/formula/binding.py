@@ -127,8 +127,10 @@ def _value(parameter: ParameterSpec, node: nodes.Node) -> Parameter:
 
 
 def _chosen(parameter: ParameterSpec, said: str, node: nodes.Node) -> Parameter:
-    choices = {normal(name): value for name, value in (parameter.choices or {}).items()}
     word = normal(said)
+    if word in (usual := {normal(name): value for name, value in parameter.usual.items()}):
+        return usual[word]
+    choices = {normal(name): value for name, value in (parameter.choices or {}).items()}
     if word not in choices:
         listed = ", ".join(sorted(choices)[:12])
         hint = did_you_mean(word, choices) or f"Бывает: {listed}."

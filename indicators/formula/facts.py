@@ -31,7 +31,11 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:
-    """One parameter of a fact: its names, and the values it may take (alias → stored value), if they are few."""
+    """
+    One parameter of a fact: its names, and the values it may take (alias → stored value), if they are few.
+
+    `usual` are those of `choices` that are known without reading; they are looked at first.
+    """
 
     name: str
     title: str = ""
@@ -40,6 +44,7 @@ class ParameterSpec:
     required: bool = True
     default: Parameter = ""
     number: bool = False
+    usual: Mapping[str, Parameter] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

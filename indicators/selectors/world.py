@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import connection
@@ -44,7 +45,7 @@ def world_under(*, unit: Unit, meaning: Meaning, basis: Basis) -> World:
     chosen = [key for keys in members.values() for key in keys]
     above = _above(chosen, basis) if is_nested else {key: tuple({key, unit.pk}) for key in chosen}
     source = FactsOf(basis)
-    facts = {key: _values(source, key, chosen) for key in meaning.facts}
+    facts = _values(source, sorted(meaning.facts, key=str), chosen)
     return World(
         members=members,
         ancestors=above,
@@ -77,15 +78,22 @@ def _above(keys: list[int], basis: Basis) -> dict[int, tuple[int, ...]]:
     return {key: tuple(found) for key, found in above.items()}
 
 
-def _values(source: FactsOf, key: FactKey, units: list[int]) -> dict[int, Decimal]:
-    fragment = source.fragment(*key)
+def _values(source: FactsOf, keys: Sequence[FactKey], units: list[int]) -> dict[FactKey, dict[int, Decimal]]:
+    """Read the values of all facts in one statement, each with its place among the keys."""
+    found: dict[FactKey, dict[int, Decimal]] = {key: {} for key in keys}
+    parts, params = [], []
+    for place, key in enumerate(keys):
+        fragment = source.fragment(*key)
+        parts.append(f"SELECT {place} AS place, unit_id, value FROM ({fragment.sql}) AS known_{place}")  # noqa: S608 - the fact's own SQL, its values are parameters
+        params += fragment.params
+    if not parts:
+        return found
+    sql = f"SELECT place, unit_id, value FROM ({' UNION ALL '.join(parts)}) AS known"  # noqa: S608 - the parts are above
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT unit_id, value FROM ({fragment.sql}) AS known"  # noqa: S608 - the fact's own SQL, its values are parameters
-            " WHERE value IS NOT NULL AND unit_id = ANY(%s)",
-            [*fragment.params, units],
-        )
-        return dict(cursor.fetchall())
+        cursor.execute(f"{sql} WHERE value IS NOT NULL AND unit_id = ANY(%s)", [*params, units])
+        for place, unit_id, value in cursor.fetchall():
+            found[keys[place]][unit_id] = value
+    return found
 
 
 def _cause(source: FactsOf, key: FactKey, *, is_known: bool) -> str:

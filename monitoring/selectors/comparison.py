@@ -7,10 +7,13 @@ that the catalogue calls incomparable is compared with none. Subjects that make 
 «базовая» are mathematics) are compared only as far as both years had them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from common.years import format_academic_year
 from monitoring.catalogue.comparability import incomparable_years
@@ -39,24 +42,57 @@ class Incomparable:
     is_held: bool
 
 
-def assessments_held(procedure: str, subject: str, grade: int) -> Iterable[Assessment]:
-    """Return every year's assessments of a procedure that have results in force, a joint subject as its parts."""
+_read: ContextVar[dict[tuple[str, int], list[Assessment]] | None] = ContextVar("read in this block", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """
+    Read the assessments of a procedure once a block, whatever is asked of them.
+
+    For a page, whose formula asks of the same procedure several times, while nobody loads results under its hands.
+    """
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def assessments_held(procedure: str, subject: str, grade: int) -> list[Assessment]:
+    """
+    Return every year's assessments of a procedure that have results in force, a joint subject as its parts.
+
+    Each has beside it the `scale` that was in force.
+    """
+    known = _read.get()
+    held = known.get((procedure, grade)) if known is not None else None
+    if held is None:
+        held = _held_in_any_subject(procedure, grade)
+        if known is not None:
+            known[procedure, grade] = held
+    wanted = subject.lower()
+    return [one for one in held if f"{one.subject.name.lower()} ".startswith(f"{wanted} ")]
+
+
+def _held_in_any_subject(procedure: str, grade: int) -> list[Assessment]:
     results = SchoolResult.objects.filter(assessment=OuterRef("pk"), is_current=True, n__gt=0)
-    return (
-        Assessment.objects.filter(
-            Q(subject__name__iexact=subject) | Q(subject__name__istartswith=f"{subject} "),
-            Exists(results),
-            procedure__code=procedure,
-            grade=grade,
-        )
-        .select_related("procedure", "subject")
-        .order_by("academic_year", "subject_id")
+    scales = MarkScale.objects.filter(
+        Q(to_year=None) | Q(to_year__gte=OuterRef("academic_year")),
+        procedure=OuterRef("procedure"),
+        subject=OuterRef("subject"),
+        grade=OuterRef("grade"),
+        from_year__lte=OuterRef("academic_year"),
     )
+    said = JSONObject(passing_score="passing_score", levels="levels", basic_level="basic_level")
+    held = Assessment.objects.filter(Exists(results), procedure__code=procedure, grade=grade)
+    held = held.annotate(scale=Subquery(scales.order_by("-from_year", "-pk").values(said=said)[:1]))
+    return list(held.select_related("procedure", "subject").order_by("academic_year", "subject_id"))
 
 
 def comparable_pair(procedure: str, subject: str, grade: int, year: int) -> Pair | Incomparable:
     """Find what this year is compared with."""
-    held = list(assessments_held(procedure, subject, grade))
+    held = assessments_held(procedure, subject, grade)
     now = {one.subject_id: one for one in held if one.academic_year == year}
     written = format_academic_year(year)
     if not now:
@@ -64,54 +100,35 @@ def comparable_pair(procedure: str, subject: str, grade: int, year: int) -> Pair
     reason = incomparable_years().get((procedure, year))
     if reason:
         return Incomparable(reason, is_held=False)
-    scales = list(MarkScale.objects.filter(procedure__code=procedure, grade=grade))
     earlier_years = sorted({one.academic_year for one in held if year - LOOK_BACK_YEARS <= one.academic_year < year})
     for earlier in reversed(earlier_years):
         if (procedure, earlier) in incomparable_years():
             continue
         before = {one.subject_id: one for one in held if one.academic_year == earlier}
-        shared = [key for key in now if key in before and _is_same_scale(now[key], before[key], scales)]
+        shared = [key for key in now if key in before and _is_same_scale(now[key], before[key])]
         if shared:
-            scale = _scale_of(now[shared[0]], scales)
             return Pair(
                 year,
                 earlier,
                 tuple(now[key].pk for key in shared),
                 tuple(before[key].pk for key in shared),
-                _first_level(now[shared[0]], scale),
+                from_level(now[shared[0]]),
             )
     return Incomparable(f"до {written} учебного года нет года, с которым можно сравнить", is_held=True)
 
 
 def from_level(assessment: Assessment) -> int | None:
     """Return from which level on, counted from 1, a pupil has reached the bar; None where there are no levels."""
-    scales = MarkScale.objects.filter(procedure=assessment.procedure_id, grade=assessment.grade)
-    return _first_level(assessment, _scale_of(assessment, list(scales)))
-
-
-def _first_level(assessment: Assessment, scale: MarkScale | None) -> int | None:
     if assessment.procedure.measure != MeasureKind.LEVELS:
         return None
-    basic = scale.basic_level if scale is not None else None
+    basic = assessment.scale["basic_level"] if assessment.scale else None
     return 2 if basic is None else basic + 1
 
 
-def _scale_of(assessment: Assessment, scales: Collection[MarkScale]) -> MarkScale | None:
-    fitting = [
-        scale
-        for scale in scales
-        if scale.subject_id == assessment.subject_id
-        and scale.from_year <= assessment.academic_year
-        and (scale.to_year is None or assessment.academic_year <= scale.to_year)
-    ]
-    return max(fitting, key=lambda scale: scale.from_year, default=None)
-
-
-def _is_same_scale(now: Assessment, before: Assessment, scales: Collection[MarkScale]) -> bool:
-    measure = now.procedure.measure
-    first, second = _scale_of(now, scales), _scale_of(before, scales)
+def _is_same_scale(now: Assessment, before: Assessment) -> bool:
+    measure, first, second = now.procedure.measure, now.scale, before.scale
     if measure == MeasureKind.MARKS or first is None or second is None:
         return True
     if measure == MeasureKind.SCORE:
-        return first.passing_score == second.passing_score
-    return (first.levels, first.basic_level) == (second.levels, second.basic_level)
+        return first["passing_score"] == second["passing_score"]
+    return (first["levels"], first["basic_level"]) == (second["levels"], second["basic_level"])

@@ -65,6 +65,8 @@ def _results(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sou
     assessments = {key for name, params in asked for key in _assessments(name, params, basis)}
     rows = SchoolResult.objects.filter(assessment__in=assessments, unit__in=unit_ids, is_current=True)
     rows = rows.select_related("assessment__procedure", "assessment__subject", "load__upload")
+    # What a load kept of its file is long, and is not shown here.
+    rows = rows.defer("load__summary", "assessment__procedure__terms", "assessment__subject__terms")
     for row in rows.order_by("-assessment__academic_year", "assessment__subject__name"):
         held = row.assessment
         year = format_academic_year(held.academic_year)

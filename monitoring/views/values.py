@@ -9,9 +9,11 @@ from django.urls import reverse
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
+from indicators.facts.entered import elements_read_once
 from indicators.formula.errors import FormulaError
 from indicators.models import IndicatorValue
 from indicators.selectors.staleness import waiting_notes
+from monitoring.selectors.comparison import read_once
 from monitoring.selectors.opened_value import (
     OUTCOMES,
     Behind,
@@ -21,6 +23,7 @@ from monitoring.selectors.opened_value import (
     values_below,
     with_sources,
 )
+from schools.access import appointments_of
 
 MEMBERS = [
     Heading("Кто", key="name", order=("name", "unit_id")),
@@ -39,9 +42,15 @@ COLUMNS = [
 
 def value_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a value; the members behind it as CSV or XLSX."""
+    appointments_of(request.user)  # the top bar needs them anyway, and with them at hand less is asked
     value = value_in_sight(user=request.user, pk=pk)
     if value is None:
         raise Http404
+    with read_once(), elements_read_once():
+        return _opened_page(request, value)
+
+
+def _opened_page(request: HttpRequest, value: IndicatorValue) -> HttpResponse:
     try:
         opened = opened_value(value)
     except FormulaError as error:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from common.progress import no_progress
@@ -137,6 +138,15 @@ def test_the_roadmap_is_carried_out_for_the_most_part(built):
     accepted = Execution.objects.filter(state=ExecutionState.ACCEPTED).count()
 
     assert 0.7 < accepted / Execution.objects.count() < 0.98
+
+
+def test_what_schools_report_of_the_roadmap_is_accepted_as_far_as_it_was_looked_at(built):
+    rows = Execution.objects.filter(unit__kind=Kind.SCHOOL)
+    states = rows.filter(state=ExecutionState.ACCEPTED)
+
+    assert set(rows.values_list("state", flat=True)) >= {ExecutionState.ACCEPTED, ExecutionState.REPORTED}
+    assert 0.4 < states.count() / rows.count() < 0.9
+    assert not states.filter(accepted_by=F("reported_by")).exists()
 
 
 def test_everybody_can_sign_in(built, client):

@@ -174,11 +174,11 @@ def test_a_block_saves_what_it_can_and_gives_the_rest_back(years, place, system,
     ]
 
 
-@pytest.mark.parametrize(("schools", "queries"), [(1, 15), (2, 17)])
+@pytest.mark.parametrize(("schools", "queries"), [(1, 16), (2, 18)])
 def test_a_row_of_a_block_costs_two_queries(
     years, place, system, coordinator, now, django_assert_num_queries, schools, queries
 ):
-    """The right at its unit and itself; the audit trail is written at once."""
+    """The right at its unit and itself; the audit trail, and whom the actor substitutes, are asked at once."""
     teachers = define_element(
         code="учителя", name="Учителя", type=ElementType.COUNT, level=Kind.SCHOOL, actor=system, now=now
     )
