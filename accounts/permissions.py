@@ -39,6 +39,7 @@ class Permission(TextChoices):
     REVIEW = "review", "рассматривать порученное и возвращать с замечаниями"
     REPORT_ORDER = "report_order", "заказывать отчёты"
     TOKEN_MANAGE = "token_manage", "создавать ключи доступа"
+    HISTORY_VIEW = "history_view", "видеть историю изменений"
     AUDIT_VIEW = "audit_view", "видеть журнал действий"
     PEOPLE_MANAGE = "people_manage", "назначать людей и вести учётные записи"
 
@@ -64,7 +65,15 @@ class Role(TextChoices):
 
 P = Permission
 READING = frozenset(
-    {P.UNIT_VIEW, P.RESULT_VIEW, P.IDENTIFICATION_VIEW, P.INDICATOR_VIEW, P.PROGRAMME_VIEW, P.REPORT_ORDER}
+    {
+        P.UNIT_VIEW,
+        P.RESULT_VIEW,
+        P.IDENTIFICATION_VIEW,
+        P.INDICATOR_VIEW,
+        P.PROGRAMME_VIEW,
+        P.REPORT_ORDER,
+        P.HISTORY_VIEW,
+    }
 )
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MINISTRY_ANALYST: READING

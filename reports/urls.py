@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import charts, journal, orders, overview, search, units
+from reports.views import charts, history, journal, orders, overview, row_journal, search, units
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("changes/", overview.changes_page, name="changes"),
     path("search/", search.search, name="search"),
     path("journal/", journal.journal_page, name="journal"),
+    path("journal/rows/", row_journal.row_journal_page, name="row-journal"),
+    path("history/<slug:kind>/<slug:key>/", history.history_page, name="history"),
+    path("history/<slug:kind>/<slug:key>/since-approval/", history.since_approval, name="since-approval"),
+    path("history/<slug:kind>/<slug:key>/as-approved/", history.as_approved, name="as-approved"),
     path("charts/indicators/<int:pk>/", charts.indicator_chart, name="indicator-chart"),
     path("charts/schools/<int:pk>/marks/", charts.school_marks, name="school-marks"),
     path("reports/", orders.order_list, name="order-list"),

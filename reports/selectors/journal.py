@@ -10,8 +10,37 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from accounts.models import AuditEvent, User
 from accounts.permissions import Permission
 from common.searching import having_words
+from schools.enums import Kind
+from schools.models import Unit
 from schools.querysets import granting
 
+# What events are about, by the label of its model.
+TARGETS = {
+    "accounts.user": "пользователь",
+    "accounts.apitoken": "ключ доступа",
+    "documents.document": "документ",
+    "file": "выгрузка",
+    "indicators.dataelement": "первичный показатель",
+    "indicators.indicator": "показатель",
+    "indicators.observation": "значение",
+    "indicators.periodbasis": "чем кормится год",
+    "jobs.job": "задание",
+    "jobs.upload": "файл",
+    "monitoring.identificationrun": "идентификация",
+    "monitoring.load": "загрузка результатов",
+    "monitoring.methodology": "методика",
+    "monitoring.procedure": "процедура",
+    "monitoring.recommendation": "рекомендация",
+    "monitoring.schoollist": "список школ",
+    "programmes.programme": "программа",
+    "reports.reportorder": "заказ отчёта",
+    "roadmap.execution": "выполнение",
+    "schools.appointment": "назначение",
+    "schools.membership": "участие в проекте",
+    "schools.partner": "партнёр",
+    "schools.schoolyear": "паспорт школы",
+    "schools.unit": "организация",
+}
 # Every action that the code records, in words; a test compares the two.
 ACTIONS = {
     "sign_in.succeeded": "вход",
@@ -49,6 +78,13 @@ ACTIONS = {
     "passports.imported": "загружены социальные паспорта",
     "passport.entered": "внесён паспорт школы",
     "school_file.dropped": "файл о школах не записан",
+    "partner.added": "учтён партнёр",
+    "partner.changed": "изменены сведения о партнёре",
+    "project.loaded": "загружены проекты",
+    "membership.begun": "включение в проект",
+    "membership.ended": "выход из проекта",
+    "membership.dropped": "снято ошибочное участие в проекте",
+    "memberships.imported": "загружено участие в проектах",
     "document.filed": "учтён документ",
     "element.defined": "определён первичный показатель",
     "indicator.defined": "определён показатель",
@@ -114,6 +150,12 @@ def journal(*, user: User) -> QuerySet[AuditEvent]:
         return AuditEvent.objects.all()
     here = ExpressionWrapper(OuterRef("unit_path"), output_field=CharField())
     return AuditEvent.objects.filter(Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path"))))
+
+
+def places_of_journal(*, user: User) -> list[Unit]:
+    """List the territories by which somebody may narrow the journal."""
+    units = Unit.objects.visible_to(user, Permission.AUDIT_VIEW).of_kind(Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
+    return list(units.in_order())
 
 
 def searched(events: QuerySet[AuditEvent], text: str) -> QuerySet[AuditEvent]:

@@ -12,7 +12,7 @@ from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Kind, Table
 from reports.filters import JournalFilter
-from reports.selectors.journal import ACTIONS, DOORS, differences, journal, may_read_journal
+from reports.selectors.journal import ACTIONS, DOORS, differences, journal, may_read_journal, places_of_journal
 
 HEADINGS = [
     Heading("Когда", key="when", order=("happened_at", "pk")),
@@ -39,7 +39,7 @@ def journal_page(request: HttpRequest) -> HttpResponse:
     """Show who did what, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
     if not may_read_journal(user=request.user):
         raise Http404("Журнал вам не виден.")
-    form = JournalFilter(request.GET)
+    form = JournalFilter(request.GET, places=places_of_journal(user=request.user))
     listing = Listing.read(request.GET, HEADINGS, default="-when")
     events = listing.sort(form.narrow(journal(user=request.user)))
     if listing.file_format:

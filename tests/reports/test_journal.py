@@ -60,7 +60,7 @@ def test_the_journal_costs_the_same_however_long_it_is(client, kezhma, approver,
     client.force_login(approver)
     client.get(JOURNAL)
 
-    with django_assert_num_queries(7):  # session, person, the right, the root, count, rows, appointments
+    with django_assert_num_queries(8):  # session, person, the right, places, the root, count, rows, appointments
         response = client.get(JOURNAL)
 
     assert len(response.context["events"]) == count
@@ -101,6 +101,12 @@ def test_filters_narrow(client, kezhma, approver, now):
     assert actions("?since=2021-11-15") == ["unit.closed"]
     assert actions("?until=2021-11-14") == ["unit.changed"]
     assert actions("?via=page") == []
+    assert actions("?who=иванова") == ["unit.closed", "unit.changed"]
+    assert actions("?who=сидоров") == []
+    assert actions("?kind=schools.unit") == ["unit.closed", "unit.changed"]
+    assert actions("?kind=accounts.user") == []
+    assert actions(f"?place={kezhma.pk}") == ["unit.closed", "unit.changed"]
+    assert actions(f"?place={make_municipality(kezhma.parent, '109', 'город Канск').pk}") == []
 
 
 def test_the_file_holds_what_is_filtered(client, kezhma, approver, now):

@@ -1,0 +1,70 @@
+"""The journal of rows: every row that was added, changed or deleted, as the database wrote it down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import RowChange, User
+from accounts.permissions import Permission
+from reports.selectors.journal import DOORS
+from reports.selectors.trail.acts import USERS, WHO, Line, line_of
+from reports.selectors.trail.names import Key, names_of
+from reports.selectors.trail.words import keys_in, models_by_table, row_word
+from schools.models import Unit
+from schools.querysets import granting
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One row of the journal in words."""
+
+    row: RowChange
+    who: str
+    signatory: str
+    door: str
+    line: Line
+
+
+def row_journal(*, user: User) -> QuerySet[RowChange]:
+    """Return the changed rows that somebody may see: at the region all of them, elsewhere those of the own units."""
+    appointments = granting(user, Permission.AUDIT_VIEW)
+    if appointments is None:
+        return RowChange.objects.none()
+    if appointments.at_root().exists():
+        return RowChange.objects.all()
+    return RowChange.objects.filter(unit_id__in=Unit.objects.visible_to(user, Permission.AUDIT_VIEW).values("pk"))
+
+
+def kinds_of_rows() -> list[tuple[str, str]]:
+    """Return the tables that rows may be of, by what a row is called."""
+    named = {table: row_word(model) for table, model in models_by_table().items()}
+    return sorted(((table, word) for table, word in named.items() if word != "запись"), key=lambda each: each[1])
+
+
+def written(rows: Sequence[RowChange]) -> list[Written]:
+    """Write rows out in words."""
+    keys: set[Key] = set()
+    for row in rows:
+        keys |= {(row.table_name, row.row_key), (USERS, str(row.actor_id or 0)), (USERS, str(row.signatory_id or 0))}
+        model = models_by_table().get(row.table_name)
+        if model is not None:
+            keys |= keys_in(model, row.before) | keys_in(model, row.after)
+    names = names_of(keys)
+    return [_written(row, names) for row in rows]
+
+
+def _written(row: RowChange, names: dict[Key, str]) -> Written:
+    model = models_by_table().get(row.table_name)
+    word = row_word(model) if model else row.table_name
+    line = line_of(row, names) or Line(word[:1].upper() + word[1:], row.get_operation_display(), ())
+    nobody = WHO if row.door else f"мимо портала ({row.database_role})"
+    return Written(
+        row,
+        names.get((USERS, str(row.actor_id)), nobody),
+        names.get((USERS, str(row.signatory_id)), ""),
+        DOORS.get(row.door, row.door) or "мимо портала",
+        line,
+    )

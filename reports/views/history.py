@@ -1,0 +1,96 @@
+"""The history of one thing: what was done with it, what has changed since it was approved, what was approved."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission
+from common.lists import Heading, Listing
+from reports.filters import HistoryFilter
+from reports.selectors.trail.acts import acts_of, columns_of, people_of, written_out
+from reports.selectors.trail.approved import approval_of, approved_state, changed_since
+from reports.selectors.trail.objects import OBJECTS, HistoryOf
+from schools.access import held
+
+HEADINGS = [Heading("Когда", key="when", order=("happened_at",))]
+
+
+@require_safe
+def history_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Show what was done with a thing, newest first, narrowed by column, person and days."""
+    sort, thing = _found(request, kind, key)
+    form = HistoryFilter(request.GET, columns=columns_of(sort))
+    asked = form.asked
+    acts = acts_of(sort, thing, asked)
+    form.know(people_of(acts))
+    listing = Listing.read(request.GET, HEADINGS, default="-when")
+    page = listing.page(acts)
+    context = {
+        "form": form,
+        "listing": listing,
+        "page": page,
+        "acts": written_out(sort, page.rows),
+        **_context(sort, thing, kind, "История"),
+    }
+    return render(request, "reports/history.html", context)
+
+
+@require_safe
+def since_approval(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Say how often a thing has been changed since it was approved; a part of its page."""
+    sort, thing = _found(request, kind, key)
+    approval = approval_of(sort, thing)
+    context = {
+        "count": changed_since(sort, thing, approval) if approval else 0,
+        "approval": approval,
+        "kind": kind,
+        "key": thing.pk,
+        "words": sort.approved_words,
+    }
+    return render(request, "reports/_since_approval.html", context)
+
+
+@require_safe
+def as_approved(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Show a thing as it was when it was approved, with what differs today beside."""
+    sort, thing = _found(request, kind, key)
+    approval = approval_of(sort, thing)
+    title = sort.approved_words[1]
+    context = {
+        "approval": approval,
+        "tables": approved_state(sort, thing, approval) if approval else [],
+        **_context(sort, thing, kind, title[:1].upper() + title[1:]),
+    }
+    return render(request, "reports/as_approved.html", context)
+
+
+def _found(request: HttpRequest, kind: str, key: str) -> tuple[HistoryOf, Any]:
+    """Return the sort of thing and the thing; one that is not seen, or whose history is not, is not there."""
+    sort = OBJECTS.get(kind)
+    if sort is None:
+        raise Http404
+    try:
+        thing = sort.seen(request.user).filter(pk=key).first()
+    except (ValueError, ValidationError, OverflowError):
+        raise Http404 from None
+    unit = sort.unit(thing) if thing is not None else None
+    own = kind == "person" and thing is not None and thing.pk == request.user.pk
+    if unit is None or not (own or Permission.HISTORY_VIEW in held(request.user, at=unit)):
+        raise Http404
+    return sort, thing
+
+
+def _context(sort: HistoryOf, thing: Any, kind: str, title: str) -> dict[str, Any]:
+    page = reverse(sort.page, args=[thing.pk]) if sort.page else ""
+    name = str(thing)
+    return {
+        "thing": thing,
+        "kind": kind,
+        "sort": sort,
+        "page_address": page,
+        "crumbs": [(name if len(name) < 90 else f"{name[:90]}…", page), (title, "")],
+    }
