@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from accounts.permissions import Role
+from accounts.permissions import READING, Role
 from accounts.services.audit import record
 from schools.models import Unit
 from schools.services.tokens import create_token
@@ -55,7 +55,7 @@ def test_what_a_formula_would_be_is_harmless_in_the_saved_journal(client, kezhma
 
 def test_a_list_read_by_a_key_is_written_down_and_one_read_on_a_page_is_not(client, kezhma):
     coordinator = make_user("coordinator", Role.MUNICIPAL_COORDINATOR, kezhma)
-    made = {"title": "Выгрузка", "unit": kezhma, "role": Role.SYSTEM, "expires_on": timezone.localdate()}
+    made = {"title": "Выгрузка", "units": [kezhma], "permissions": READING, "expires_on": timezone.localdate()}
     token, key = create_token(**made, actor=coordinator, now=timezone.now())
     headers = {"Authorization": f"Token {key}"}
     client.get("/api/v1/schools/?page=1", headers=headers)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, RowChange
-from accounts.permissions import Role
+from accounts.permissions import Permission, Role
 from common.session_facts import NOTHING, facts
 from jobs.services.running import run_pending
 from schools.models import Unit
@@ -83,7 +83,12 @@ def test_a_refused_request_leaves_nothing_either(client):
 
 def test_rows_written_with_a_key_are_its_persons(client, region):
     operator = make_user("operator", Role.CENTRE_OPERATOR, region)
-    made = {"title": "Загрузка", "unit": region, "role": Role.CENTRE_OPERATOR, "expires_on": timezone.localdate()}
+    made = {
+        "title": "Загрузка",
+        "units": [region],
+        "permissions": {Permission.RESULT_LOAD, Permission.RESULT_VIEW},
+        "expires_on": timezone.localdate(),
+    }
     _, key = create_token(**made, actor=operator, now=timezone.now())
     answer = client.post("/api/v1/uploads/", {"file": a_file()}, headers={"Authorization": f"Token {key}"})
     assert answer.status_code in (201, 202), answer.content

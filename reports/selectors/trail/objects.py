@@ -14,7 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from accounts.enums import Operation
-from accounts.models import ApiToken, RowChange, User
+from accounts.models import ApiToken, Invitation, RowChange, SecondFactor, User
 from accounts.permissions import Permission
 from documents.models import Document
 from indicators.models import DataElement, Indicator, IndicatorEdition, Observation, PeriodBasis
@@ -230,6 +230,12 @@ OBJECTS: dict[str, HistoryOf] = {
         people_seen,
         _of_person,
         "",
-        (Part(User), Part(Appointment, ("user",)), Part(ApiToken, ("user",))),
+        (
+            Part(User),
+            Part(Appointment, ("user",)),
+            Part(ApiToken, ("user",)),
+            Part(Invitation, ("user",)),
+            Part(SecondFactor, ("user",)),
+        ),
     ),
 }
