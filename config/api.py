@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 
 from config.api_docs import docs
 from indicators.api import views as indicators
+from indicators.api.observations import DataElementViewSet, ObservationViewSet
 from jobs.api import views as jobs
 from monitoring.api import identification
 from monitoring.api import views as monitoring
@@ -24,6 +25,8 @@ router.register("memberships", schools.MembershipViewSet, "membership")
 router.register("school-years", schools.SchoolYearViewSet, "school-year")
 router.register("indicators", indicators.IndicatorViewSet, "indicator")
 router.register("values", indicators.IndicatorValueViewSet, "value")
+router.register("data-elements", DataElementViewSet, "data-element")
+router.register("observations", ObservationViewSet, "observation")
 router.register("programmes", programmes.ProgrammeViewSet, "programme")
 router.register("directions", programmes.DirectionViewSet, "direction")
 router.register("targets", programmes.TargetViewSet, "target")

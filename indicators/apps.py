@@ -7,6 +7,7 @@ class IndicatorsConfig(AppConfig):
     unjournalled = {
         "IndicatorValue": "считается из внесённого; журнал ведёт каждый расчёт (RecalculationRun)",
         "RecalculationRun": "сам расчёт: что, почему, сколько изменил",
+        "SentEntry": "ключ, под которым значение прислано; само значение — Observation",
         "RecalculationRequest": "записка расчёту; кто и почему сказано в ней самой",
     }
 

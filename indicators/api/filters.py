@@ -3,7 +3,7 @@
 import django_filters
 
 from indicators.enums import IndicatorKind, ValueStatus
-from indicators.models import Indicator, IndicatorValue
+from indicators.models import Indicator, IndicatorValue, Observation
 from schools.enums import Kind
 
 
@@ -17,6 +17,22 @@ class IndicatorFilter(django_filters.FilterSet):
 
     class Meta:
         model = Indicator
+        fields: list[str] = []
+
+
+class ObservationFilter(django_filters.FilterSet):
+    """What a list of entries can be narrowed by."""
+
+    element = django_filters.CharFilter(field_name="element__code", label="Код первичного показателя.")
+    period = django_filters.CharFilter(field_name="period__code", label="Код периода, например 2021.")
+    unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ единицы.")
+    unit_code = django_filters.CharFilter(field_name="unit__code", label="Код единицы.")
+    in_force = django_filters.BooleanFilter(
+        field_name="replaced_at", lookup_expr="isnull", label="Только действующие записи (или только прежние)."
+    )
+
+    class Meta:
+        model = Observation
         fields: list[str] = []
 
 

@@ -2,7 +2,70 @@
 
 from rest_framework import serializers
 
-from indicators.models import Indicator, IndicatorEdition, IndicatorValue
+from indicators.models import DataElement, Indicator, IndicatorEdition, IndicatorValue, Observation
+
+
+class DataElementSerializer(serializers.ModelSerializer):
+    """Something that is asked for, once, at one level of the tree."""
+
+    class Meta:
+        model = DataElement
+        fields = ["id", "code", "name", "type", "unit_of_measure", "level", "needs_evidence", "hint", "states"]
+
+
+class ObservationSerializer(serializers.ModelSerializer):
+    """
+    What was entered into a data element for a unit and a period, with its proof.
+
+    An entry is never changed: a newer one replaces it, and `replaced_at` says when.
+    """
+
+    element = serializers.CharField(source="element.code")
+    unit = serializers.IntegerField(source="unit_id")
+    unit_code = serializers.CharField(source="unit.code")
+    period = serializers.CharField(source="period.code")
+    url = serializers.CharField(source="document.url", default="", help_text="Ссылка на подтверждающий документ.")
+    number = serializers.CharField(source="document.number", default="", help_text="Номер документа.")
+    dated_on = serializers.DateField(source="document.dated_on", default=None, help_text="Дата документа.")
+
+    class Meta:
+        model = Observation
+        fields = [
+            "id",
+            "element",
+            "unit",
+            "unit_code",
+            "period",
+            "value",
+            "url",
+            "number",
+            "dated_on",
+            "comment",
+            "via",
+            "entered_at",
+            "replaced_at",
+        ]
+
+
+class NewObservationSerializer(serializers.Serializer):
+    """A value that is sent, with its proof: a link, or the number and the day of an order."""
+
+    element = serializers.CharField(max_length=60, help_text="Код первичного показателя.")
+    unit = serializers.CharField(max_length=40, help_text="Код края, муниципалитета или школы.")
+    period = serializers.CharField(max_length=20, help_text="Год программы, например 2021.")
+    value = serializers.DecimalField(
+        max_digits=18, decimal_places=4, help_text="Число; «да» — 1, «нет» — 0, ступень шкалы — 0, 1 или 2."
+    )
+    url = serializers.CharField(max_length=1000, default="", allow_blank=True, help_text="Ссылка на документ.")
+    number = serializers.CharField(max_length=100, default="", allow_blank=True, help_text="Номер приказа.")
+    dated_on = serializers.DateField(default=None, allow_null=True, help_text="Дата приказа.")
+    comment = serializers.CharField(max_length=2000, default="", allow_blank=True, help_text="Пояснение.")
+    replaces = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="Ключ записи, которую вы видели на этом месте (null — было пусто): если её уже сменили, ответ — 409. "
+        "Не указан — записывается поверх любой.",
+    )
 
 
 class EditionSerializer(serializers.ModelSerializer):
