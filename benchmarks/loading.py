@@ -41,16 +41,16 @@ def measure() -> Iterator[Figure]:
             new=NewUnit(kind=Kind.REGION, code="24", name="Край", parent=None), actor=actor, now=timezone.now()
         )
         load_procedures(written=procedure_catalogue(), actor=actor, now=timezone.now())
-        schools = _schools(region, actor)
+        schools = open_schools(region, actor)
         analyse()
         book = Path(folder, _BOOK)
         individual_results(book, rows=MILLION, tasks=3, schools=schools)
         yield from _million(book, region, actor)
         individual_results(book, rows=WIDE, tasks=18, schools=schools, seed=2)
-        seconds, _ = _loaded(book, region, actor)
+        seconds, _ = loaded(book, region, actor)
         yield Figure("файл ФИС ОКО, 200 000 строк, 27 столбцов", seconds, "с", 15)
         individual_results(book, rows=COMPARED, tasks=3, schools=schools, seed=3)
-        seconds, load = _loaded(book, region, actor)
+        seconds, load = loaded(book, region, actor)
         others = _import_export(Path(folder, "plain.xlsx"), load)
         note = f"портал {seconds:.1f} с, django-import-export {others:.1f} с"
         yield Figure(
@@ -58,7 +58,7 @@ def measure() -> Iterator[Figure]:
         )
 
 
-def _schools(region: Unit, actor: User) -> list[tuple[str, str, str]]:
+def open_schools(region: Unit, actor: User) -> list[tuple[str, str, str]]:
     """Open a thousand schools and return them as a file names them: login, municipality, name."""
     now = timezone.now()
     places = open_units(
@@ -88,7 +88,7 @@ def _schools(region: Unit, actor: User) -> list[tuple[str, str, str]]:
 
 
 def _million(book: Path, region: Unit, actor: User) -> Iterator[Figure]:
-    seconds, load = _loaded(book, region, actor)
+    seconds, load = loaded(book, region, actor)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
     in_force = SchoolResult.objects.filter(load=load, is_current=True)
@@ -105,7 +105,8 @@ def _million(book: Path, region: Unit, actor: User) -> Iterator[Figure]:
     yield Figure("отмена этой загрузки", perf_counter() - started, "с")
 
 
-def _loaded(book: Path, region: Unit, actor: User) -> tuple[float, Load]:
+def loaded(book: Path, region: Unit, actor: User) -> tuple[float, Load]:
+    """Import a file and return how long it took and what it brought."""
     started = perf_counter()
     file = ResultFile(book.name, book.read_bytes())
     load = import_file(file=file, unit=region, hints=Hints(), actor=actor, now=timezone.now())

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import AuditEvent, User
+from common.faults import fault
 from common.session_facts import facts
 
 _gathered: ContextVar[list[AuditEvent] | None] = ContextVar("events that are written together", default=None)
@@ -48,6 +49,7 @@ def record(
 
     Whom the actor substitutes, as `schools.access.require` has found, stands with the reason.
     """
+    fault("audit.recording")
     unit = getattr(target, "unit", None)
     event = AuditEvent(
         happened_at=now,
@@ -69,6 +71,7 @@ def record(
         event.save(force_insert=True)
     else:
         events.append(event)
+    fault("audit.recorded")
 
 
 def record_export(
