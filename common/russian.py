@@ -51,3 +51,14 @@ def listed(words: list[str], last: str = "и") -> str:
 def inside(name: str) -> str:
     """Write a name as it stands inside a sentence: the first letter small, unless the word is an abbreviation."""
     return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+_LATIN_LETTERS = "a b v g d e zh z i i k l m n o p r s t u f kh ts ch sh shch ie y - e iu ia"
+_LATIN = dict(zip(_CYRILLIC, _LATIN_LETTERS.split(" "), strict=True))
+
+
+def latin(text: str) -> str:
+    """Write a word in Latin letters, small, as passports do: «Щербакова» is shcherbakova."""
+    letters = (_LATIN.get(letter, letter) for letter in _plain(text))
+    return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())

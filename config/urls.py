@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.sight import sight
+from schools.urls import staff_pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
     path("accounts/", include("config.accounts")),
+    path("people/", include((staff_pages, "people"))),
     path("jobs/", include("jobs.urls")),
     path("schools/", include("schools.urls")),
     path("documents/", include("documents.urls")),

@@ -167,6 +167,13 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 # The prefix makes a browser take the cookie from this very host only, over TLS only.
 SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)  # so long a link serves for an invited person to come in
+# No letters are sent unless a server is named: links are shown, and handed over in person.
+EMAIL_URL = env("EMAIL_URL", default="")
+HAS_MAIL = bool(EMAIL_URL)
+if HAS_MAIL:
+    vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="opora@localhost")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not LOCAL

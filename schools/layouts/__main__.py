@@ -1,4 +1,4 @@
-"""The confined child's work: bytes in, rows of the register, of social passports or of memberships out."""
+"""The confined child's work: bytes in, rows of the register, of passports, of memberships or of people out."""
 
 import sys
 from itertools import islice
@@ -8,13 +8,18 @@ from common.spreadsheets import confined
 from common.spreadsheets.cells import plain
 from common.spreadsheets.gate import Refused, judge
 from common.spreadsheets.reading import Sheet, open_book
-from schools.layouts import memberships, passports, register
+from schools.layouts import memberships, passports, people, register
 from schools.layouts.findings import Findings
 from schools.layouts.headings import Head, find_head
 
 _MOST_ROWS = 20_000
-KINDS = {"register": "реестр школ", "passports": "социальный паспорт", "memberships": "участие в проектах"}
-_READERS = {"register": register, "passports": passports, "memberships": memberships}
+KINDS = {
+    "register": "реестр школ",
+    "passports": "социальный паспорт",
+    "memberships": "участие в проектах",
+    "people": "список приглашаемых",
+}
+_READERS = {"register": register, "passports": passports, "memberships": memberships, "people": people}
 
 
 def parse(options: dict[str, Any], data: bytes) -> dict[str, Any]:
@@ -32,7 +37,7 @@ def parse(options: dict[str, Any], data: bytes) -> dict[str, Any]:
     unread: list[str] = []
     for sheet in book.sheets:
         rows = _rows(sheet)
-        found, head = _recognised(rows)
+        found, head = _recognised(rows, options.get("kind"))
         if head is None or kind not in ("", found):
             unread.append(sheet.name)
             continue
@@ -56,7 +61,9 @@ def _rows(sheet: Sheet) -> list[list[Any]]:
     return rows
 
 
-def _recognised(rows: list[list[Any]]) -> tuple[str, Head | None]:
+def _recognised(rows: list[list[Any]], wanted: str | None) -> tuple[str, Head | None]:
+    if wanted == "people":  # asked for on a page of its own, and never taken for a table of schools
+        return "people", find_head(rows, people.ROLES, *people.NEEDED)
     if head := find_head(rows, passports.ROLES, *passports.NEEDED):
         return "passports", head
     if head := find_head(rows, memberships.ROLES, *memberships.NEEDED):
@@ -71,6 +78,8 @@ def _tell_unknown(head: Head, findings: Findings) -> None:
 
 
 def _check(kind: str, wanted: str | None, records: list[dict[str, Any]]) -> None:
+    if not kind and wanted == "people":
+        raise Refused("Таблица не узнана: нужны столбцы «ФИО», «Роль» и «Код места».")
     if not kind:
         raise Refused(
             "Таблица не узнана: для реестра нужны столбцы «Код ОО», «Наименование», «Муниципалитет» и «Уровень», "
@@ -80,7 +89,7 @@ def _check(kind: str, wanted: str | None, records: list[dict[str, Any]]) -> None
     if wanted and kind != wanted:
         raise Refused(f"Это {KINDS[kind]}, а не {KINDS[wanted]}: загрузите его там, где ему место.")
     if not records:
-        raise Refused("Заголовки узнаны, но строк со школами под ними нет: файл пуст или обрезан.")
+        raise Refused("Заголовки узнаны, но строк под ними нет: файл пуст или обрезан.")
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -52,6 +54,10 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.unit}"
+
+    def is_on(self, day: date) -> bool:
+        """Whether the person has the role on a day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
     @property
     def absent(self) -> str:

@@ -1,13 +1,18 @@
 """How far somebody who manages people reaches: within the own place, to roles below the own, never to himself."""
 
+import re
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import APPOINTS, Permission, Role
+from common.searching import having_words
 from schools.access import NotAllowed, acting_for, appointments_of
 from schools.models import Appointment, Unit
 from schools.querysets import acts_as_the_system
+
+MANY = 6
 
 
 def appointable(actor: User, *, at: Unit) -> frozenset[Role]:
@@ -80,3 +85,29 @@ def require_whole_reach(actor: User, person: User) -> None:
             raise NotAllowed(
                 f"У человека есть назначение не в вашем ведении: {one}. Учётную запись ведёт администратор края."
             )
+
+
+def units_named(actor: User, text: str) -> tuple[list[Unit], list[str]]:
+    """
+    Return the places within reach that a text names by codes or names, and what is wrong with the rest of it.
+
+    Places are parted by commas, semicolons or lines. A place out of reach answers as one that there is not.
+    """
+    words = [word.strip() for word in re.split(r"[,;\n]", text) if word.strip()]
+    reach = units_within_reach(actor).select_related("parent")
+    by_code = {unit.code: unit for unit in reach.filter(code__in=words)}
+    found, problems = [], []
+    for word in words:
+        if word in by_code:
+            found.append(by_code[word])
+            continue
+        called = list(having_words(reach, word, keys=("search_key",)).in_order()[:MANY])
+        exact = [unit for unit in called if unit.short_name == word or unit.name == word]
+        if len(exact or called) == 1:
+            found.append((exact or called)[0])
+        elif called:
+            several = "; ".join(f"{unit.code} — {unit.short_name}" for unit in called[: MANY - 1])
+            problems.append(f"«{word}» — это несколько мест. Впишите код: {several}.")
+        else:
+            problems.append(f"Места «{word}» среди ваших нет. Впишите его код или название.")
+    return list({unit.pk: unit for unit in found}.values()), problems

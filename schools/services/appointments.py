@@ -59,7 +59,7 @@ def appoint(
     :raises AppointmentRefused: if it ends before it begins, the role is not of such a place, or the account is closed
     """
     require_reach(actor, role=role, at=unit, person=user)
-    _check(user=user, unit=unit, role=role, starts_on=starts_on, ends_on=ends_on)
+    check_appointment(user=user, unit=unit, role=role, starts_on=starts_on, ends_on=ends_on)
     User.objects.select_for_update().get(pk=user.pk)  # of two who give the same role at once one waits
     same = Appointment.objects.filter(user=user, unit=unit, role=role, direction=direction, substitutes=None)
     held = same.filter(ends_on=None, starts_on__lte=starts_on).first()
@@ -165,7 +165,7 @@ def substitute(
     """
     absent = Appointment.objects.select_related("unit", "user").get(pk=appointment.pk)
     require_reach(actor, role=Role(absent.role), at=absent.unit, person=user)
-    _check(user=user, unit=absent.unit, role=Role(absent.role), starts_on=starts_on, ends_on=ends_on)
+    check_appointment(user=user, unit=absent.unit, role=Role(absent.role), starts_on=starts_on, ends_on=ends_on)
     if absent.user_id == user.pk:
         raise AppointmentRefused("Замещать самого себя нельзя. Выберите другого человека.")
     if absent.substitutes_id:
@@ -216,7 +216,8 @@ def keep_an_administrator(*, besides: Appointment | None = None, without: User |
         )
 
 
-def _check(*, user: User, unit: Unit, role: Role, starts_on: date, ends_on: date | None) -> None:
+def check_appointment(*, user: User, unit: Unit, role: Role, starts_on: date, ends_on: date | None) -> None:
+    """:raises AppointmentRefused: if a person cannot be appointed so, whoever appoints"""
     if ends_on is not None and ends_on < starts_on:
         raise AppointmentRefused("Назначение кончается раньше, чем начинается. Поменяйте дни местами.")
     if unit.kind not in PLACES.get(role, (unit.kind,)):
