@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
@@ -31,6 +32,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     """The register, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
     form = DocumentFilter(request.GET, municipalities=selectors.municipalities(user=request.user))
@@ -55,6 +57,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/register.html", context)
 
 
+@require_safe
 def document_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A document's requisites, and what it stands behind."""
     document = get_object_or_404(selectors.document_register(user=request.user), pk=pk)

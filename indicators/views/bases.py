@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from indicators.enums import PeriodKind
 from indicators.forms.definitions import BasisForm
@@ -17,6 +17,7 @@ from indicators.selectors.library import year_rules
 from indicators.services.definitions import drop_basis_exception, region, set_basis
 
 
+@require_safe
 def bases_page(request: HttpRequest) -> HttpResponse:
     """List the rule of each year with the exceptions of single indicators."""
     return render(request, "indicators/bases.html", _context())

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from common.russian import counted
@@ -46,6 +46,7 @@ def entry_page(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/entry.html", _context(request, choice, period, {}))
 
 
+@require_safe
 def observation_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that was ever entered into one cell: what, who, when, by which document."""
     rows = observation_history(user=request.user, pk=pk)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
@@ -39,6 +39,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def library_page(request: HttpRequest) -> HttpResponse:
     """List every indicator in force; the same rows as CSV or XLSX."""
     form = LibraryFilter(request.GET)
@@ -51,6 +52,7 @@ def library_page(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/library.html", context)
 
 
+@require_safe
 def indicator_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One indicator: how it is computed, from which facts, by which document, and how it was before."""
     indicator = _indicator(pk)

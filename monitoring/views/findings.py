@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from monitoring.identification.method import read_method
 from monitoring.models import ListEntry
@@ -14,6 +15,7 @@ from monitoring.selectors.school_lists import lists_beside
 from schools.models import Unit
 
 
+@require_safe
 def finding(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """Explain what a run says of one school."""
     own = selectors.findings_of(user=request.user)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.services.filing import DocumentRefused
 from monitoring.forms.methods import EditionForm, MethodEditor, NewMethodForm
@@ -17,6 +18,7 @@ from monitoring.selectors.runs import region_of_portal
 from monitoring.services.identification_methods import EditionUnchanged, MethodExists, add_edition, add_method
 
 
+@require_safe
 def method_list(request: HttpRequest) -> HttpResponse:
     """Show the methods by which schools are identified."""
     context = {
@@ -27,6 +29,7 @@ def method_list(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/method_list.html", context)
 
 
+@require_safe
 def method(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one method: an edition in words, all its editions, and what differs between two of them."""
     shown = get_object_or_404(selectors.methods(user=request.user), pk=pk)
@@ -46,6 +49,7 @@ def method(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "monitoring/method.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a method: what is saved is a new edition, and runs made by earlier ones keep theirs."""
     shown = get_object_or_404(selectors.methods(user=request.user), pk=pk)
@@ -75,6 +79,7 @@ def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _editor_page(request, editor, form, mistakes, context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def method_new(request: HttpRequest) -> HttpResponse:
     """Make a method of one's own out of an existing one: other procedures, other variables, no code."""
     found = selectors.editions_in_force(user=request.user)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing, Page
@@ -37,6 +37,7 @@ COLUMNS = [
 Shown = tuple[Recommendation, tuple[str, ...]]
 
 
+@require_safe
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """Show what is recommended to one's own municipalities and schools, and what came of it."""
     own = findings_of(user=request.user)

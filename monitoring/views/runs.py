@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
@@ -57,6 +57,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def run_list(request: HttpRequest) -> HttpResponse:
     """Show which identifications there were and what each found."""
     listing = Listing.read(request.GET, RUN_HEADINGS, default="-number", has_files=False)
@@ -75,6 +76,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/run_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def run_order(request: HttpRequest) -> HttpResponse:
     """Order a new identification."""
     region = selectors.region_of_portal()
@@ -100,6 +102,7 @@ def run_order(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/run_order.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what one identification found: counts, schools, and how the approved list differs."""
     own = selectors.findings_of(user=request.user)

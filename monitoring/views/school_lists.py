@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.downloads import FORMATS, file_response, table_response
 from common.lists import Heading, Listing
@@ -49,6 +49,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def list_list(request: HttpRequest) -> HttpResponse:
     """Show the lists of every autumn."""
     own = run_selectors.findings_of(user=request.user)
@@ -61,6 +62,7 @@ def list_list(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/list_list.html", context)
 
 
+@require_safe
 def school_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one list: who is on it, what was computed, and why they differ."""
     shown, findings = _list_and_findings(request, pk)
@@ -85,6 +87,7 @@ def school_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "monitoring/list.html", context)
 
 
+@require_safe
 def list_annex(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the annex to the order: the schools of the list by municipality, as XLSX."""
     shown, findings = _list_and_findings(request, pk)
@@ -94,6 +97,7 @@ def list_annex(request: HttpRequest, pk: int) -> HttpResponse:
     return file_response(xlsx_bytes([table], about=about), name=name, content_type=FORMATS["xlsx"])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """Change how one school stands on a draft."""
     shown, findings = _list_and_findings(request, pk)
@@ -126,6 +130,7 @@ def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     return render(request, "monitoring/list_entry.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a draft by order."""
     shown, findings = _list_and_findings(request, pk)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
@@ -40,6 +41,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def value_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a value; the members behind it as CSV or XLSX."""
     appointments_of(request.user)  # the top bar needs them anyway, and with them at hand less is asked

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.services.filing import DocumentRefused
 from programmes.enums import ProgrammeKind, ProgrammeStatus
@@ -41,6 +41,7 @@ def _answer(request: HttpRequest, programme: Programme, said: str) -> HttpRespon
     return redirect("programmes:programme", programme.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_programme(request: HttpRequest) -> HttpResponse:
     """Register a programme of a municipality or a school as a draft."""
     units = units_to_draft_for(user=request.user)
@@ -66,6 +67,7 @@ def new_programme(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, "Новая программа", submit="Сохранить черновик", is_for_nobody=not units.exists())
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a draft, or what was returned."""
     programme = _found(request, pk)
@@ -91,6 +93,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, "Исправить программу", programme)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an approved programme by an order of amendment."""
     programme = _found(request, pk)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from common.downloads import table_response
@@ -31,6 +32,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def headline_page(request: HttpRequest) -> HttpResponse:
     """Count the headline target on the day that is asked for."""
     region = Unit.objects.visible_to(request.user, Permission.INDICATOR_VIEW).filter(kind=Kind.REGION).first()

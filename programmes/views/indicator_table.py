@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from common.lists import FILE_FORMATS, Listing
@@ -34,6 +35,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def indicator_table_page(request: HttpRequest) -> HttpResponse:
     """The table, narrowed as the address asks; the same rows as CSV or XLSX."""
     places = places_of(user=request.user, asked=request.GET.get("unit", ""))

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from common.htmx import page_or_partial, vary_on_htmx
 from indicators.selectors.places import places_of
@@ -10,6 +11,7 @@ from programmes.selectors.indicator_years import indicator_years, lacking
 from programmes.selectors.with_indicators import chosen_programme
 
 
+@require_safe
 def indicator_years_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Values of an indicator beside its targets, year by year."""
     choice = places_of(user=request.user, asked=request.GET.get("unit", ""))

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from programmes.enums import ProgrammeStatus
 from programmes.forms import OrderForm, ReturnForm
@@ -13,6 +14,7 @@ from programmes.services.approval import approving_unit
 from programmes.services.drafting import EDITABLE
 
 
+@require_safe
 def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole programme on one page, which prints as it stands."""
     programme = get_object_or_404(programme_with_its_place(user=request.user), pk=pk)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
@@ -42,6 +43,7 @@ NONE_HEADINGS = [
 LEVELS = {"municipality": Kind.MUNICIPALITY, "school": Kind.SCHOOL}
 
 
+@require_safe
 def programme_list(request: HttpRequest) -> HttpResponse:
     """The register, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
     form = RegisterFilter(request.GET, municipalities=register.municipalities(user=request.user))
@@ -68,6 +70,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "programmes/register.html", context)
 
 
+@require_safe
 def missing_list(request: HttpRequest) -> HttpResponse:
     """Who has no approved programme in the year: municipalities, or the schools of the year's approved list."""
     year, asked = request.programme_year, request.GET.get("level", "municipality")

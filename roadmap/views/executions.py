@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
@@ -39,6 +39,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who owes a result and what they did, in one of its terms; the same rows as CSV or XLSX."""
     result = get_object_or_404(executions.roadmap_results(user=request.user), pk=pk)
@@ -73,12 +74,14 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "roadmap/result.html", context)
 
 
+@require_safe
 def execution_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit did about a result, by which document, and what became of it."""
     execution = get_object_or_404(executions.executions_seen(user=request.user), pk=pk)
     return render(request, "roadmap/execution.html", _context(request, execution, ReturnForm()))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write that a unit carried out a result, or that it is being carried out."""
     result = get_object_or_404(executions.roadmap_results(user=request.user), pk=pk)

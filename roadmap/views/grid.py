@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from common.lists import Listing
@@ -32,6 +33,7 @@ COLUMNS = [
 ]
 
 
+@require_safe
 def roadmap_page(request: HttpRequest) -> HttpResponse:
     """The grid of a programme, as seen at a place on a day; the same rows as CSV or XLSX."""
     programmes = list(grid.programmes_with_roadmap(user=request.user))
@@ -80,6 +82,7 @@ def _filter(request: HttpRequest, activities: list[Activity], places: list[Unit]
     return GridFilter(request.GET, places=places, directions=directions.values(), bodies=bodies)
 
 
+@require_safe
 def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An activity: documents that fix it, each dated result by year, and how each stands at a place on a day."""
     activity = get_object_or_404(executions.roadmap_activities(user=request.user), pk=pk)
