@@ -101,7 +101,7 @@ def appointments_of(user: User | AnonymousUser) -> list[Appointment]:
     """Return somebody's appointments of today with their units, the highest place first, read once a loaded person."""
     if not hasattr(user, "_appointments_today"):
         appointments = in_force(user)
-        found = [] if appointments is None else appointments.select_related("unit", "substitutes__user")
+        found = [] if appointments is None else appointments.with_regions().select_related("unit", "substitutes__user")
         user._appointments_today = sorted(found, key=lambda one: (one.unit.path.count("/"), one.unit.path, one.role))
     return user._appointments_today
 

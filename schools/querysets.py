@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final, Literal, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -44,6 +44,18 @@ class AppointmentQuerySet(QuerySet):
     def at_root(self) -> Self:
         """Keep appointments at the region itself."""
         return self.filter(unit__parent=None)
+
+    def covers_everything(self) -> bool:
+        """Say whether every region is under one of them: then no row has to be looked at for whose it is."""
+        return not self._regions().exclude(pk__in=self.values("unit")).exists()
+
+    def with_regions(self) -> Self:
+        """Add how many regions there are in all: `regions`."""
+        counted = self._regions().order_by().values("parent").annotate(number=Count("pk")).values("number")
+        return self.annotate(regions=Subquery(counted))
+
+    def _regions(self) -> QuerySet:
+        return self.model._meta.get_field("unit").related_model.objects.filter(parent=None)
 
 
 def in_force(user: User | AnonymousUser) -> AppointmentQuerySet | None:
@@ -94,18 +106,19 @@ def _above(appointments: AppointmentQuerySet, path: str) -> Exists:
     return Exists(appointments.alias(here=here).filter(unit__path__startswith=F("here")))
 
 
-def _at_root(user: User | AnonymousUser, permission: Permission, appointments: AppointmentQuerySet) -> bool:
+def _cover_everything(user: User | AnonymousUser, permission: Permission, appointments: AppointmentQuerySet) -> bool:
     """
-    Whether one of the appointments is at the region itself.
+    Whether every region is under one of the appointments.
 
     For reading it is seen on a person's appointments where `schools.access.appointments_of` has loaded them for a page;
     what a token or a direction narrows is asked of the database.
     """
     loaded = getattr(user, "_appointments_today", None)
     if loaded is None or permission not in READING or getattr(user, "acting_token", None):
-        return appointments.at_root().exists()
+        return appointments.covers_everything()
     roles = roles_with(permission)
-    return any(one.unit.parent_id is None and one.role in roles for one in loaded)
+    regions = {one.unit_id: one.regions for one in loaded if one.unit.parent_id is None and one.role in roles}
+    return bool(regions) and len(regions) == max(regions.values())
 
 
 class UnitQuerySet(QuerySet):
@@ -151,13 +164,13 @@ class ScopedQuerySet(QuerySet):
     """Things that belong to a unit and are seen by whoever sees it."""
 
     def visible_to(self, user: User | AnonymousUser, permission: Permission) -> Self:
-        """Keep rows of units where the user holds the permission; at the root this adds no condition."""
+        """Keep rows of units where the user holds the permission; if that is all of them this adds no condition."""
         if acts_as_the_system(user):
             return self
         appointments = granting(user, permission)
         if appointments is None:
             return self.none()
-        if _at_root(user, permission, appointments):
+        if _cover_everything(user, permission, appointments):
             return self
         return self.filter(_below(appointments, "unit__path"))
 
@@ -172,7 +185,7 @@ class ScopedQuerySet(QuerySet):
         appointments = granting(user, permission)
         if appointments is None:
             return self.none()
-        if _at_root(user, permission, appointments):
+        if _cover_everything(user, permission, appointments):
             return self
         return self.filter(_below(appointments, "unit__path") | (_above(appointments, "unit__path") & above))
 

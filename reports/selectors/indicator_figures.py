@@ -33,7 +33,7 @@ def is_charted(row: Row) -> bool:
 def indicator_figure(*, user: User, indicator: int, unit: int, year: int, width: int) -> Figure | None:
     """Return the chart of an indicator of the programme of a year, if somebody may see it and it tells anything."""
     place = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(pk=unit).first()
-    programme = regional_programme(year)
+    programme = regional_programme(year, over=place) if place is not None else None
     if place is None or programme is None:
         return None
     table = indicator_table(unit=place, programme=programme, today=programme.ends_on)

@@ -82,7 +82,7 @@ def indicators_data(*, user: User, unit: Unit, year: int, today: date) -> Indica
     :raises NothingToReport: if no programme runs in the year, or none of its indicators concerns the unit
     """
     basis = basis_for(year)
-    programme = regional_programme(year)
+    programme = regional_programme(year, over=unit)
     if programme is None:
         raise NothingToReport(f"Программы, действующей в {year} году, нет: загрузите её или выберите другой год.")
     table = indicator_table(unit=unit, programme=programme, today=today)

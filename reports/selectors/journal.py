@@ -147,11 +147,11 @@ def may_read_journal(*, user: User) -> bool:
 
 
 def journal(*, user: User) -> QuerySet[AuditEvent]:
-    """Return the events that somebody may see: at the region all of them, elsewhere those of the own territory."""
+    """Return the events that somebody may see: of every region all of them, elsewhere those of the own territory."""
     appointments = granting(user, Permission.AUDIT_VIEW)
     if appointments is None:
         return AuditEvent.objects.none()
-    if appointments.at_root().exists():
+    if appointments.covers_everything():
         return AuditEvent.objects.all()
     here = ExpressionWrapper(OuterRef("unit_path"), output_field=CharField())
     return AuditEvent.objects.filter(Exists(appointments.alias(here=here).filter(here__startswith=F("unit__path"))))

@@ -101,7 +101,7 @@ class Overview:
 
 def overview(*, unit: Unit, year: int, today: date) -> Overview:
     """Return the overview of a place that the reader may see."""
-    programme = regional_programme(year)
+    programme = regional_programme(year, over=unit)
     table = indicator_table(unit=unit, programme=programme, today=today, years=[year]) if programme else None
     directions = [_line(group, year) for group in table.groups] if table else []
     whole = DirectionLine(None, "", sum((line.counts for line in directions), Counter()))
@@ -116,9 +116,10 @@ def overview(*, unit: Unit, year: int, today: date) -> Overview:
     return Overview(unit, year, programme, table, directions, whole, figures, roadmap)
 
 
-def regional_programme(year: int) -> Programme | None:
-    """Return the region's approved programme of a year, which everybody below reads."""
-    regional = programmes_of_year(year).regional().filter(status=ProgrammeStatus.APPROVED)
+def regional_programme(year: int, *, over: Unit) -> Programme | None:
+    """Return the approved programme of a year of the region that a unit is of, which everybody below reads."""
+    line = [int(key) for key in over.path.strip("/").split("/")]
+    regional = programmes_of_year(year).regional().filter(status=ProgrammeStatus.APPROVED, unit__in=line)
     return regional.select_related("unit").order_by("-starts_on", "-pk").first()
 
 

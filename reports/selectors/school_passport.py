@@ -98,7 +98,7 @@ def passport_data(*, user: User, unit: Unit, year: int, today: date) -> Passport
     found = None
     if Permission.IDENTIFICATION_VIEW in may:
         found = cohort(user=user, unit=unit, year=basis.cohort_year, with_trace=True, only=unit)
-    programme = regional_programme(year) if Permission.INDICATOR_VIEW in may else None
+    programme = regional_programme(year, over=unit) if Permission.INDICATOR_VIEW in may else None
     return PassportData(
         unit=unit,
         school=school,

@@ -80,7 +80,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         table = Table(unit.short_name, COLUMNS[kind], [_row(line) for line in lines])
         return table_response(table, name=f"{unit.short_name}, {year}", file_format=listing.file_format)
     totals = totals_of(unit, lines)
-    programme = regional_programme(year) if Permission.PROGRAMME_VIEW in may else None
+    programme = regional_programme(year, over=unit) if Permission.PROGRAMME_VIEW in may else None
     own = own_programmes(unit) if Permission.PROGRAMME_VIEW in may and unit.kind == Kind.MUNICIPALITY else []
     context = {
         "unit": unit,
@@ -119,7 +119,7 @@ def indicators(request: HttpRequest, pk: int) -> HttpResponse:
     visible = visible_units(user=request.user)
     unit = get_object_or_404(visible, pk=pk)
     year = request.programme_year
-    programme = regional_programme(year)
+    programme = regional_programme(year, over=unit)
     table = None
     if programme is not None and Permission.INDICATOR_VIEW in held(request.user, at=unit):
         table = indicator_table(unit=unit, programme=programme, today=timezone.localdate(), years=[year])

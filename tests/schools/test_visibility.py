@@ -5,9 +5,11 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import ApiToken
 from accounts.permissions import Permission
 from programmes.models import Programme
+from reports.selectors.overview import regional_programme
 from schools.access import can, held
+from schools.enums import Kind
 from schools.models import Unit
-from tests.factories.programmes import make_land, make_programme
+from tests.factories.programmes import make_land, make_programme, make_unit
 
 
 def test_the_system_sees_everything_but_not_by_a_token(db, now):
@@ -38,3 +40,15 @@ def test_what_is_held_is_what_can_says_of_each_permission(db):
     assert held(land.coordinator, at=land.kezhma)
     land.analyst.is_system = True
     assert held(land.analyst, at=land.kezhma) == set(Permission)
+
+
+def test_the_whole_of_one_region_is_not_the_whole_of_another(db, now):
+    land = make_land()
+    foreign = make_unit(Kind.REGION, "77", "Соседний край")
+    programmes = [make_programme(unit, land.analyst, now) for unit in (land.region, foreign)]
+    everything = {"user": land.analyst, "permission": Permission.PROGRAMME_VIEW}
+
+    assert list(Programme.objects.visible_to(**everything)) == programmes[:1]
+    assert list(Programme.objects.known_to(**everything)) == programmes[:1]
+    assert regional_programme(2021, over=land.kezhma) == programmes[0]
+    assert regional_programme(2021, over=foreign) == programmes[1]
