@@ -9,7 +9,19 @@ from datetime import date
 from typing import Final, Literal, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Concat
 from django.utils import timezone
 

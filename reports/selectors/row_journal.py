@@ -29,11 +29,11 @@ class Written:
 
 
 def row_journal(*, user: User) -> QuerySet[RowChange]:
-    """Return the changed rows that somebody may see: at the region all of them, elsewhere those of the own units."""
+    """Return the changed rows that somebody may see: of every region all of them, elsewhere those of the own units."""
     appointments = granting(user, Permission.AUDIT_VIEW)
     if appointments is None:
         return RowChange.objects.none()
-    if appointments.at_root().exists():
+    if appointments.covers_everything():
         return RowChange.objects.all()
     return RowChange.objects.filter(unit_id__in=Unit.objects.visible_to(user, Permission.AUDIT_VIEW).values("pk"))
 

@@ -1,0 +1,243 @@
+"""What is sent with a question that changes something: what a form or a script would send, complete and right."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from roadmap.models import ANSWERS
+from schools.enums import Kind
+from tests.access.asking import ask
+from tests.access.people import Who
+from tests.access.things import Thing
+
+Body = Callable[[Any, Who, Thing | None], dict[str, Any]]
+ORDER = {"order_number": "77-п", "order_date": "2021-09-01", "order_url": "https://131.example.ru/77.pdf"}
+CSV = "Код ОО;Балл\n131001;5\n".encode("utf-8-sig")
+
+
+class Fields(HTMLParser):
+    """The fields of a page's forms as a browser would send them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.values: dict[str, list[str]] = {}
+        self.chosen: str = ""
+        self.text: str = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name = given.get("name", "")
+        if tag == "select":
+            self.chosen, self.values[name] = name, []
+        elif tag == "option" and self.chosen:
+            if "selected" in given:
+                self.values[self.chosen].append(given.get("value", ""))
+        elif tag == "textarea":
+            self.text, self.values[name] = name, [""]
+        elif tag == "input" and name and given.get("type") not in ("submit", "file"):
+            if given.get("type") in ("checkbox", "radio") and "checked" not in given:
+                return
+            usual = "on" if given.get("type") in ("checkbox", "radio") else ""
+            self.values.setdefault(name, []).append(given.get("value", usual))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self.chosen = ""
+        if tag == "textarea":
+            self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.text:
+            self.values[self.text] = [self.values[self.text][0] + data.removeprefix("\n")]
+
+
+def filled(world: Any, address: str) -> dict[str, list[str]]:
+    """Return the form of a page as it is shown to whoever may do everything."""
+    kept = world.shared.setdefault("forms", {})
+    if address not in kept:
+        answer = ask(world.system, "GET", address)
+        assert answer.status == 200, f"{address}: {answer.status}"
+        kept[address] = Fields(answer.text).values
+    return kept[address]
+
+
+def form(name: str, **changes: Any) -> Body:
+    """The form of a page about a thing, with something changed in it."""
+
+    def body(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+        key = next(iter(world.things.of(thing.kind))).key if thing.is_missing else thing.key
+        return filled(world, reverse(name, args=key)) | changes
+
+    return body
+
+
+def always(**sent: Any) -> Body:
+    """The same whatever is asked about."""
+    return lambda world, who, thing: dict(sent)
+
+
+sign_in = always(login="nobody-there", password="wrong")
+new_password = always(current="wrong", new="another-long-one", again="another-long-one")
+wrong_code = always(code="000000", password="wrong")
+reason = always(reason="Приложите приказ.")
+formula = always(formula="сумма(значение(«number_school»))")
+basis = always(academic_year="2020", cohort_year="2021", wave="осень")
+answer = always(state="accepted", answer="")
+list_order = always(number="5-п", dated_on="2021-11-01", title="Об утверждении")
+list_entry = always(categories=["low_results"], reason="Решение комиссии")
+redefinition = form("indicators:redefine", formula="2 * сумма(значение(«number_school»))", valid_from="2021-12-01")
+amendment = form("programmes:amend", reason="Изменились сроки", **ORDER)
+school_closing = always(act="close", **{"close-on": "2021-08-31"})
+EDITION = {"valid_from": "2021-12-01", "note": "Приказ министерства", "min_participants": "11"}
+method_edition = form("monitoring:method-edit", **EDITION)
+
+
+def school_change(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """A site for a school."""
+    return form("indicators:school-register", act="change", site="https://school.example.ru")(world, who, thing)
+
+
+def passport(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """Other figures of a school's passport."""
+    return form("indicators:passport", teachers="11")(world, who, thing)
+
+
+def membership(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """That an organisation takes part in a project."""
+    return {"act": "begin", "begin-project": world.shared["project"].pk, "begin-since": "2021-09-01"}
+
+
+def new_partner(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A museum in a place of one's own."""
+    unit = _unit_of(world, who, Permission.PROGRAMME_EDIT, Kind.REGION, Kind.MUNICIPALITY)
+    return {"kind": "culture", "name": "Музей", "unit": unit.pk}
+
+
+def has_place_for_partners(world: Any, who: Who, thing: Thing | None) -> bool:
+    """Whoever keeps programmes of the region or of a municipality."""
+    units = [unit for unit in world.units.values() if unit.kind in (Kind.REGION, Kind.MUNICIPALITY)]
+    return any(who.may(Permission.PROGRAMME_EDIT, unit) for unit in units)
+
+
+def new_method(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A method of one's own."""
+    return filled(world, reverse("monitoring:method-new")) | EDITION | {"code": "own", "name": "Своя методика"}
+
+
+def new_key(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A key that reads, for the place where one works."""
+    unit = _unit_of(world, who, Permission.TOKEN_MANAGE)
+    return {"title": "Выгрузка", "units": [unit.pk], "permissions": ["unit_view"], "expires_on": world.next_month}
+
+
+def _unit_of(world: Any, who: Who, permission: Permission, *kinds: Kind) -> Any:
+    """Return the first unit at which somebody holds a permission, or one at which he does not."""
+    units = [unit for unit in world.units.values() if not kinds or unit.kind in kinds]
+    return next((unit for unit in units if who.may(permission, unit)), units[-1])
+
+
+def new_programme(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A programme of a municipality or a school of one's own."""
+    unit = _unit_of(world, who, Permission.PROGRAMME_EDIT, Kind.MUNICIPALITY, Kind.SCHOOL)
+    kind = "school" if unit.kind == Kind.SCHOOL else "municipal_measures"
+    return {"unit": unit.pk, "kind": kind, "title": "Новая", "starts_on": "2023-01-01", "ends_on": "2024-12-31"}
+
+
+def cells(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """One value of the unit, typed over the one that stands there."""
+    unit = world.units["a11"] if thing.is_missing else thing.unit
+    element = world.shared["elements"][Kind(unit.kind)]
+    stands = next(one.row.pk for one in world.things.of("observation") if one.unit == unit)
+    key = f"{element.pk}-{thing.key[0]}"
+    return {f"value-{key}": "7", f"was-{key}": "other", f"seen-{key}": str(stands)}
+
+
+def _units_to_report(world: Any, who: Who, thing: Thing) -> list[Any]:
+    """The units of the result's levels for which somebody may say that it is done; the programme's own region only."""
+    kinds = ANSWERS[Kind(thing.row.activity.level)]
+    own = [unit for unit in world.units.values() if unit.kind in kinds and who.may(Permission.EXECUTION_ENTER, unit)]
+    return [unit for unit in own if unit.kind != Kind.REGION or unit == thing.unit]
+
+
+def has_unit_to_report(world: Any, who: Who, thing: Thing) -> bool:
+    """Whoever may mark a unit that answers for the result."""
+    return bool(_units_to_report(world, who, thing))
+
+
+def report(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """That a result was carried out, by a unit of one's own if there is one."""
+    own = [] if thing.is_missing else _units_to_report(world, who, thing)
+    unit = own[0] if own else world.units["b11"]
+    return {"unit": unit.pk, "window_number": 1, "done_on": "2021-10-05", "proof_kind": "order", "comment": "Сделано",
+            "proof_title": "Приказ", "proof_number": "9", "proof_date": "2021-10-04"}  # fmt: skip
+
+
+def procedure(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A procedure of the place where one works."""
+    unit = who.place or world.units["a11"]
+    return {"owner": unit.pk, "name": "МКР", "measure": "marks", "grades": ["5"]}
+
+
+def run(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """An identification of the results that there are."""
+    edition = next(one.row for one in world.things.of("method_edition") if one.row.methodology.code == "federal")
+    return {"year": "2020", "edition": edition.pk}
+
+
+def school_file(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A file about schools."""
+    return {"file": SimpleUploadedFile("schools.csv", CSV), "year": ""}
+
+
+def result_file(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A file of results for the place where one works."""
+    unit = who.place or world.units["a11"]
+    return {"files": SimpleUploadedFile("results.csv", CSV), "unit": unit.pk}
+
+
+def api_file(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """The same by script, which names the place by its code."""
+    unit = who.place or world.units["a11"]
+    return {"file": SimpleUploadedFile("results.csv", CSV), "unit": unit.code}
+
+
+def report_order(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A report of a unit of one's own."""
+    unit = _unit_of(world, who, Permission.REPORT_ORDER)
+    named = {"name": "school_passport", "school": unit.code} if unit.kind == Kind.SCHOOL else {"name": "indicators"}
+    return {"unit": unit.pk, "year": 2021, "format": "pdf", **named}
+
+
+def api_report(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """A report of the unit, by its code."""
+    if thing.is_missing:
+        return {"name": "indicators", "unit": str(thing.key[0]), "year": 2021}
+    name = "school_passport" if thing.unit.kind == Kind.SCHOOL else "indicators"
+    return {"name": name, "unit": thing.unit.code, "year": 2021}
+
+
+def api_entry(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """A value of the unit, by its code."""
+    unit = world.units["a11"] if thing.is_missing else thing.unit
+    code = str(thing.key[0]) if thing.is_missing else thing.unit.code
+    return {"element": world.shared["elements"][Kind(unit.kind)].code, "unit": code, "period": "2021", "value": 7}
+
+
+def api_run(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """An identification, by script."""
+    return {"academic_year": "2020/21", "method": "federal"}
+
+
+def history_of(kind: str) -> Callable[[Any, Thing | None], tuple[Any, ...]]:
+    """The address of a history names the kind of thing before its key."""
+    return lambda world, thing: (kind, thing.key[0])
+
+
+def indicator_key(world: Any, thing: Thing | None) -> tuple[Any, ...]:
+    """The address names the world's indicator; the unit is a parameter of it."""
+    return (world.shared["indicator"].pk,)

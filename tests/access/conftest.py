@@ -1,0 +1,35 @@
+"""The world, built once for a file of tests."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from tests.access.filling import forget_files
+from tests.access.things import far_keys, former_keys
+from tests.access.world import World, build
+
+logging.getLogger("django.request").setLevel(logging.CRITICAL)  # thousands of refusals are what is wanted here
+NOW = datetime(2021, 11, 15, 10, 30, tzinfo=ZoneInfo("Asia/Krasnoyarsk"))
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Two regions in a transaction that is rolled back at the end; each question is asked inside a savepoint of it."""
+    with django_db_blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        stood = far_keys()
+        built = None
+        try:
+            built = build(NOW)
+            yield built
+        finally:
+            if built is not None:
+                forget_files(built)
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+            former_keys(stood)

@@ -1,0 +1,260 @@
+"""What stands at the nodes of the world: programmes, roadmaps, numbers, lists, papers, and people's own work."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import ApiToken, AuditEvent, OpenSession
+from accounts.services.people import system_user
+from documents.enums import DocumentKind
+from documents.models import Document
+from indicators.enums import ElementType, IndicatorKind, ValueStatus
+from indicators.models import DataElement, Indicator, IndicatorValue, Observation, Period, RecalculationRun
+from indicators.services.definitions import Definition, define_element, define_indicator, set_basis
+from jobs.enums import JobState, UploadState
+from jobs.models import Job, Upload
+from programmes.enums import ProgrammeKind, ProgrammeStatus, TargetOperator
+from programmes.models import Direction, Programme, ProgrammeIndicator, Target
+from reports.enums import ReportFormat, ReportName
+from reports.models import ReportOrder
+from roadmap.enums import ExecutionState
+from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
+from schools.enums import Kind, PartnerKind, ProjectKind
+from schools.models import Membership, Partner, Project, SchoolYear, Unit
+from schools.services.file_jobs import READ_KIND
+from tests.access.filling_results import fill_results
+from tests.access.things import mark
+from tests.factories.sessions import signed_in
+
+KINDS = {
+    Kind.REGION: ProgrammeKind.REGIONAL, Kind.MUNICIPALITY: ProgrammeKind.MUNICIPAL, Kind.SCHOOL: ProgrammeKind.SCHOOL
+}  # fmt: skip
+TERM = {"starts_on": date(2020, 1, 1), "ends_on": date(2022, 12, 31)}
+ORDERED_ON = date(2021, 8, 20)
+FILE = b"%PDF-1.7 a report"
+
+
+def fill(world: Any) -> None:
+    """Put something of every sort at every node, and give everybody work of his own."""
+    system = system_user()
+    for unit in world.units.values():
+        _paper(world, unit, system)
+        if unit.kind in KINDS:
+            for status in ProgrammeStatus:
+                _programme(world, unit, status, system)
+    for region in ("a", "b"):
+        _roadmap(world, world.thing("programme.approved", region).row, system)
+    _numbers(world, system)
+    fill_results(world, system)
+    for who in world.people:
+        if who.owner is not None:
+            _own_work(world, who)
+
+
+def _paper(world: Any, unit: Unit, system: Any) -> None:
+    word = mark("paper")
+    filed = Document.objects.create(
+        unit=unit, kind=DocumentKind.ANALYSIS, title=f"Справка {word}", dated_on=ORDERED_ON, number=f"{unit.code}-с",
+        filed_by=system, filed_at=world.now,
+    )  # fmt: skip
+    world.things.put("document", filed, unit, marked=word)
+    word = mark("event")
+    event = AuditEvent.objects.create(
+        happened_at=world.now, actor_id=system.pk, actor_name="Система", action="document.filed", unit_path=unit.path,
+        target_kind="documents.document", target_id=str(filed.pk), target_title=f"Справка {word}", via="command",
+    )  # fmt: skip
+    world.things.put("event", event, unit, marked=word)
+    if unit.code in ("24", "131", "77", "771"):  # whoever asks knows the places of those that he sees
+        word = mark("partner")
+        partner = Partner.objects.create(
+            unit=unit, kind=PartnerKind.values[0], name=f"Музей {word}", short_name=f"Музей {word}", sort_key=word,
+            search_key=word, entered_by=system, entered_at=world.now,
+        )  # fmt: skip
+        world.things.put("partner", partner, unit, marked=word)
+    if unit.kind == Kind.SCHOOL:
+        year = SchoolYear.objects.create(
+            unit=unit, academic_year=2021, pupils=100, low_income=7, teachers=10, entered_by=system,
+            entered_at=world.now, source=f"таблица, {unit.code}",
+        )  # fmt: skip
+        world.things.put("school_year", year, unit)
+        project, _ = Project.objects.get_or_create(
+            code="tochka", defaults={"kind": ProjectKind.values[0], "name": "Точка роста", "short_name": "Точка роста"}
+        )
+        other, _ = Project.objects.get_or_create(
+            code="500", defaults={"kind": ProjectKind.values[0], "name": "500+", "short_name": "500+"}
+        )
+        world.shared["project"] = other
+        stay = Membership.objects.create(
+            unit=unit, project=project, since=date(2020, 9, 1), entered_by=system, entered_at=world.now
+        )
+        world.things.put("membership", stay, unit)
+        world.things.put("passport", year, unit, key=(unit.pk, 2021))
+
+
+def _programme(world: Any, unit: Unit, status: ProgrammeStatus, system: Any) -> None:
+    word, paper = mark("programme"), mark("paper")
+    order = Document.objects.create(
+        unit=unit, kind=DocumentKind.ORDER, title=f"Приказ {paper}", number=f"{unit.code}-п", dated_on=ORDERED_ON,
+        url=f"https://{unit.code}.example.ru/prikaz.pdf", filed_by=system, filed_at=world.now,
+    )  # fmt: skip
+    is_approved, is_draft = status == ProgrammeStatus.APPROVED, status == ProgrammeStatus.DRAFT
+    programme = Programme.objects.create(
+        code=f"{unit.code}-{status}", kind=KINDS[Kind(unit.kind)], unit=unit, title=f"Программа {word}", status=status,
+        document=order, search_key=f"программа {word}", approved_on=ORDERED_ON if is_approved else None, **TERM,
+        approved_at=world.now if is_approved else None, approved_by=system if is_approved else None,
+        submitted_by=None if is_draft else system, submitted_at=None if is_draft else world.now,
+    )  # fmt: skip
+    kind = "document.approved" if is_approved else "document.unapproved"
+    world.things.put(kind, order, unit, marked=paper)
+    world.things.put(f"programme.{status}", programme, unit, marked=word)
+    direction = Direction.objects.create(programme=programme, number=1, title=f"Направление {word}")
+    world.things.put(f"direction.{status}", direction, unit)
+
+
+def _roadmap(world: Any, programme: Programme, system: Any) -> None:
+    """An activity of each level, done by everybody of the region who answers for it."""
+    within = [unit for unit in world.units.values() if unit.path.startswith(programme.unit.path)]
+    for number, level in enumerate((Kind.REGION, Kind.MUNICIPALITY, Kind.SCHOOL), start=1):
+        activity = Activity.objects.create(
+            programme=programme, direction=programme.directions.first(), number=number, title=f"Мероприятие {number}",
+            responsible=["МСО"], responsible_text="МСО", level=level, levels=[level], confirming=["Справка"],
+        )  # fmt: skip
+        result = ExpectedResult.objects.create(
+            activity=activity, year=2021, number=1, title="Проведено", window="2021", **TERM
+        )
+        ResultWindow.objects.create(result=result, number=1, **TERM)
+        world.things.put("activity", activity, programme.unit)
+        world.things.put(f"result.{level}", result, programme.unit)
+        for unit in within:
+            if unit.kind == level:
+                _execution(world, result, unit, system)
+
+
+def _execution(world: Any, result: ExpectedResult, unit: Unit, system: Any) -> None:
+    word = mark("execution")
+    done = Execution.objects.create(
+        result=result, unit=unit, state=ExecutionState.REPORTED, done_on=date(2021, 10, 1), comment=f"Сделано {word}",
+        document=world.paper_of(unit), reported_by=system, reported_at=world.now,
+    )  # fmt: skip
+    world.things.put("execution.reported", done, unit, marked=word)
+
+
+def _numbers(world: Any, system: Any) -> None:
+    """A question for every level with an entry of every unit, and an indicator with a value of every unit."""
+    given = {"actor": system, "now": world.now}
+    for year in (2020, 2021, 2022):
+        set_basis(year=year, academic_year=year - 1, cohort_year=year, **given)
+    elements = {}
+    for kind in (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY, Kind.SCHOOL):
+        elements[kind] = define_element(
+            code=f"number_{kind}", name=f"Сколько: {kind}", type=ElementType.COUNT, level=kind, **given
+        )
+    for element in elements.values():
+        world.things.put("data_element", element)
+    definition = Definition(
+        kind=IndicatorKind.COUNT, formula="сумма(значение(«number_school»))", unit_of_measure="шт.", precision=0
+    )
+    edition = define_indicator(
+        code="matrix", name="Сколько всего", definition=definition, valid_from=date(2020, 1, 1), **given
+    )
+    period = Period.objects.get(code="2021")
+    basis = set_basis(
+        year=2021, academic_year=2020, cohort_year=2021, indicator=edition.indicator, wave="весна", **given
+    )
+    run = RecalculationRun.objects.create(started_at=world.now, finished_at=world.now, reason="мир")
+    world.shared |= {"elements": elements, "period": period, "indicator": edition.indicator, "edition": edition}
+    world.things.put("indicator", edition.indicator)
+    world.things.put("period", period)
+    world.things.put("basis", basis or edition.indicator.bases.get())
+    for unit in world.units.values():
+        _number(world, unit, elements[Kind(unit.kind)], run, system)
+    for name in ("a", "b"):
+        _targets(world, world.thing("programme.approved", name).row, edition.indicator, period)
+
+
+def _number(world: Any, unit: Unit, element: DataElement, run: RecalculationRun, system: Any) -> None:
+    word, period = mark("entry"), world.shared["period"]
+    entry = Observation.objects.create(
+        element=element, unit=unit, period=period, value=5, comment=f"Пояснение {word}", entered_by=system,
+        entered_at=world.now, document=world.paper_of(unit),
+    )  # fmt: skip
+    world.things.put("observation", entry, unit, marked=word)
+    value = IndicatorValue.objects.create(
+        edition=world.shared["edition"], period=period, unit=unit, n=5, d=None, status=ValueStatus.KNOWN, run=run
+    )
+    world.things.put("value", value, unit)
+
+
+def _targets(world: Any, programme: Programme, indicator: Indicator, period: Period) -> None:
+    place = ProgrammeIndicator.objects.create(
+        programme=programme, direction=programme.directions.first(), indicator=indicator, number="1.1", sort_order=1,
+        is_headline=True,
+    )  # fmt: skip
+    target = Target.objects.create(
+        programme_indicator=place, period=period, operator=TargetOperator.AT_LEAST, value=3, verbatim="не менее 3"
+    )
+    world.things.put("target", target, programme.unit)
+
+
+def _own_work(world: Any, who: Any) -> None:
+    """What belongs to a person: jobs, a file about schools that was read, reports, a key."""
+    user, now = who.user, world.now
+    ordered = {"ordered_by": user, "ordered_at": now, "ordered_with": who.token}
+    for kind, state in (("waiting", JobState.QUEUED), ("failed", JobState.FAILED)):
+        word = mark("job")
+        job = Job.objects.create(kind=READ_KIND, title=f"Задание {word}", state=state, failure="нет", **ordered)
+        world.things.put(f"job.{kind}", job, owner=who.owner, marked=word)
+    word = mark("upload")
+    upload = Upload.objects.create(
+        name=f"{word}.csv",
+        size=9,
+        sha256=f"{user.pk:064}",
+        uploaded_by=user,
+        uploaded_at=now,
+        state=UploadState.STORED,
+        uploaded_with=who.token,
+    )
+    world.things.put("upload", upload, owner=who.owner, marked=word)
+    plan = {"kind": "register", "academic_year": None, "left": 0, "problems": [], "problems_total": 0, "warnings": [],
+            "counts": {"opened": 0, "added": 0, "changed": 0}, "opened": [], "added": [], "changed": []}  # fmt: skip
+    read = Job.objects.create(
+        kind=READ_KIND, title="Чтение файла", state=JobState.DONE, finished_at=now, **ordered,
+        payload={"upload": str(upload.pk), "year": None}, result={"plan": plan},
+    )  # fmt: skip
+    world.things.put("reading", read, owner=who.owner)
+    world.things.put("job.reading", read, owner=who.owner)
+    if not who.is_key:
+        digest = {"digest": f"{user.pk:064}", "prefix": "opora_00", "created_at": now, "expires_at": now}
+        since = {"started_at": timezone.now(), "last_seen_at": timezone.now()}
+        opened = OpenSession.objects.create(user=user, session_key=signed_in(user), **since)
+        world.things.put("session", opened, owner=user)
+        if who.place is not None:
+            world.things.put("person", user, who.place, owner=user)
+        world.things.put("token", ApiToken.objects.create(user=user, title="Выгрузка", **digest), owner=user)
+    for unit in {who.place or world.units["a11"], world.units["b11"]}:
+        _order(world, who, unit)
+
+
+def _order(world: Any, who: Any, unit: Unit) -> None:
+    is_school = unit.kind == Kind.SCHOOL
+    job = Job.objects.create(
+        kind="reports.render", title="Отчёт", state=JobState.DONE, ordered_by=who.user, ordered_at=world.now,
+        ordered_with=who.token,
+    )  # fmt: skip
+    world.things.put("job.order", job, owner=who.owner)
+    order = ReportOrder.objects.create(
+        job=job,
+        name=ReportName.SCHOOL_PASSPORT if is_school else ReportName.INDICATORS, unit=unit, year=2021,
+        format=ReportFormat.PDF, ordered_by=who.user, ordered_at=world.now, file_name="отчёт.pdf", file_size=len(FILE),
+        file_sha256="0" * 64,
+    )  # fmt: skip
+    order.path.parent.mkdir(parents=True, exist_ok=True)
+    order.path.write_bytes(FILE)
+    world.things.put("order", order, unit, owner=who.owner)
+
+
+def forget_files(world: Any) -> None:
+    """Take the files of reports away."""
+    for thing in world.things.of("order"):
+        thing.row.path.unlink(missing_ok=True)

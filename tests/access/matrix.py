@@ -1,0 +1,183 @@
+"""The matrix: which question is asked as whom about what, what must come back, and whether it did."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.permissions import Permission as P
+from tests.access.asking import Answer, ask
+from tests.access.operations import Operation, operations
+from tests.access.people import Who
+from tests.access.policy import POLICY
+from tests.access.rules import Row, in_region, owns, reads_programme
+from tests.access.things import Thing, missing_like
+
+RELATIONS = ("own", "descendant", "ancestor", "sibling", "cousin", "other region", "missing", "no object")
+A_RELATION = 2  # how many things of one relation are asked about
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One question: as whom, what, about which thing and how that stands to him."""
+
+    who: Who
+    row: Row
+    thing: Thing | None
+    relation: str
+
+    def __str__(self) -> str:
+        about = f" about {self.thing}" if self.thing else ""
+        return f"{self.row.label} as {self.who}{about} ({self.relation})"
+
+    @property
+    def is_of_the_tenth(self) -> bool:
+        """Whether it belongs to the tenth that the daily lane asks; always the same ones."""
+        text = f"{self.row.label}|{self.who}|{self.relation}"
+        return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 10 == 0
+
+
+def relation(who: Who, thing: Thing) -> str:
+    """Say how a thing stands to somebody."""
+    if thing.unit is None:
+        return "own" if thing.owner is None or thing.owner == who.owner else "cousin"
+    if who.place is None:
+        return "cousin"
+    mine, other = who.place, thing.unit
+    if thing.owner is not None and thing.owner != who.owner:
+        return "cousin"
+    if other == mine:
+        return "own"
+    if other.path.startswith(mine.path):
+        return "descendant"
+    if mine.path.startswith(other.path):
+        return "ancestor"
+    if mine.path.split("/")[1] != other.path.split("/")[1]:
+        return "other region"
+    return "sibling" if mine.parent and other.path.startswith(mine.parent.path) else "cousin"
+
+
+def things_for(world: Any, who: Who, kind: str) -> Iterator[tuple[str, Thing]]:
+    """Choose what somebody is asked about: of every relation a few, of different units first, and a missing one."""
+    found: dict[str, list[Thing]] = {}
+    of_kind = world.things.of(kind)
+    for thing in of_kind:
+        found.setdefault(relation(who, thing), []).append(thing)
+    for name, things in found.items():
+        seen: Counter[tuple[str, Any]] = Counter()
+        ranked = []
+        for thing in things:
+            sort = (thing.kind, thing.unit.kind if thing.unit else "")
+            ranked.append((seen[sort], thing))
+            seen[sort] += 1
+        chosen = [thing for _, thing in sorted(ranked, key=lambda one: one[0])]
+        sorts = max(A_RELATION, len({thing.kind for thing in things}))
+        yield from ((name, thing) for thing in chosen[:sorts])
+    if of_kind:
+        yield "missing", missing_like(of_kind[0])
+
+
+def decisions(world: Any, rows: Iterable[Row] = POLICY) -> list[Decision]:
+    """Return every question of object × verb."""
+    made = []
+    for row in rows:
+        for who in world.people:
+            is_shut = not row.is_public and (not who.is_let_in or who.is_key and not row.is_api)
+            if not row.of:
+                made.append(Decision(who, row, None, "no object"))
+            elif is_shut:  # nothing of the thing is looked at: one question is enough
+                made.append(Decision(who, row, world.things.of(row.of)[0], "no object"))
+            else:
+                made += [Decision(who, row, thing, name) for name, thing in things_for(world, who, row.of)]
+    return made
+
+
+def by_operation() -> dict[str, Operation]:
+    """Return the operations by the name that the policy calls them by."""
+    return {operation.label: operation for operation in operations()}
+
+
+def put(world: Any, row: Row, who: Who, thing: Thing | None, **more: Any) -> Answer:
+    """Ask one question."""
+    operation = by_operation_once(world)[row.operation]
+    key = row.key(world, thing) if row.key else thing.key if thing and row.where == "path" else ()
+    address = operation.address(key)
+    if row.where.startswith("?"):
+        address += f"?{row.where[1:]}={thing.key[0]}"
+    is_json = row.is_api and row.method != "GET" and not row.operation.endswith("upload-list")
+    sent = row.sends(world, who, thing) if row.sends else None
+    return ask(who, row.method, address, sent, as_json=is_json, **more)
+
+
+def by_operation_once(world: Any) -> dict[str, Operation]:
+    """The same, walked once."""
+    if "operations" not in world.shared:
+        world.shared["operations"] = by_operation()
+    return world.shared["operations"]
+
+
+def wrong(world: Any, one: Decision) -> str:
+    """Ask a question; say what is wrong with what came back, or nothing."""
+    word, statuses = one.row.expected(world, one.who, one.thing)
+    answer = put(world, one.row, one.who, one.thing)
+    if answer.status not in statuses:
+        return f"{one}: must be {word} {statuses}, is {answer.status}: {_gist(answer)}"
+    if word in ("hidden", "denied", "unknown") and answer.changes:
+        return f"{one}: {word}, and yet there was written to {answer.changes}"
+    promised = 1 if answer.status == 403 else 0
+    if word in ("hidden", "denied") and answer.denials != promised:
+        return f"{one}: {word} leaves {answer.denials} rows in the trail, must be {promised}"
+    if word == "hidden" and one.thing is not None and not one.thing.is_missing:
+        missing = _missing(world, one)
+        if answer.bare(*one.row.named(one.thing)) != missing:
+            return f"{one}: is not answered as a thing that is not there: {_gist(answer)} ≠ {missing[1][:300]}"
+    return leak(world, one, answer)
+
+
+def _missing(world: Any, one: Decision) -> tuple[int, str]:
+    """Return what is answered about a thing that is not there, asked once."""
+    kept = world.shared.setdefault("missing", {})
+    key = (one.row.label, one.who.name, one.thing.kind)
+    if key not in kept:
+        nothing = missing_like(one.thing)
+        kept[key] = put(world, one.row, one.who, nothing).bare(*one.row.named(nothing))
+    return kept[key]
+
+
+def leak(world: Any, one: Decision, answer: Answer) -> str:
+    """Say which words an answer shows that its reader may not see."""
+    shown = [thing for thing in world.things.marked_in(answer.text) if not may_read(world, one.who, thing)]
+    return f"{one}: shows {', '.join(map(str, shown))}" if shown else ""
+
+
+def may_read(world: Any, who: Who, thing: Thing) -> bool:
+    """Whether somebody may read the words of a thing, wherever they stand."""
+    kind, unit = thing.kind.partition(".")[0], thing.unit
+    if kind == "unit":
+        is_near = any(unit.path.startswith(one.unit.path) or one.unit.path.startswith(unit.path) for one in who.grants)
+        in_sentences = unit == world.units["a"]  # the region of the portal stands in its sentences
+        return is_near or in_sentences
+    if kind in ("job", "upload"):
+        return owns(world, who, thing)
+    if kind == "partner":
+        return in_region(P.UNIT_VIEW)(world, who, thing)
+    if kind == "programme":
+        return reads_programme(world, who, thing)
+    if kind in ("document", "execution"):
+        return who.knows(P.PROGRAMME_VIEW, unit)
+    needed = {
+        "observation": (P.INDICATOR_VIEW, P.OBSERVATION_ENTER),
+        "load": (P.RESULT_VIEW,),
+        "procedure": (P.RESULT_VIEW, P.RESULT_LOAD),
+        "recommendation": (P.IDENTIFICATION_VIEW,),
+        "event": (P.AUDIT_VIEW,),
+    }[kind]
+    return any(who.may(permission, unit) for permission in needed)
+
+
+def _gist(answer: Answer) -> str:
+    """Return what a page says, without its tags and its head."""
+    _, _, main = answer.text.partition("<main")
+    return " ".join(re.sub(r"<[^>]*>", " ", main or answer.text).split())[:400]
