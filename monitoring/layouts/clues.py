@@ -16,6 +16,9 @@ _GRADE = re.compile(
 )
 _PROGRAMME = re.compile(r"программ\w*\s(?:за\s)?(\d{1,2})(?:-?го)?\s?кл")
 _MAXIMUM = re.compile(r"максимальн\w*\s(?:первичн\w*\s)?балл\w*\D{0,20}?(\d{1,3})(?!\d)")
+_MADE = re.compile(
+    r"(?:выгруж|выгрузк|сформирован|формировани|распечатан|напечатан|дата печати)"
+)  # of the report itself
 _TOKENS = re.compile(r"\d+|[a-zа-я]+")
 
 
@@ -52,9 +55,9 @@ def of_lines(lines: Iterable[Any], norms: Norms) -> Clues:
 
 def of_text(text: str, norms: Norms) -> Clues:
     """Read one line such as «ВПР 2021 Математика 5 класс»."""
-    if len(text) > 500:
-        return Clues()
     words = key(text)
+    if len(text) > 500 or _MADE.search(words):
+        return Clues()
     found = Clues(day=day(words))
     if match := _MAXIMUM.search(words):
         found.max_score = int(match[1])
@@ -64,6 +67,7 @@ def of_text(text: str, norms: Norms) -> Clues:
     _read_years(words, found)
     found.grades = _unique(int(one or other) for one, other in _GRADE.findall(words))
     found.procedures = _procedures(words, norms)
+    found.grades = found.grades or _grades_of_procedure(words, norms)
     found.subjects = _subjects(words, norms)
     return found
 
@@ -126,6 +130,13 @@ def _procedures(words: str, norms: Norms) -> list[str]:
         if any(re.search(rf"(?<![а-яa-z]){re.escape(alias)}(?![а-яa-z])", words) for alias in procedure.aliases):
             found.append(procedure.name)
     return found
+
+
+def _grades_of_procedure(words: str, norms: Norms) -> list[int]:
+    """Read «КДР4» and «КДР-8», where a grade is glued to the procedure."""
+    aliases = "|".join(re.escape(alias) for procedure in norms.procedures.values() for alias in procedure.aliases)
+    found = re.findall(rf"(?<![а-яa-z])(?:{aliases})\s?-?\s?(\d{{1,2}})(?![\d.,/-])", words)
+    return _unique(int(grade) for grade in found if 1 <= int(grade) <= 11)
 
 
 def _subjects(words: str, norms: Norms) -> list[str]:

@@ -84,6 +84,7 @@ _TASK = re.compile(
 _PROTOCOL_TASK = re.compile(
     r"(?:балл за (?:задание )?(?:№ ?)?|a-)(\d{1,2}(?:[.,_]\d{1,2})?(?:[кk]\d)?)(?:-grade)?(?: ?\((\d{1,2})\D*\))?"
 )
+_BARE_TASK = re.compile(r"(?:задание ?|№ ?)?(\d{1,2}(?:[.,]\d{1,2})?(?: ?[кk]\d{0,2})?)")
 _MARK_COLUMN = re.compile(
     r"(?:(?:получили|отметка|оценка|кол-во|количество|число|доля|на|%)[\s,]*)*(?:отметок |оценок )?([2-5])"
     r"(?:\s?[,(/]?\s?(?:%|чел\w*|кол-во|количество|доля|в %)\)?)?"
@@ -165,9 +166,22 @@ def read_header(upper: Sequence[Any] | None, row: Sequence[Any], norms: Norms) -
         column = _column(place, title, groups[place], norms) if title else None
         if column is not None:
             columns.append(column)
+    columns = _tasks_not_marks(columns)
     known = _scores_not_marks([column for column in columns if column.role != "unknown"])
     header = Header(_without_former(known, groups), titles, 1 if upper is None else 2)
     return header if header.named >= 2 else None
+
+
+def _tasks_not_marks(columns: list[Column]) -> list[Column]:
+    """Where lines are pupils', bare columns 1, 2, 3, 4.1, 6К1 are tasks; 2 to 5 among them are no marks."""
+    bare = {"score_count", "mark_count", "unknown"}
+    numbers = {column.title for column in columns if column.role in bare}
+    per_pupil = any(column.role in {"pupil", "variant", "personal"} for column in columns)
+    if per_pupil and {"1", "2"} <= numbers and "0" not in numbers:
+        for column in columns:
+            if column.role in bare and (match := _BARE_TASK.fullmatch(key(column.title))):
+                column.role, column.which = "task", match[1].upper().replace(",", ".")
+    return columns
 
 
 def _scores_not_marks(columns: list[Column]) -> list[Column]:

@@ -104,6 +104,8 @@ class Sources:
         hinted = [self.hints.year] if self.hints.year is not None else []
         if said and not self._name_contradicts(said[0]):
             named = []
+        if not (said or named or hinted):
+            self._refuse_half()
         year = int(_agreed("учебный год", said, named, hinted, "year"))
         first, last = self.norms.years
         if not first <= year <= last or date(year, 9, 1) > self.today or (self.content.day or self.today) > self.today:
@@ -112,6 +114,16 @@ class Sources:
                 f"результаты принимаются с {format_academic_year(first)} года по сегодняшний день."
             )
         return year
+
+    def _refuse_half(self) -> None:
+        """A calendar year alone is half of two academic years, where the procedure is held in autumn and in spring."""
+        calendar = list(dict.fromkeys([*self.content.years, *self.name.years]))
+        if len(calendar) == 1:
+            earlier, later = format_academic_year(calendar[0] - 1), format_academic_year(calendar[0])
+            raise Refused(
+                f"Не понять учебный год: назван только {calendar[0]} год, а это может быть {earlier} или {later}; "
+                f"{_HINT['year']}."
+            )
 
     def _name_contradicts(self, year: int) -> bool:
         """A year in a name may be either half of the academic year, so both fit."""
@@ -179,7 +191,7 @@ def _agreed(what: str, content: list, name: list, hint: list, hint_key: str):
     """Return the one value that all sources which speak agree on."""
     for values, where in ((content, "в содержании"), (name, "в имени файла")):
         if len(values) > 1 and not (where == "в имени файла" and content):
-            said = ", ".join(str(value) for value in values)
+            said = ", ".join(_said(what, value) for value in values)
             raise Refused(f"Не понять {what}: {where} названо несколько ({said}); {_HINT[hint_key]}.")
     spoken = [(values[0], where) for values, where in zip((content, name, hint), _WHERE, strict=True) if values]
     if not spoken:

@@ -83,7 +83,7 @@ class _Reader:
         if isinstance(found, int):
             self.unit = found
             if self.people is not None and whole(row[self.people]) is not None:
-                self.found["n"] = float(row[self.people])
+                self.found["n"] = float(whole(row[self.people]) or 0)
         elif isinstance(found, Unknown) and "реестр" in found.what:
             title = self.table.header.titles[self.label]
             self.context.findings.problem(self.table.lines.sheet, line, title, found.value, found.what, found.remedy)

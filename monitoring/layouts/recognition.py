@@ -13,7 +13,7 @@ from monitoring.layouts import (
     school_marks,
     school_scores,
 )
-from monitoring.layouts.clues import Clues, of_lines
+from monitoring.layouts.clues import Clues, of_lines, of_name
 from monitoring.layouts.context import Context, Table
 from monitoring.layouts.headers import Header, read_header
 from monitoring.layouts.lines import Lines
@@ -37,10 +37,13 @@ _LEVEL_LETTERS = {"б", "п", "в", "базовый", "повышенный", "�
 def read_sheet(context: Context, sheet: Sheet, lines: Lines, file_name: str) -> list[str]:
     """Read every table of a sheet and return the names of the layouts that were met."""
     met = []
+    before = Clues()
     while (found := _next_table(context, lines)) is not None:
         layout, header, preamble = found
         content = of_lines(_texts(preamble), context.norms)
+        _add_table_before(content, before)
         _add_sheet_name(content, sheet.name, context)
+        before = content
         layout.read(context, Table(header, content, lines, _texts(preamble), file_name))
         met.append(layout.NAME)
     return met
@@ -103,9 +106,24 @@ def _texts(preamble: list[list[Any]]) -> list[Any]:
     return [plain(cell) for row in preamble for cell in row if cell != ""]
 
 
+def _add_table_before(content: Clues, before: Clues) -> None:
+    """The title of a sheet holds for all its tables; of a later one the line above may say only the subject."""
+    if content.subjects:
+        content.procedures = content.procedures or before.procedures
+        content.grades = content.grades or before.grades
+        _add_years(content, before)
+
+
 def _add_sheet_name(content: Clues, name: str, context: Context) -> None:
     """A sheet's name speaks where the lines above its table are silent."""
-    named = of_lines([name], context.norms)
-    for attribute in ("procedures", "subjects", "grades", "academic_years"):
+    named = of_name(name, context.norms)
+    for attribute in ("procedures", "subjects", "grades"):
         if not getattr(content, attribute):
             setattr(content, attribute, getattr(named, attribute))
+    _add_years(content, named)
+
+
+def _add_years(content: Clues, other: Clues) -> None:
+    """Years and a day are one thing said: of another source they count only where there is none of them."""
+    if not (content.years or content.academic_years or content.day):
+        content.years, content.academic_years, content.day = other.years, other.academic_years, other.day

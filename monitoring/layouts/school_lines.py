@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitoring.layouts.clues import of_lines
 from monitoring.layouts.context import Context
 from monitoring.layouts.directory import Unknown
 from monitoring.layouts.headers import Column, Header, read_header
@@ -61,14 +62,25 @@ class SchoolReader:
         """Read until the sheet ends or the head of another table begins."""
         for line, row in self.lines.stream:
             row = row + [""] * (self.width - len(row))
-            if is_blank(row) or [plain(cell) for cell in row] == self.header.titles:
+            if is_blank(row) or self._is_head_again(row):
                 continue
-            if self._begins_another(row):
+            if self._begins_another(row) or self._titles_another(row):
                 self.lines.back((line, row))
                 break
             self._read_line(line, row)
         self._decide()
         return self.table
+
+    def _is_head_again(self, row: list[Any]) -> bool:
+        """A head is printed anew on each page."""
+        return [plain(cell) for cell in row[: len(self.header.titles)]] == self.header.titles
+
+    def _titles_another(self, row: list[Any]) -> bool:
+        """A line that names a subject, above a head like this one, is the title of the next report on the sheet."""
+        filled = [cell for cell in row if cell != ""]
+        if len(filled) > 2 or not of_lines(filled, self.context.norms).subjects:
+            return False
+        return any(self._is_head_again(below + [""] * (self.width - len(below))) for _, below in self.lines.ahead(5))
 
     def _begins_another(self, row: list[Any]) -> bool:
         head = read_header(None, row, self.context.norms)

@@ -16,7 +16,7 @@ from monitoring.catalogue.procedures import procedure_catalogue
 from monitoring.layouts.identity import Hints
 from monitoring.models import Load
 from monitoring.services.accepting import accept_load
-from monitoring.services.importing import ResultFile, import_file
+from monitoring.services.importing import ResultFile, import_file, preview_file
 from monitoring.services.procedures import load_procedures
 from schools.models import Unit
 from tests.factories.schools import make_district, make_municipality, make_region, make_school, make_user
@@ -78,6 +78,22 @@ def procedures(db, now) -> None:
 def centre(procedures, now) -> Centre:
     """The places of the samples with two schools each."""
     return draw_centre(now, lambda code: code[-3:] in ("001", "002"))
+
+
+@pytest.fixture
+def read(centre):
+    """Read a file and return its summary with schools by code."""
+    codes = {str(unit.pk): code for code, unit in centre.schools.items()}
+
+    def preview(name, data, **hints):
+        summary = preview_file(
+            file=ResultFile(name, data), unit=centre.region, hints=Hints(**hints), actor=centre.operator, now=centre.now
+        )
+        for part in summary["assessments"]:
+            part["units"] = {codes[unit]: sums for unit, sums in part["units"].items()}
+        return summary
+
+    return preview
 
 
 @pytest.fixture

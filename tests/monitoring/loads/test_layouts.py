@@ -2,27 +2,9 @@
 
 import pytest
 
-from monitoring.layouts.identity import Hints
-from monitoring.services.importing import ResultFile, preview_file
 from tests.monitoring.loads.files import csv, xlsx
 
 VPR = "ВПР 2021 Математика 5 класс"
-
-
-@pytest.fixture
-def read(centre):
-    """Read a file and return its summary with schools by code."""
-    codes = {str(unit.pk): code for code, unit in centre.schools.items()}
-
-    def preview(name, data, **hints):
-        summary = preview_file(
-            file=ResultFile(name, data), unit=centre.region, hints=Hints(**hints), actor=centre.operator, now=centre.now
-        )
-        for part in summary["assessments"]:
-            part["units"] = {codes[unit]: sums for unit, sums in part["units"].items()}
-        return summary
-
-    return preview
 
 
 def named(part) -> tuple:
