@@ -14,7 +14,7 @@ from monitoring.identification.method import ConditionsIndex, Scale, Transform, 
 from monitoring.identification.percentiles import DIGITS, cut_at, deviation, lower_share, mean_and_deviation
 from monitoring.identification.region import Passport, Region, School
 
-Figures = Mapping[str, Fraction]
+Figures = Mapping[str, int | Fraction]
 CONDITIONS = "conditions"
 
 
@@ -57,13 +57,13 @@ def _left_out(
 
 def _figures(school: School, rule: ConditionsIndex, year: int) -> tuple[Figures, tuple[int, ...]]:
     """Take the newest passport; a school too small adds earlier ones until there are enough pupils."""
-    total: dict[str, Fraction] = {}
+    total: dict[str, int | Fraction] = {}
     years: list[int] = []
     for passport in _newest_first(school.passports, year, rule.pool_years):
-        if years and total.get(rule.base_figure, Fraction(0)) >= rule.min_pupils:
+        if years and total.get(rule.base_figure, 0) >= rule.min_pupils:
             break
         for name, value in passport.figures.items():
-            total[name] = total.get(name, Fraction(0)) + value
+            total[name] = total.get(name, 0) + value
         years.append(passport.academic_year)
     return _mean_of_plain(total, len(years), rule), tuple(years)
 
@@ -73,12 +73,14 @@ def _newest_first(passports: Sequence[Passport], year: int, span: int) -> list[P
     return sorted(within, key=lambda one: one.academic_year, reverse=True)
 
 
-def _mean_of_plain(total: dict[str, Fraction], years: int, rule: ConditionsIndex) -> dict[str, Fraction]:
+def _mean_of_plain(total: dict[str, int | Fraction], years: int, rule: ConditionsIndex) -> Figures:
     """Turn added-up kilometres back into a mean; parts and wholes stay added, for their ratio needs no mean."""
+    if years < 2:
+        return total
     parts = {variable.figure for variable in rule.variables if variable.per}
     wholes = {variable.per for variable in rule.variables if variable.per} | {rule.base_figure}
     return {
-        name: value if name in parts or name in wholes or years < 2 else value / years for name, value in total.items()
+        name: value if name in parts or name in wholes else Fraction(value) / years for name, value in total.items()
     }
 
 

@@ -28,7 +28,7 @@ class Passport:
     """The social passport of one school in one academic year: plain figures by code, unknown ones left out."""
 
     academic_year: int
-    figures: Mapping[str, Fraction]
+    figures: Mapping[str, int | Fraction]
 
 
 @dataclass(frozen=True, slots=True)

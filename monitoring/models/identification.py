@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from common.bulk_work import RussianJson
 from documents.models import Document
 from jobs.models import Job
 from monitoring.enums import Category, ListState, MethodKind
@@ -76,7 +77,7 @@ class Finding(models.Model):
     run = models.ForeignKey(IdentificationRun, models.CASCADE, related_name="findings")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="findings")
     categories = ArrayField(models.CharField(max_length=20, choices=Category), default=list)
-    trace = models.JSONField()  # monitoring.identification.trace says its shape
+    trace = models.JSONField(encoder=RussianJson)  # monitoring.identification.trace says its shape
     low_count = models.PositiveSmallIntegerField(default=0)
     excluded_as = models.CharField(max_length=20, blank=True, default="")  # a sort of schools the method leaves out
     results_index = models.DecimalField(max_digits=7, decimal_places=3, null=True)

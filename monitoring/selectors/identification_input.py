@@ -115,7 +115,7 @@ def _passports(region: Unit, first: int, last: int) -> dict[str, list[Passport]]
     )
     found: dict[str, list[Passport]] = defaultdict(list)
     for code, year, *figures in rows.iterator(5000):
-        known = {name: Fraction(value) for name, value in zip(FIGURES, figures, strict=True) if value is not None}
+        known = {name: value for name, value in zip(FIGURES, figures, strict=True) if value is not None}
         found[code].append(Passport(year, known))
     return found
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from common.bulk_work import without_collection
 from common.progress import Progress, no_progress
 from common.years import format_academic_year
 from jobs.models import Job
@@ -34,6 +35,7 @@ class NoResults(Exception):
     """No procedure of the method has results in the years it looks at."""
 
 
+@without_collection()
 def run_identification(
     *,
     academic_year: int,
