@@ -48,11 +48,12 @@ def count_attempt(*, kind: Counted, value: str, now: datetime) -> Standing:
     return Standing(left=max(attempts - failures, 0), locked_until=locked_until)
 
 
-def close_if_spent(*, kind: Counted, value: str, now: datetime) -> datetime | None:
+def close_if_spent(*, kind: Counted, value: str, standing: Standing, now: datetime) -> datetime | None:
     """After an attempt that failed: lock if it was the last one, and return until when."""
+    if standing.left:
+        return None
     until = now + _lock()
-    spent = _rows(kind, value).filter(Q(locked_until=None) | Q(locked_until__lte=now), failures__gte=_attempts(kind))
-    return until if spent.update(locked_until=until) else None
+    return until if _rows(kind, value).update(locked_until=until) else None
 
 
 def forget_attempts(*, kind: Counted, value: str) -> bool:
@@ -61,8 +62,12 @@ def forget_attempts(*, kind: Counted, value: str) -> bool:
 
 
 def take_back_attempt(*, kind: Counted, value: str) -> None:
-    """Count one attempt less: it succeeded, but says nothing of the others, as with an address that many share."""
-    _rows(kind, value).update(failures=Greatest(F("failures") - 1, 0))
+    """
+    Count one attempt less: it succeeded, but says nothing of the others, as with an address that many share.
+
+    It may have been one too many for a moment; what that locked is opened.
+    """
+    _rows(kind, value).update(failures=Greatest(F("failures") - 1, 0), locked_until=None)
 
 
 def sweep_limits(*, now: datetime) -> None:

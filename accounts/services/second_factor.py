@@ -83,7 +83,7 @@ def check_code(*, user: User, code: str, now: datetime) -> str:
     if kind:
         forget_attempts(kind=Counted.CODE, value=value)
         return kind
-    until = close_if_spent(kind=Counted.CODE, value=value, now=now)
+    until = close_if_spent(kind=Counted.CODE, value=value, standing=standing, now=now)
     action = "second_factor.locked" if until else "second_factor.failed"
     record(actor=user, action=action, target=user, now=now, reason="код не подошёл")
     raise CodeRefused(lock_message(until) if until else WRONG)

@@ -6,6 +6,7 @@ alike, and as slowly.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -14,12 +15,19 @@ from django.utils import timezone
 from accounts.enums import Counted, Way
 from accounts.models import User
 from accounts.services.audit import record, record_unknown
-from accounts.services.limits import close_if_spent, count_attempt, forget_attempts, take_back_attempt
+from accounts.services.limits import Standing, close_if_spent, count_attempt, forget_attempts, take_back_attempt
 
 WRONG = "Логин или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock."
 WRONG_OWN = "Пароль не подошёл. Введите тот, с которым вы вошли."
 LEFT = "Учётная запись закрыта. Обратитесь к тому, кто ведёт портал."
 TOLD_WHEN_LEFT = 2
+
+
+class _Heard(NamedTuple):
+    """Where an attempt that is heard stands."""
+
+    by_login: Standing
+    by_address: Standing
 
 
 class SignInRefused(Exception):
@@ -33,12 +41,12 @@ def check_sign_in(*, login: str, password: str, address: str, now: datetime) -> 
     :raises SignInRefused: if they do not fit, too many attempts have failed, or the account is closed
     """
     login = login.strip()
-    left = _hear(login, address, now)
+    heard = _hear(login, address, now)
     user = User.objects.filter(login=login, is_system=False).first()
     if user is None:
         User().set_password(password)  # takes as long as a check does
     if user is None or not user.check_password(password):
-        raise SignInRefused(_count_failure(login, user, address, left, now))
+        raise SignInRefused(_count_failure(login, user, address, heard, now))
     forget_attempts(kind=Counted.LOGIN, value=login)
     take_back_attempt(kind=Counted.ADDRESS, value=address)
     refuse_who_has_left(user=user, address=address, now=now)
@@ -51,9 +59,9 @@ def check_own_password(*, user: User, password: str, address: str, now: datetime
 
     :raises SignInRefused: if it does not fit, or too many attempts have failed
     """
-    left = _hear(user.login, address, now)
+    heard = _hear(user.login, address, now)
     if not user.check_password(password):
-        said = _count_failure(user.login, user, address, left, now)
+        said = _count_failure(user.login, user, address, heard, now)
         raise SignInRefused(said.replace(WRONG, WRONG_OWN))
     forget_attempts(kind=Counted.LOGIN, value=user.login)
     take_back_attempt(kind=Counted.ADDRESS, value=address)
@@ -105,21 +113,21 @@ def lock_message(until: datetime) -> str:
     )
 
 
-def _hear(login: str, address: str, now: datetime) -> int:
-    """Count the attempt, refuse it where no more are heard, and return how many are left after it."""
+def _hear(login: str, address: str, now: datetime) -> _Heard:
+    """Count the attempt, refuse it where no more are heard, and return where it stands."""
     by_address = count_attempt(kind=Counted.ADDRESS, value=address, now=now)
     if by_address.locked_until:
         raise SignInRefused(lock_message(by_address.locked_until))
     by_login = count_attempt(kind=Counted.LOGIN, value=login, now=now)
     if by_login.locked_until:
         raise SignInRefused(lock_message(by_login.locked_until))
-    return by_login.left
+    return _Heard(by_login, by_address)
 
 
-def _count_failure(login: str, user: User | None, address: str, left: int, now: datetime) -> str:
+def _count_failure(login: str, user: User | None, address: str, heard: _Heard, now: datetime) -> str:
     """Write a failure down, lock what is spent, and return what the person is told."""
-    address_until = close_if_spent(kind=Counted.ADDRESS, value=address, now=now)
-    until = close_if_spent(kind=Counted.LOGIN, value=login, now=now)
+    address_until = close_if_spent(kind=Counted.ADDRESS, value=address, standing=heard.by_address, now=now)
+    until = close_if_spent(kind=Counted.LOGIN, value=login, standing=heard.by_login, now=now)
     _record_failure(user, address, now, is_last=until is not None)
     if address_until:
         told = {**_where(address), "attempts": settings.SIGN_IN_ADDRESS_ATTEMPTS}
@@ -132,6 +140,7 @@ def _count_failure(login: str, user: User | None, address: str, left: int, now: 
         )
     if until or address_until:
         return lock_message(until or address_until)
+    left = heard.by_login.left
     return f"{WRONG} Осталось попыток: {left}." if left <= TOLD_WHEN_LEFT else WRONG
 
 
