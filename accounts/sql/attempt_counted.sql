@@ -6,7 +6,8 @@ ON CONFLICT (kind, digest) DO UPDATE SET
     failures = CASE
         WHEN kept.locked_until > %(now)s THEN kept.failures
         WHEN kept.locked_until IS NOT NULL OR kept.since <= %(now)s - make_interval(secs => %(window)s) THEN 1
-        ELSE kept.failures + 1
+        -- One too many while others are still being heard: it is refused and not counted, for they may yet succeed.
+        ELSE least(kept.failures + 1, %(attempts)s)
     END,
     since = CASE
         WHEN kept.locked_until > %(now)s THEN kept.since
