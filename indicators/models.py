@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from documents.models import Document
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, ValueStatus
+from indicators.querysets import DataElementQuerySet
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
@@ -36,6 +37,9 @@ class Indicator(models.Model):
 
     code = models.CharField("код", max_length=60, unique=True)
     name = models.CharField("наименование", max_length=600)
+    owner = models.ForeignKey(  # whose it is where it is not the region's: computed for this unit and those below it
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="чей показатель"
+    )
     sort_key = models.CharField(max_length=600, db_collation="C")
     search_key = models.CharField(max_length=1200, db_collation="C")
 
@@ -125,9 +129,14 @@ class DataElement(models.Model):
     type = models.CharField("тип", max_length=15, choices=ElementType)
     unit_of_measure = models.CharField("единица", max_length=40, blank=True, default="")
     level = models.CharField("кто вносит", max_length=20, choices=Kind)
+    asked_under = models.ForeignKey(  # a municipality's own question is put to nobody else
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кого спрашивают"
+    )
     needs_evidence = models.BooleanField("нужна ссылка", default=False)
     hint = models.TextField("подсказка", blank=True, default="")
     states = models.JSONField(default=dict)  # what each step of a scale means: {"0": "Отсутствует", …}
+
+    objects = DataElementQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -8,6 +8,9 @@ class ProgrammeKind(TextChoices):
     MUNICIPAL = "municipal", "МППКО"
     MUNICIPAL_MEASURES = "municipal_measures", "муниципальный комплекс мер"
     SCHOOL = "school", "ШППКО"
+    CONCEPT = "concept", "муниципальная концепция"
+    PLAN = "plan", "план"
+    RESOLUTION = "resolution", "резолюция"
 
 
 class ProgrammeStatus(TextChoices):
@@ -25,6 +28,10 @@ class TargetOperator(TextChoices):
     AT_LEAST = "at_least", "не менее"
     AT_MOST = "at_most", "не более"
     EQUALS = "equals", "равно"
+    BETWEEN = "between", "от и до"
+    GROWTH = "growth", "рост к базовому году"
+    POSITIVE_DYNAMICS = "positive_dynamics", "положительная динамика"
+    UNSPECIFIED = "unspecified", "сравнение не указано"
     YES = "yes", "да"
     NOT_APPLICABLE = "not_applicable", "не установлено"
 
@@ -36,6 +43,19 @@ class TargetScope(TextChoices):
     EACH_DISTRICT = "each_district", "каждого округа"
     EACH_MUNICIPALITY = "each_municipality", "каждой МСО"
     EACH_SCHOOL = "each_school", "каждой школы списка"
+    EACH_EXTRACURRICULAR = "each_extracurricular", "каждого учреждения дополнительного образования"
+
+
+class RowChoice(TextChoices):
+    """Whether a row of a document is asked of its owner at all. What is not chosen is neither missing nor failed."""
+
+    COMPULSORY = "compulsory", "обязательная строка"
+    OPTIONAL = "optional", "строка по выбору, не выбрана"
+    CHOSEN = "chosen", "строка по выбору, выбрана"
+    DRAFT = "draft", "строка-проект"
+
+
+NOT_ASKED = (RowChoice.OPTIONAL, RowChoice.DRAFT)
 
 
 class SectionPart(TextChoices):

@@ -142,7 +142,10 @@ class NewProgrammeForm(DraftForm):
     )
     kind = forms.ChoiceField(
         label="Вид",
-        choices=[(kind.value, kind.label) for kind in ProgrammeKind if kind != ProgrammeKind.REGIONAL],
+        choices=[
+            (kind.value, kind.label)
+            for kind in (ProgrammeKind.MUNICIPAL, ProgrammeKind.MUNICIPAL_MEASURES, ProgrammeKind.SCHOOL)
+        ],
     )
 
     def __init__(self, *args, units: QuerySet[Unit], **kwargs) -> None:

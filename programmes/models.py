@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from documents.models import Document
 from indicators.models import Indicator, Period
-from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart, TargetOperator, TargetScope
+from programmes.enums import ProgrammeKind, ProgrammeStatus, RowChoice, SectionPart, TargetOperator, TargetScope
 from programmes.querysets import ProgrammeQuerySet
 from schools.models import Unit
 
@@ -90,6 +90,9 @@ class Direction(models.Model):
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="directions")
     number = models.PositiveSmallIntegerField()
+    label = models.CharField(
+        "номер в документе", max_length=10, blank=True, default=""
+    )  # such as 2.1, where not number
     title = models.CharField(max_length=400)
     short_title = models.CharField(max_length=120, blank=True, default="")
     slip = models.TextField("описка документа", blank=True, default="")
@@ -99,7 +102,12 @@ class Direction(models.Model):
         constraints = [models.UniqueConstraint(fields=["programme", "number"], name="direction_numbered_once")]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.title}"
+        return f"{self.numbered}. {self.title}"
+
+    @property
+    def numbered(self) -> str:
+        """The number as the document has it."""
+        return self.label or str(self.number)
 
 
 class ProgrammeIndicator(models.Model):
@@ -113,7 +121,12 @@ class ProgrammeIndicator(models.Model):
     group_number = models.CharField("номер таблицы", max_length=20, blank=True, default="")  # 5.4 for its row 5.4.2
     group_title = models.CharField("таблица", max_length=600, blank=True, default="")
     rows_by = models.CharField("по чему строки таблицы", max_length=60, blank=True, default="")
+    part_of = models.CharField("в том числе: часть показателя №", max_length=20, blank=True, default="")
+    choice = models.CharField("обязательность", max_length=10, choices=RowChoice, default=RowChoice.COMPULSORY)
     is_headline = models.BooleanField("целевой показатель края", default=False)
+    counted = models.JSONField(default=dict)  # {"what", "subjects", "grades", "out"}: what is counted and who leaves
+    management = models.JSONField(default=dict)  # mechanisms, documents, methods, terms as the document has them
+    why_asked = models.TextField("почему вносится", blank=True, default="")
     basis = models.TextField("чем кормится", blank=True, default="")
     verbatim = models.TextField("как в документе", blank=True, default="")
     slip = models.TextField("описка документа", blank=True, default="")
@@ -129,13 +142,23 @@ class ProgrammeIndicator(models.Model):
         return f"{self.number} {self.indicator}"
 
 
+WITHOUT_VALUE = [
+    TargetOperator.YES,
+    TargetOperator.NOT_APPLICABLE,
+    TargetOperator.GROWTH,
+    TargetOperator.POSITIVE_DYNAMICS,
+]
+
+
 class Target(models.Model):
     """What a programme promises of an indicator for a period."""
 
     programme_indicator = models.ForeignKey(ProgrammeIndicator, models.CASCADE, related_name="targets")
     period = models.ForeignKey(Period, models.PROTECT, related_name="targets")
-    operator = models.CharField("сравнение", max_length=15, choices=TargetOperator)
+    operator = models.CharField("сравнение", max_length=20, choices=TargetOperator)
     value = models.DecimalField("цель", max_digits=14, decimal_places=4, null=True, blank=True)
+    upper = models.DecimalField("до", max_digits=14, decimal_places=4, null=True, blank=True)  # of a «between»
+    base_year = models.SmallIntegerField("базовый год", null=True, blank=True)  # of a growth
     scope = models.CharField("чего", max_length=20, choices=TargetScope, default=TargetScope.WHOLE)
     verbatim = models.CharField("как в документе", max_length=400, blank=True, default="")
     also = models.JSONField(
@@ -146,9 +169,20 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme_indicator", "period"], name="target_once_a_period"),
             models.CheckConstraint(
-                condition=Q(operator__in=["yes", "not_applicable"], value=None)
-                | (~Q(operator__in=["yes", "not_applicable"]) & Q(value__isnull=False)),
+                condition=Q(operator__in=WITHOUT_VALUE, value=None)
+                | Q(operator=TargetOperator.UNSPECIFIED)
+                | (~Q(operator__in=[*WITHOUT_VALUE, TargetOperator.UNSPECIFIED]) & Q(value__isnull=False)),
                 name="target_value_goes_with_its_operator",
+            ),
+            models.CheckConstraint(
+                condition=Q(operator=TargetOperator.BETWEEN, upper__gte=F("value"))
+                | (~Q(operator=TargetOperator.BETWEEN) & Q(upper=None)),
+                name="target_upper_goes_with_between",
+            ),
+            models.CheckConstraint(
+                condition=Q(operator=TargetOperator.GROWTH, base_year__isnull=False)
+                | (~Q(operator=TargetOperator.GROWTH) & Q(base_year=None)),
+                name="target_base_year_goes_with_growth",
             ),
         ]
 

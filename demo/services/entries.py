@@ -46,7 +46,7 @@ def _blocks(builder: Builder, period: Period) -> Iterator[tuple[Unit, User, list
     """Yield what each person enters at one go."""
     year = int(period.code)
     asked = defaultdict(list)
-    for element in DataElement.objects.order_by("pk"):
+    for element in DataElement.objects.filter(asked_under=None).order_by("pk"):
         asked[element.level].append(element)
     region = builder.region
     answers = [(element, region, region_answer(element.code, year)) for element in asked[Kind.REGION]]

@@ -130,8 +130,8 @@ def entry_form(*, unit: Unit, basis: Basis, everyone: bool = False) -> tuple[lis
     question that needs a document is answered in the sheet of the school itself.
     """
     has_grid = unit.kind == Kind.MUNICIPALITY
-    asked = DataElement.objects.filter(level__in=[unit.kind, Kind.SCHOOL] if has_grid else [unit.kind]).order_by("pk")
-    elements = list(asked)
+    levels = [unit.kind, Kind.SCHOOL] if has_grid else [unit.kind]
+    elements = list(DataElement.objects.asked_of(unit).filter(level__in=levels).order_by("pk"))
     own = [element for element in elements if element.level == unit.kind]
     of_schools = [element for element in elements if element.level == Kind.SCHOOL and not element.needs_evidence]
     schools = list(Unit.objects.of_kind(Kind.SCHOOL).within(unit).open_on(basis.on).in_order()) if has_grid else []
@@ -162,11 +162,15 @@ def cohort(basis: Basis) -> set[int] | None:
 def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     """How far the municipalities under a territory are."""
     places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER).of_kind(Kind.MUNICIPALITY).within(unit)
-    asked = DataElement.objects.filter(level=Kind.MUNICIPALITY).count()
+    rows = DataElement.objects.filter(level=Kind.MUNICIPALITY).values_list("asked_under")
+    asked = dict(rows.annotate(Count("pk")).order_by())
+    common = asked.get(None, 0)
     standing = Q(observations__period=period, observations__replaced_at=None)
     counted = places.annotate(entered=Count("observations", filter=standing)).in_order()
     below = _entered_below(unit, period)
-    return [Progress(place, place.entered, asked, below.get(place.pk, 0)) for place in counted]
+    return [
+        Progress(place, place.entered, common + asked.get(place.pk, 0), below.get(place.pk, 0)) for place in counted
+    ]
 
 
 def cells_of(pairs: Iterable[tuple[DataElement, Unit]], period: Period) -> dict[tuple[int, int], Cell]:

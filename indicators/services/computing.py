@@ -13,6 +13,7 @@ from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
 from indicators.formula.meaning import Meaning, Root
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
+from schools.models import Ancestry
 
 LOCK_SPACE = 4_101  # of advisory locks: one for each edition, so that two recalculations cannot interleave
 
@@ -53,7 +54,7 @@ def compute(*, edition: IndicatorEdition, basis: Basis, run: RecalculationRun) -
     facts = FactsOf(basis)
     meaning = check(edition.formula, facts)
     statement = compile_meaning(meaning, facts)
-    written = _writing(statement, meaning, missing_status(meaning, facts))
+    written = _writing(_within(statement, edition.indicator.owner_id, basis), meaning, missing_status(meaning, facts))
     keys = {"edition": edition.pk, "period": basis.period.pk, "run": run.pk}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, edition.pk])
@@ -61,6 +62,20 @@ def compute(*, edition: IndicatorEdition, basis: Basis, run: RecalculationRun) -
         cursor.execute(written.sql, [*written.params, *order])
         computed, changed, removed = cursor.fetchone()
     return Counts(computed, changed, removed)
+
+
+def _within(statement: Fragment, owner: int | None, basis: Basis) -> Fragment:
+    """Keep the owner of an indicator and the units that stood under it; everybody, where it is the region's."""
+    if owner is None:
+        return statement
+    sql = f"""
+        SELECT stated.* FROM ({statement.sql}) AS stated
+        WHERE stated.unit_id IN (
+            SELECT unit_id FROM {Ancestry._meta.db_table}
+            WHERE ancestor_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)
+        )
+    """  # noqa: S608 - the table's own name round a compiled statement
+    return Fragment(sql, (*statement.params, owner, basis.on, basis.on))
 
 
 def missing_status(meaning: Meaning, facts: FactsOf) -> Cause:

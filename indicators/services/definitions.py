@@ -65,11 +65,13 @@ def define_indicator(
     actor: User,
     now: datetime,
     document: Document | None = None,
+    owner: Unit | None = None,
 ) -> IndicatorEdition:
     """
     Create an indicator, or a new edition of one; an edition that says the same is returned as it is.
 
-    Editions are never changed: values computed by an older one stay.
+    Editions are never changed: values computed by an older one stay. An `owner` below the region keeps a new indicator
+    to itself: it is computed for the owner and the units under it.
 
     :raises FormulaError: if the formula makes no sense
     :raises KindDisagrees: if the formula gives a count where a share is promised, or the like
@@ -78,7 +80,13 @@ def define_indicator(
     meaning = proven(definition.formula)
     _agree(definition, meaning)
     indicator, created = Indicator.objects.select_for_update().get_or_create(
-        code=code, defaults={"name": name, "sort_key": sort_key(name)[:600], "search_key": search_key(name)[:1200]}
+        code=code,
+        defaults={
+            "name": name,
+            "owner": owner,
+            "sort_key": sort_key(name)[:600],
+            "search_key": search_key(name)[:1200],
+        },
     )
     if indicator.name != name:
         indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
@@ -133,10 +141,12 @@ def define_element(
     needs_evidence: bool = False,
     hint: str = "",
     states: dict[str, str] | None = None,
+    asked_under: Unit | None = None,
 ) -> DataElement:
     """Create a data element, or bring its wording up to date; type and level of one with entries never change."""
     require(actor, Permission.INDICATOR_EDIT, at=region())
     wanted: dict[str, Any] = {
+        "asked_under_id": asked_under.pk if asked_under else None,
         "name": name,
         "type": type,
         "level": level,

@@ -212,6 +212,8 @@ def check_value(entry: Entry, *, today: date) -> None:
             f"«{element.name}» вносит {element.get_level_display()}, а {entry.unit.short_name} — "
             f"{entry.unit.get_kind_display()}. Откройте форму нужной территории."
         )
+    if element.asked_under_id and f"/{element.asked_under_id}/" not in entry.unit.path:
+        raise ObservationRefused(f"«{element.name}» спрашивают не здесь: это показатель другой территории.")
     if entry.period.starts_on > today:
         raise ObservationRefused(f"{entry.period} год ещё не начался: вносить за него рано.")
     if value is None:

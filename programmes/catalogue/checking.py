@@ -6,48 +6,73 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from programmes.catalogue.expanding import Row
 from programmes.catalogue.reading import Source
 
 ASKED = re.compile(r"(?:есть|состояние|значение)\(«([^»]+)»\)")
 FIGURE = re.compile(r"\d+")
+VALUES = ("value", "upper")
+HELD = ("at_least", "at_most", "equals", "between", "yes")
 WINDOWS_OF = {"once": (1, 1), "on_demand": (1, 1), "constant": (1, 1), "half_yearly": (2, 2), "quarterly": (4, 4)}
 
 
-def problems_of(programme: Source, indicators: list[Source], roadmap: list[Source]) -> list[str]:
+Rows = list[tuple[Source, list[Row]]]
+NEEDED = ("code", "kind", "unit", "level", "better", "formula", "in_words", "basis", "targets")
+COUNTED = {
+    "what": "что считается (ученик, работа, школа…)",
+    "subjects": "по каким предметам",
+    "grades": "в каких классах",
+    "out": "кто выходит из знаменателя",
+}
+
+
+def problems_of(programme: Source, indicators: list[Source], rows: list[list[Row]], roadmap: list[Source]) -> list[str]:
     """Return every disagreement across a catalogue's files, each with its place."""
+    whole = list(zip(indicators, rows, strict=True))
+    lacking = [problem for source, found in whole for row in found for problem in _lacking(source, row)]
+    if lacking:
+        return lacking
     return [
-        *_in_numbers(programme, indicators, roadmap),
-        *_in_elements(indicators),
-        *(problem for source in indicators for problem in _in_targets(programme, source)),
+        *_in_numbers(programme, whole, roadmap),
+        *_in_elements(whole),
+        *(problem for source, found in whole for problem in _in_targets(programme, source, found)),
         *(problem for source in roadmap for problem in _in_roadmap(programme, source)),
     ]
 
 
-def _rows(source: Source) -> Iterator[tuple[list[str | int], dict[str, Any]]]:
-    """Each indicator that has a value, rows of a matrix included, with its place."""
-    for index, row in enumerate(source.data["indicators"]):
-        if "rows" in row:
-            for inner, cell in enumerate(row["rows"]):
-                yield ["indicators", index, "rows", inner], cell
-        else:
-            yield ["indicators", index], row
+def _lacking(source: Source, row: Row) -> Iterator[str]:
+    """What a row does not say, itself or with what is said for its table and file."""
+    for problem in row.problems:
+        yield source.problem(row.where, problem)
+    for key in NEEDED:
+        if key not in row.data and not (row.problems and key in ("formula", "kind", "unit", "in_words")):
+            yield source.problem(row.where, f"нет обязательного поля «{key}».")
+    counted = row.data.get("counted", {})
+    for key, said in COUNTED.items():
+        if key not in counted:
+            yield source.problem(row.where, f"не сказано, {said}: нужно counted.{key} («—», если неприменимо).")
 
 
-def _in_numbers(programme: Source, indicators: list[Source], roadmap: list[Source]) -> Iterator[str]:
-    directions = {row["number"] for row in programme.data["directions"]}
-    for source in [*indicators, *roadmap]:
-        if source.data["direction"] not in directions | {None}:
+def _in_numbers(programme: Source, indicators: Rows, roadmap: list[Source]) -> Iterator[str]:
+    directions = {row["number"]: row.get("label", str(row["number"])) for row in programme.data["directions"]}
+    for source in [*(each for each, _ in indicators), *roadmap]:
+        if source.data["direction"] not in {*directions, None}:
             yield source.problem(["direction"], f"направления {source.data['direction']} в программе нет.")
     seen: dict[str, str] = {}
-    for source in indicators:
-        for where, row in _rows(source):
+    for source, rows in indicators:
+        prefix = directions.get(source.data["direction"])
+        for row in rows:
             for key in ("number", "code"):
-                if row[key] in seen:
-                    yield source.problem([*where, key], f"«{row[key]}» уже занято показателем {seen[row[key]]}.")
-                seen[row[key]] = row["number"]
-            prefix = source.data["direction"]
-            if prefix is not None and not row["number"].startswith(f"{prefix}."):
-                yield source.problem([*where, "number"], f"номер начинается не с номера направления {prefix}.")
+                if row.data[key] in seen:
+                    yield source.problem(
+                        [*row.where, key], f"«{row.data[key]}» уже занято показателем {seen[row.data[key]]}."
+                    )
+                seen[row.data[key]] = row.data["number"]
+            if prefix is not None and not row.data["number"].startswith(f"{prefix}."):
+                yield source.problem([*row.where, "number"], f"номер начинается не с номера направления {prefix}.")
+        for row in rows:
+            if row.data.get("part_of") not in {None, *seen}:
+                yield source.problem([*row.where, "part_of"], f"показателя {row.data['part_of']} нет.")
     numbers = [
         (source, index, row["number"]) for source in roadmap for index, row in enumerate(source.data["activities"])
     ]
@@ -59,40 +84,50 @@ def _in_numbers(programme: Source, indicators: list[Source], roadmap: list[Sourc
             return
 
 
-def _in_elements(indicators: list[Source]) -> Iterator[str]:
-    known: dict[str, dict[str, Any]] = {}
+def _in_elements(indicators: Rows) -> Iterator[str]:
+    known: set[str] = set()
     places: dict[str, tuple[Source, int]] = {}
-    for source in indicators:
-        for index, row in enumerate(source.data["elements"]):
-            if row["code"] in known:
-                yield source.problem(["elements", index, "code"], f"первичный показатель «{row['code']}» уже описан.")
-            known[row["code"]], places[row["code"]] = row, (source, index)
+    for source, rows in indicators:
+        for index, element in enumerate(source.data["elements"]):
+            if element["code"] in known:
+                yield source.problem(
+                    ["elements", index, "code"], f"первичный показатель «{element['code']}» уже описан."
+                )
+            known.add(element["code"])
+            places[element["code"]] = (source, index)
+        for row in rows:
+            for element in row.elements:
+                if element["code"] in known:
+                    yield source.problem([*row.where, "asked"], f"вопрос «{element['code']}» уже задан.")
+                known.add(element["code"])
     used: set[str] = set()
-    for source in indicators:
-        for where, row in _rows(source):
-            asked = set(ASKED.findall(row["formula"]))
-            asked |= {target["also"]["element"] for target in row["targets"].values() if "also" in target}
-            for code in sorted(asked - set(known)):
-                yield source.problem([*where, "formula"], f"первичный показатель «{code}» не описан в elements.")
+    for source, rows in indicators:
+        for row in rows:
+            asked = set(ASKED.findall(row.data["formula"]))
+            asked |= {target["also"]["element"] for target in row.data["targets"].values() if "also" in target}
+            for code in sorted(asked - known):
+                yield source.problem([*row.where, "formula"], f"первичный показатель «{code}» не описан в elements.")
             used |= asked
-    for code in sorted(set(known) - used):
+    for code in sorted(set(places) - used):
         source, index = places[code]
         yield source.problem(["elements", index], f"первичный показатель «{code}» не нужен ни одной формуле.")
 
 
-def _in_targets(programme: Source, source: Source) -> Iterator[str]:
+def _in_targets(programme: Source, source: Source, rows: list[Row]) -> Iterator[str]:
     years = set(programme.data["years"])
-    for where, row in _rows(source):
-        if {int(year) for year in row["targets"]} != years:
-            yield source.problem([*where, "targets"], f"цели нужны на каждый год программы: {sorted(years)}.")
-        for year, target in row["targets"].items():
-            place = [*where, "targets", year]
+    for row in rows:
+        own = {int(year) for year in row.data["targets"]}
+        inherits = "targets" in source.data.get("defaults", {}) or "defaults" in (row.matrix or {})
+        if own - years or (own != years and not inherits):
+            yield source.problem([*row.where, "targets"], f"цели нужны на каждый год программы: {sorted(years)}.")
+        for year, target in row.data["targets"].items():
+            place = [*row.where, "targets", year]
             figures = [int(figure) for figure in FIGURE.findall(target["text"])]
-            promised = [each["value"] for each in (target, target.get("also") or {}) if "value" in each]
+            promised = [each[key] for each in (target, target.get("also") or {}) for key in VALUES if key in each]
             if promised and figures != promised:
                 yield source.problem(place, f"в словах «{target['text']}» числа {figures}, а в цели {promised}.")
-            is_state = row["kind"] in ("yes_no", "three_state")
-            if target["operator"] != "not_applicable" and is_state != (target["operator"] == "yes"):
+            is_state = row.data["kind"] in ("yes_no", "three_state")
+            if target["operator"] in HELD and is_state != (target["operator"] == "yes"):
                 yield source.problem(place, "сравнение «yes» — только у показателей да/нет и трёх состояний.")
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from programmes.catalogue.checking import problems_of
+from programmes.catalogue.checking import ASKED, problems_of
+from programmes.catalogue.expanding import Row, rows_of
 from programmes.catalogue.reading import CatalogueError, Source, read_source
 from programmes.catalogue.records import (
     ActivityRecord,
@@ -21,6 +22,7 @@ from programmes.catalogue.records import (
     ElementRecord,
     GoalRecord,
     IndicatorRecord,
+    NotMeasuredRecord,
     ProgrammeRecord,
     ResultRecord,
     SectionRecord,
@@ -31,6 +33,7 @@ from programmes.catalogue.records import (
 )
 
 CATALOGUES = Path(__file__).parent
+NO_TARGET = {"operator": "not_applicable", "text": ""}
 
 
 def load_catalogue(folder: str | Path) -> ProgrammeRecord:
@@ -45,11 +48,16 @@ def load_catalogue(folder: str | Path) -> ProgrammeRecord:
     roadmap = [_read(each, "roadmap", problems) for each in sorted((path / "roadmap").glob("*.yaml"))]
     if programme is None or problems:
         raise CatalogueError(problems)
-    sources = [each for each in indicators if each], [each for each in roadmap if each]
-    problems = problems_of(programme, *sources)
+    sources = [each for each in indicators if each]
+    rows = rows_of([each.data for each in sources])
+    problems = problems_of(programme, sources, rows, [each for each in roadmap if each])
     if problems:
         raise CatalogueError(problems)
-    return _programme(programme.data, *([each.data for each in group] for group in sources))
+    return _programme(
+        programme.data,
+        [(each.data, found) for each, found in zip(sources, rows, strict=True)],
+        [each.data for each in roadmap if each],
+    )
 
 
 def _read(path: Path, schema: str, problems: list[str]) -> Source | None:
@@ -60,7 +68,9 @@ def _read(path: Path, schema: str, problems: list[str]) -> Source | None:
         return None
 
 
-def _programme(data: dict[str, Any], indicators: list[dict], roadmap: list[dict]) -> ProgrammeRecord:
+def _programme(
+    data: dict[str, Any], indicators: list[tuple[dict[str, Any], list[Row]]], roadmap: list[dict]
+) -> ProgrammeRecord:
     return ProgrammeRecord(
         code=data["code"],
         kind=data["kind"],
@@ -80,8 +90,13 @@ def _programme(data: dict[str, Any], indicators: list[dict], roadmap: list[dict]
         abbreviations=dict(data["abbreviations"]),
         bodies=tuple(BodyRecord(**row) for row in data["bodies"]),
         bases=tuple(BasisRecord(**row) for row in data["basis"]),
-        elements=tuple(_element(row) for each in indicators for row in each["elements"]),
-        indicators=tuple(record for each in indicators for record in _indicators(each)),
+        elements=tuple(_element(element) for each, rows in indicators for element in _elements(each, rows)),
+        indicators=tuple(_indicator(row, each, data["years"]) for each, rows in indicators for row in rows),
+        not_measured=tuple(
+            NotMeasuredRecord(**row, place=each["place"], direction=each["direction"])
+            for each, _rows in indicators
+            for row in each.get("not_measured", [])
+        ),
         activities=tuple(_activity(row, each["direction"]) for each in roadmap for row in each["activities"]),
     )
 
@@ -91,7 +106,7 @@ def _approval(row: dict[str, Any]) -> ApprovalRecord:
         form=row["form"],
         position=row["position"],
         person=row["person"],
-        approved_on=date.fromisoformat(row["date"]),
+        approved_on=date.fromisoformat(row["date"]) if row["date"] else None,
         number=row["number"] or "",
         slip=row.get("slip", ""),
     )
@@ -126,17 +141,13 @@ def _element(row: dict[str, Any]) -> ElementRecord:
     )
 
 
-def _indicators(each: dict[str, Any]) -> list[IndicatorRecord]:
-    records = []
-    for row in each["indicators"]:
-        matrix = row if "rows" in row else None
-        for inner in row.get("rows", [row]):
-            records.append(_indicator(inner, each, matrix))
-    return records
+def _elements(each: dict[str, Any], rows: list[Row]) -> list[dict[str, Any]]:
+    return [*each["elements"], *(element for row in rows for element in row.elements)]
 
 
-def _indicator(row: dict[str, Any], each: dict[str, Any], matrix: dict[str, Any] | None) -> IndicatorRecord:
-    slips = [row.get("slip", ""), (matrix or {}).get("slip", "")]
+def _indicator(whole: Row, each: dict[str, Any], years: list[int]) -> IndicatorRecord:
+    row, matrix = whole.data, whole.matrix or {}
+    slips = [row.get("slip", ""), matrix.get("slip", "")]
     return IndicatorRecord(
         number=row["number"],
         code=row["code"],
@@ -150,13 +161,18 @@ def _indicator(row: dict[str, Any], each: dict[str, Any], matrix: dict[str, Any]
         basis=row["basis"].strip(),
         place=each["place"],
         direction=each["direction"],
-        targets=tuple(_target(int(year), target) for year, target in row["targets"].items()),
-        verbatim=row.get("verbatim") or (matrix or {}).get("verbatim", ""),
+        targets=tuple(_target(year, row["targets"].get(str(year), NO_TARGET)) for year in years),
+        verbatim=row.get("verbatim") or matrix.get("verbatim", ""),
         slip=" ".join(slip for slip in slips if slip),
         group=matrix["name"] if matrix else row.get("group", ""),
-        group_number=matrix["number"] if matrix else "",
-        rows_by=matrix["rows_by"] if matrix else "",
+        group_number=matrix.get("number", ""),
+        rows_by=matrix.get("rows_by", ""),
         is_headline=row.get("headline", False),
+        part_of=row.get("part_of", ""),
+        choice=row.get("choice", "compulsory"),
+        counted=row["counted"],
+        management=row.get("management", {}),
+        why_asked=row.get("why_asked", "") if ASKED.search(row["formula"]) else "",
     )
 
 
@@ -166,10 +182,16 @@ def _target(year: int, row: dict[str, Any]) -> TargetRecord:
         year=year,
         operator=row["operator"],
         text=row["text"],
-        value=Decimal(str(row["value"])) if "value" in row else None,
+        value=_number(row.get("value")),
         scope=row.get("scope", "whole"),
         also=Also(also["element"], also["operator"], Decimal(str(also["value"]))) if also else None,
+        upper=_number(row.get("upper")),
+        base_year=row.get("base_year"),
     )
+
+
+def _number(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
 
 
 def _activity(row: dict[str, Any], direction: int) -> ActivityRecord:

@@ -26,6 +26,8 @@ class TargetRecord:
     value: Decimal | None = None
     scope: str = "whole"
     also: Also | None = None
+    upper: Decimal | None = None
+    base_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,27 @@ class IndicatorRecord:
     group_number: str = ""
     rows_by: str = ""
     is_headline: bool = False
+    part_of: str = ""
+    choice: str = "compulsory"
+    counted: dict[str, str] = field(default_factory=dict)
+    management: dict[str, list[str]] = field(default_factory=dict)
+    why_asked: str = ""
 
     @property
     def document_number(self) -> str:
         """The number of the document's own indicator: of the matrix, for a row of one."""
         return self.group_number or self.number
+
+
+@dataclass(frozen=True)
+class NotMeasuredRecord:
+    """A row of a document that no indicator can answer, and why."""
+
+    number: str
+    text: str
+    why: str
+    place: str
+    direction: int | None
 
 
 @dataclass(frozen=True)
@@ -135,6 +153,7 @@ class DirectionRecord:
     title: str
     short: str
     slip: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,7 +205,7 @@ class ApprovalRecord:
     form: str
     position: str
     person: str
-    approved_on: date
+    approved_on: date | None  # unknown: the text has no requisites
     number: str = ""
     slip: str = ""
 
@@ -216,3 +235,4 @@ class ProgrammeRecord:
     elements: tuple[ElementRecord, ...] = field(default=())
     indicators: tuple[IndicatorRecord, ...] = field(default=())
     activities: tuple[ActivityRecord, ...] = field(default=())
+    not_measured: tuple[NotMeasuredRecord, ...] = field(default=())

@@ -12,15 +12,23 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import JSONObject
 
 from common.numbers import format_number
-from indicators.enums import IndicatorKind
+from indicators.enums import Better, IndicatorKind
 from indicators.facts import Basis, level_of_kind
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.selectors.bases import Bases
 from indicators.selectors.staleness import Waiting, waiting_notes
-from programmes.enums import Standing, TargetScope
+from programmes.enums import NOT_ASKED, RowChoice, Standing, TargetOperator, TargetScope
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
-from programmes.selectors.judging import Judgement, Measured, Promise, judge, judge_each, with_other_half
-from programmes.selectors.saying import is_answer, said_target, said_value
+from programmes.selectors.judging import (
+    Judgement,
+    Measured,
+    Promise,
+    judge,
+    judge_change,
+    judge_each,
+    with_other_half,
+)
+from programmes.selectors.saying import group_title, is_answer, said_target, said_value
 from schools.enums import Kind
 from schools.models import Ancestry, Unit
 
@@ -28,7 +36,9 @@ ASKED_OF = {
     TargetScope.EACH_DISTRICT: Kind.DISTRICT,
     TargetScope.EACH_MUNICIPALITY: Kind.MUNICIPALITY,
     TargetScope.EACH_SCHOOL: Kind.SCHOOL,
+    TargetScope.EACH_EXTRACURRICULAR: Kind.EXTRACURRICULAR,
 }
+CHANGES = (TargetOperator.GROWTH, TargetOperator.POSITIVE_DYNAMICS)
 
 
 @dataclass(slots=True)
@@ -84,10 +94,16 @@ class Row:
 
 @dataclass(slots=True)
 class Group:
-    """The indicators of one direction; the headline target stands outside them."""
+    """The indicators of one direction; the headline target and the passport's own rows stand outside them."""
 
     direction: Direction | None
+    is_headline: bool = False
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The direction; for rows outside directions, what they are."""
+        return group_title(self.direction, is_headline=self.is_headline)
 
 
 @dataclass(slots=True)
@@ -117,7 +133,7 @@ class IndicatorTable:
                 continue
             rows = [row for row in group.rows if not standing or _stands(row, standing, year)]
             if rows:
-                groups.append(Group(group.direction, rows))
+                groups.append(Group(group.direction, group.is_headline, rows))
         return IndicatorTable(self.programme, self.unit, self.periods, groups, self.bases)
 
 
@@ -141,14 +157,15 @@ def indicator_table(
     bases, waiting = Bases(periods), waiting_notes()
     editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
     reading = _Reading(unit, programme, periods, editions, targets)
-    groups: dict[int | None, Group] = {}
+    groups: dict[tuple[int | None, bool], Group] = {}
     for place in places:
         edition = editions[place.pk]
         cells = [
             _cell(place, edition, targets.get((place.pk, period.pk)), period, bases, waiting, reading, today)
             for period in periods
         ]
-        group = groups.setdefault(place.direction_id, Group(place.direction))
+        at = (place.direction_id, place.is_headline)
+        group = groups.setdefault(at, Group(place.direction, place.is_headline))
         group.rows.append(Row(place, edition, cells))
     return IndicatorTable(programme, unit, periods, list(groups.values()), [bases.of(period) for period in periods])
 
@@ -170,18 +187,26 @@ def _cell(
         edition=edition,
         target=target,
         value=reading.own.get((edition.pk, period.pk)),
-        judgement=_judged(edition, target, period, reading, is_over=today > period.ends_on),
+        judgement=_judged(place, edition, target, period, reading, is_over=today > period.ends_on),
         is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year),
         has_own_basis=basis != bases.of(period),
     )
 
 
 def _judged(
-    edition: IndicatorEdition, target: Target | None, period: Period, reading: _Reading, *, is_over: bool
+    place: ProgrammeIndicator,
+    edition: IndicatorEdition,
+    target: Target | None,
+    period: Period,
+    reading: _Reading,
+    *,
+    is_over: bool,
 ) -> Judgement:
     if target is None:
         return Judgement(Standing.NOT_SET)
-    promise = Promise(target.operator, target.value)
+    if place.choice in NOT_ASKED:
+        return Judgement(Standing.NOT_SET, str(RowChoice(place.choice).label))
+    promise = Promise(target.operator, target.value, target.upper, edition.better == Better.LESS)
     own = reading.own.get((edition.pk, period.pk))
     if own is None and (edition.pk, period.pk) in reading.counted:
         return Judgement(Standing.NOT_SET, "в этом году не участвует")
@@ -193,6 +218,9 @@ def _judged(
         return Judgement(Standing.NOT_SET, "цель поставлена округу")
     elif asked is None and edition.kind == IndicatorKind.COUNT and reading.unit.pk != reading.owner_id:
         return Judgement(Standing.NOT_SET, "цель поставлена краю в целом")
+    elif target.operator in CHANGES:
+        base = target.base_year or int(period.code) - 1
+        judged = judge_change(promise, own, reading.before.get((edition.pk, base)), base=base, is_over=is_over)
     else:
         judged = judge(promise, own, is_over=is_over)
     if target.also and reading.unit.pk == reading.owner_id:
@@ -254,6 +282,7 @@ class _Reading:
         self.own: dict[tuple[int, int], Measured] = {}
         self.counted: set[tuple[int, int]] = set()  # what the whole programme has values of
         self.each: dict[tuple[int, int], list[Measured]] = {}
+        self.before: dict[tuple[int, int], Measured] = {}  # of the unit itself, by the calendar year to compare with
         by_key = {edition.pk: edition for edition in editions.values()}
         each: dict[str, set[int]] = {}
         for (place_id, _), target in targets.items():
@@ -261,6 +290,7 @@ class _Reading:
             if kind is not None and level_of_kind(kind).rank < level_of_kind(unit.kind).rank:
                 each.setdefault(kind, set()).add(editions[place_id].pk)
         self._values(periods, by_key, each)
+        self._values_before(targets, by_key)
         self.also = self._entered(periods, targets)
 
     def _values(
@@ -284,6 +314,18 @@ class _Reading:
                 self.own[edition_id, period_id] = measured
             elif unit_id != self.owner_id:
                 self.each.setdefault((edition_id, period_id), []).append(measured)
+
+    def _values_before(self, targets: dict[tuple[int, int], Target], editions: dict[int, IndicatorEdition]) -> None:
+        """What growth and dynamics are held against; asked only where there are such targets."""
+        changing = [target for target in targets.values() if target.operator in CHANGES]
+        if not changing:
+            return
+        years = {str(target.base_year or int(target.period.code) - 1) for target in changing}
+        rows = IndicatorValue.objects.filter(period__code__in=years, unit=self.unit.pk, edition__in=editions)
+        columns = ("edition_id", "period__code", "status", "n", "d", "left_out", "pk")
+        for edition_id, year, status, n, d, left_out, pk in rows.values_list(*columns):
+            one = Measured(self.unit.pk, "", status, n, d, left_out, pk, editions[edition_id].scale)
+            self.before[edition_id, int(year)] = one
 
     def _entered(
         self, periods: Sequence[Period], targets: dict[tuple[int, int], Target]

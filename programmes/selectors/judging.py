@@ -3,7 +3,9 @@ How a value stands to its target.
 
 Met, missed, no data with the cause, not set; and «год не закончен» while a year runs and the target is not reached yet.
 «Каждого округа» is asked of each unit of that level: the target is met when all of them meet it, and those that do not
-are named. The two halves of a compound target must both hold.
+are named. The two halves of a compound target must both hold. Growth and positive dynamics are held against the same
+indicator in the base year or the year before. Where a document gives a figure without a sign, nothing is judged until
+its owner says which sign is meant.
 """
 
 from __future__ import annotations
@@ -51,6 +53,8 @@ class Promise:
 
     operator: str
     value: Decimal | None = None
+    upper: Decimal | None = None  # of a «between»
+    is_less_better: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,9 @@ def reaches(promise: Promise, n: Decimal, d: Decimal | None, scale: int = 100) -
         return n >= TOP_STEP if d is None else n == d
     assert promise.value is not None  # noqa: S101 - the database refuses a target without its value
     left, right = (n, promise.value) if d is None else (n * scale, promise.value * d)
+    if promise.operator == TargetOperator.BETWEEN:
+        assert promise.upper is not None  # noqa: S101 - and a stretch without its end
+        return right <= left <= (promise.upper if d is None else promise.upper * d)
     if promise.operator == TargetOperator.AT_LEAST:
         return left >= right
     if promise.operator == TargetOperator.AT_MOST:
@@ -80,8 +87,8 @@ def reaches(promise: Promise, n: Decimal, d: Decimal | None, scale: int = 100) -
 
 def judge(promise: Promise, measured: Measured | None, *, is_over: bool) -> Judgement:
     """Hold one value against a promise."""
-    if promise.operator == TargetOperator.NOT_APPLICABLE:
-        return Judgement(Standing.NOT_SET)
+    if (silent := _silent(promise)) is not None:
+        return silent
     if measured is None or not measured.is_known:
         return _without_data(measured, is_over=is_over)
     assert measured.n is not None  # noqa: S101 - a known value has a numerator
@@ -89,10 +96,28 @@ def judge(promise: Promise, measured: Measured | None, *, is_over: bool) -> Judg
     return Judgement(_settled(met, promise, is_over=is_over), asked=1)
 
 
+def judge_change(
+    promise: Promise, measured: Measured | None, before: Measured | None, *, base: int, is_over: bool
+) -> Judgement:
+    """Hold one value against the same indicator's in a base year: it must have become better, exactly."""
+    if measured is None or not measured.is_known:
+        return _without_data(measured, is_over=is_over)
+    if before is None or not before.is_known:
+        cause = f"нет значения {base} года, с которым сравнивать"
+        return Judgement(Standing.NO_DATA if is_over else Standing.AHEAD, cause)
+    assert measured.n is not None and before.n is not None  # noqa: S101 - known values have numerators
+    now_, then = measured.n * (before.d or 1), before.n * (measured.d or 1)
+    met = now_ < then if promise.is_less_better else now_ > then
+    was = f"{base} год: {format_number(before.shown, 1)}"
+    if met and is_over:
+        return Judgement(Standing.MET, was, asked=1)
+    return Judgement(Standing.MISSED if is_over else Standing.AHEAD, was, asked=1)
+
+
 def judge_each(promise: Promise, units: Sequence[Measured], *, is_over: bool) -> Judgement:
     """Hold the value of each unit against a promise; nobody to ask is no data."""
-    if promise.operator == TargetOperator.NOT_APPLICABLE:
-        return Judgement(Standing.NOT_SET)
+    if (silent := _silent(promise)) is not None:
+        return silent
     asked = [unit for unit in units if unit.status != ValueStatus.NOBODY]
     if not asked:
         return _without_data(units[0] if units else None, is_over=is_over)
@@ -128,6 +153,15 @@ def with_other_half(
     if first.standing == Standing.MISSED:
         standing = Standing.MISSED
     return Judgement(standing if is_over else Standing.AHEAD, cause, first.failing, first.unknown, first.asked)
+
+
+def _silent(promise: Promise) -> Judgement | None:
+    """Nothing is promised, or it is not said how the figure is to be read."""
+    if promise.operator == TargetOperator.NOT_APPLICABLE:
+        return Judgement(Standing.NOT_SET)
+    if promise.operator == TargetOperator.UNSPECIFIED:
+        return Judgement(Standing.NOT_SET, "в документе не сказано, не менее или ровно: решает владелец программы")
+    return None
 
 
 def _settled(met: bool, promise: Promise, *, is_over: bool) -> Standing:

@@ -14,7 +14,7 @@ from indicators.models import IndicatorEdition, IndicatorValue, PeriodBasis
 from programmes.enums import SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Measured
-from programmes.selectors.saying import said_value
+from programmes.selectors.saying import group_title, said_counted, said_value
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,32 @@ class IndicatorRow:
     targets: list[TargetCell]  # one a year
     heads_table: str = ""  # title of the document's table, on the first of its rows
 
+    @property
+    def counted(self) -> str:
+        """What is counted and who leaves the denominator, in a sentence."""
+        return said_counted(self.indicator.counted)
+
+    @property
+    def cycle(self) -> list[tuple[str, list[str]]]:
+        """How the document manages the row: its columns beside the indicator, by their titles."""
+        return [(CYCLE[key], self.indicator.management[key]) for key in CYCLE if key in self.indicator.management]
+
+
+# The columns of a document's table beside the indicator itself, in their order.
+CYCLE = {
+    "methods": "Методы сбора информации",
+    "sources": "Источники",
+    "monitoring": "Мониторинг, сроки",
+    "deadline": "Срок",
+    "analysis": "Анализ результатов мониторинга",
+    "recommendations": "Адресные рекомендации",
+    "mechanisms": "Механизмы управления, действия",
+    "measures": "Меры и мероприятия",
+    "decisions": "Управленческие решения",
+    "documents": "Документы",
+    "effectiveness": "Анализ эффективности принятых мер",
+}
+
 
 @dataclass(frozen=True)
 class YearBasis:
@@ -48,10 +74,16 @@ class YearBasis:
 
 @dataclass
 class DirectionBlock:
-    """A direction with its indicators; the headline indicator stands in a block without a direction."""
+    """A direction with its indicators; those outside directions stand in blocks without one."""
 
     direction: Direction | None
+    is_headline: bool = False
     rows: list[IndicatorRow] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The direction; for rows outside directions, what they are."""
+        return group_title(self.direction, is_headline=self.is_headline)
 
 
 @dataclass
@@ -105,14 +137,14 @@ def directions_with_targets(programme: Programme, *, with_values: bool = False) 
         edition=Subquery(current.values(said=said)[:1])
     )
     blocks = {direction.pk: DirectionBlock(direction) for direction in programme.directions.all()}
-    headline = DirectionBlock(None)
+    headline, outside = DirectionBlock(None, is_headline=True), DirectionBlock(None)
     tables: set[str] = set()
     targets = Prefetch("targets", _targets(programme.unit_id if with_values else None))
     for each in indicators.prefetch_related(targets).order_by("sort_order", "pk"):
-        block = blocks.get(each.direction_id, headline)
+        block = blocks.get(each.direction_id, headline if each.is_headline else outside)
         block.rows.append(_row(each, years, heads=bool(each.group_title) and each.group_title not in tables))
         tables.add(each.group_title)
-    return [*([headline] if headline.rows else []), *blocks.values()]
+    return [*([headline] if headline.rows else []), *blocks.values(), *([outside] if outside.rows else [])]
 
 
 def _row(each: ProgrammeIndicator, years: list[int], *, heads: bool) -> IndicatorRow:
@@ -175,10 +207,19 @@ def target_in_words(target: Target | None, unit: str = "") -> str:
     scope = "" if target.scope == TargetScope.WHOLE else f", {target.get_scope_display()}"
     if target.operator == TargetOperator.YES:
         return f"да{scope}"
+    if target.operator == TargetOperator.GROWTH:
+        return f"рост к {target.base_year} году{scope}"
+    if target.operator == TargetOperator.POSITIVE_DYNAMICS:
+        return f"положительная динамика{scope}"
+    measure = f"{NBSP}%" if unit == "%" else ""
+    if target.operator == TargetOperator.BETWEEN:
+        return f"от {format_number(target.value)} до {format_number(target.upper)}{measure}{scope}"
+    if target.operator == TargetOperator.UNSPECIFIED:
+        figure = "" if target.value is None else f"{format_number(target.value)}{measure}, "
+        return f"{figure}сравнение не указано{scope}"
     also = target.also or {}
     other = ""
     if also:
         how, what = TargetOperator(also["operator"]).label, also["element"].replace("_", " ")
         other = f" и {how} {format_number(Decimal(also['value']))} ({what})"
-    measure = f"{NBSP}%" if unit == "%" else ""
     return f"{target.get_operator_display()} {format_number(target.value)}{measure}{scope}{other}"

@@ -6,7 +6,7 @@ from common.numbers import NBSP, NOTHING, format_number
 from indicators.enums import IndicatorKind
 from indicators.models import IndicatorEdition
 from programmes.enums import TargetOperator, TargetScope
-from programmes.models import Target
+from programmes.models import Direction, Target
 from programmes.selectors.judging import SIGNS, Measured
 
 ANSWERS = (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
@@ -14,7 +14,26 @@ IN_EACH = {
     TargetScope.EACH_DISTRICT: "в каждом округе",
     TargetScope.EACH_MUNICIPALITY: "в каждом муниципалитете",
     TargetScope.EACH_SCHOOL: "в каждой школе списка",
+    TargetScope.EACH_EXTRACURRICULAR: "в каждом УДО",
 }
+
+
+def group_title(direction: Direction | None, *, is_headline: bool) -> str:
+    """What stands over the indicators of a direction; over those outside directions, what they are."""
+    if direction is not None:
+        return str(direction)
+    return "Целевой показатель края" if is_headline else "Ожидаемые результаты и показатели вне направлений"
+
+
+def said_counted(counted: dict[str, str]) -> str:
+    """What is counted: «педагог; классы: 5–11; вне знаменателя: …»; empty where the programme does not say."""
+    if not counted:
+        return ""
+    said = [counted["what"]]
+    for key, title in (("subjects", "предметы"), ("grades", "классы"), ("out", "вне знаменателя")):
+        if counted[key] != NOTHING:
+            said.append(f"{title}: {counted[key]}")
+    return "; ".join(said)
 
 
 def is_answer(edition: IndicatorEdition, value: Measured) -> bool:
@@ -45,9 +64,19 @@ def said_target(target: Target | None, edition: IndicatorEdition) -> str:
     place = IN_EACH.get(TargetScope(target.scope), "")
     if target.operator == TargetOperator.YES:
         return f"да, {place}" if place else "да"
-    sign = SIGNS[TargetOperator(target.operator)]
+    if target.operator == TargetOperator.GROWTH:
+        return f"рост к {target.base_year} году"
+    if target.operator == TargetOperator.POSITIVE_DYNAMICS:
+        return "положительная динамика"
+    if target.operator == TargetOperator.UNSPECIFIED and target.value is None:
+        return target.verbatim or NOTHING
     percent = f"{NBSP}%" if edition.kind not in (IndicatorKind.COUNT, IndicatorKind.RATIO) else ""
-    said = f"{sign}{NBSP}{format_number(target.value)}{percent}"
+    if target.operator == TargetOperator.BETWEEN:
+        said = f"от {format_number(target.value)} до {format_number(target.upper)}{percent}"
+    elif target.operator == TargetOperator.UNSPECIFIED:
+        said = f"{format_number(target.value)}{percent}, сравнение не указано"
+    else:
+        said = f"{SIGNS[TargetOperator(target.operator)]}{NBSP}{format_number(target.value)}{percent}"
     if target.also and target.verbatim:
         return target.verbatim
     return f"{said} {place}".strip()

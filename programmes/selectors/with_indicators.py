@@ -2,8 +2,11 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from programmes.enums import ProgrammeKind
 from programmes.models import Programme, ProgrammeIndicator
 from schools.models import Unit
+
+BESIDE = (ProgrammeKind.CONCEPT, ProgrammeKind.PLAN, ProgrammeKind.RESOLUTION)  # looked at only when asked for
 
 
 def measured_programmes(*, over: Unit) -> QuerySet[Programme]:
@@ -19,5 +22,6 @@ def chosen_programme(*, over: Unit, asked: str, year: int) -> Programme | None:
     programmes = list(measured_programmes(over=over))
     if asked.isdecimal():
         return next((programme for programme in programmes if programme.pk == int(asked)), None)
+    programmes.sort(key=lambda one: one.kind in BESIDE)  # the order of the query within
     covering = [one for one in programmes if one.starts_on.year <= year <= one.ends_on.year]
     return next(iter(covering or programmes), None)

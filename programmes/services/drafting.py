@@ -25,6 +25,9 @@ OWNER = {
     ProgrammeKind.MUNICIPAL: Kind.MUNICIPALITY,
     ProgrammeKind.MUNICIPAL_MEASURES: Kind.MUNICIPALITY,
     ProgrammeKind.SCHOOL: Kind.SCHOOL,
+    ProgrammeKind.CONCEPT: Kind.MUNICIPALITY,
+    ProgrammeKind.PLAN: Kind.MUNICIPALITY,
+    ProgrammeKind.RESOLUTION: Kind.REGION,
 }
 LONGEST_TERM_YEARS = 10
 

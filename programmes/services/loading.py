@@ -101,7 +101,8 @@ def load_text(*, source: ProgrammeRecord, actor: User, now: datetime, report: Lo
     for number, (place, text) in enumerate(source.notes, start=1):
         _section(programme, SectionPart.NOTE, number, place, [text], report)
     abbreviations = [f"{short} — {full}" for short, full in source.abbreviations.items()]
-    _section(programme, SectionPart.ABBREVIATIONS, 1, "Сокращения", abbreviations, report)
+    if abbreviations:
+        _section(programme, SectionPart.ABBREVIATIONS, 1, "Сокращения", abbreviations, report)
     for direction in source.directions:
         put(
             report,
@@ -109,7 +110,12 @@ def load_text(*, source: ProgrammeRecord, actor: User, now: datetime, report: Lo
             str(direction.number),
             Direction,
             {"programme": programme, "number": direction.number},
-            {"title": direction.title, "short_title": direction.short, "slip": direction.slip},
+            {
+                "label": direction.label,
+                "title": direction.title,
+                "short_title": direction.short,
+                "slip": direction.slip,
+            },
         )
     _goals(programme, source, report)
     return programme
@@ -125,19 +131,25 @@ def _programme(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, 
         "search_key": search_key(f"{source.short_title} {source.title}")[:800],
         "starts_on": source.starts_on,
         "ends_on": source.ends_on,
-        "status": ProgrammeStatus.APPROVED,
-        "approved_on": source.approval.approved_on,
-        "document": document,
     }
+    if source.approval.approved_on is not None:
+        values |= {
+            "status": ProgrammeStatus.APPROVED,
+            "approved_on": source.approval.approved_on,
+            "document": document,
+        }
     programme = put(report, "программа", source.short_title, Programme, {"code": source.code}, values)
-    if programme.approved_at is None:
+    if programme.approved_at is None and source.approval.approved_on is not None:
         programme.approved_at, programme.approved_by = now, actor
         programme.save(update_fields=["approved_at", "approved_by"])
     return programme
 
 
-def _document(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, report: LoadReport) -> Document:
+def _document(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, report: LoadReport) -> Document | None:
+    """The document behind a programme; a text without requisites stays a draft until somebody approves it."""
     approval = source.approval
+    if approval.approved_on is None:
+        return None
     key = {"unit": unit, "kind": DocumentKind.PROGRAMME, "title": source.title, "dated_on": approval.approved_on}
     found = Document.objects.filter(**key).first()
     report.note("документ", source.short_title, "left" if found else "added")

@@ -20,11 +20,12 @@ from indicators.services.definitions import (
 )
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import ElementRecord, IndicatorRecord, TargetRecord
-from programmes.enums import TargetOperator, TargetScope
+from programmes.enums import RowChoice, TargetOperator, TargetScope
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
 from programmes.services.loading import LoadReport, put
 from schools.access import require
 from schools.enums import Kind
+from schools.models import Unit
 
 
 @transaction.atomic
@@ -41,8 +42,9 @@ def load_indicators(
     """
     require(actor, Permission.INDICATOR_EDIT, at=programme.unit)
     _bases(source, actor, now, report)
+    owner = programme.unit if programme.unit.parent_id is not None else None
     for element in source.elements:
-        _element(element, actor, now, report)
+        _element(element, owner, actor, now, report)
     directions = {direction.number: direction for direction in programme.directions.all()}
     for order, record in enumerate(source.indicators, start=1):
         indicator = _definition(record, programme, actor, now, report)
@@ -70,7 +72,7 @@ def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadRepo
         report.note("чем кормится год", str(basis.year), "added")
 
 
-def _element(record: ElementRecord, actor: User, now: datetime, report: LoadReport) -> None:
+def _element(record: ElementRecord, owner: Unit | None, actor: User, now: datetime, report: LoadReport) -> None:
     before = DataElement.objects.filter(code=record.code).values().first()
     element = define_element(
         code=record.code,
@@ -81,6 +83,7 @@ def _element(record: ElementRecord, actor: User, now: datetime, report: LoadRepo
         needs_evidence=record.needs_evidence,
         hint=record.hint,
         states={str(state): text for state, text in record.states},
+        asked_under=owner,
         actor=actor,
         now=now,
     )
@@ -104,6 +107,7 @@ def _definition(
         definition=_says(record),
         valid_from=programme.starts_on if was is None else timezone.localdate(now),
         document=_document_of(programme),
+        owner=programme.unit if programme.unit.parent_id is not None else None,
         actor=actor,
         now=now,
     )
@@ -161,6 +165,11 @@ def _place(
             "group_title": record.group,
             "rows_by": record.rows_by,
             "is_headline": record.is_headline,
+            "part_of": record.part_of,
+            "choice": RowChoice(record.choice),
+            "counted": record.counted,
+            "management": record.management,
+            "why_asked": record.why_asked,
             "basis": record.basis,
             "verbatim": record.verbatim,
             "slip": record.slip,
@@ -179,6 +188,8 @@ def _target(target: TargetRecord, record: IndicatorRecord, place: ProgrammeIndic
         {
             "operator": TargetOperator(target.operator),
             "value": target.value,
+            "upper": target.upper,
+            "base_year": target.base_year,
             "scope": TargetScope(target.scope),
             "verbatim": target.text,
             "also": also and {"element": also.element, "operator": also.operator, "value": str(also.value)},

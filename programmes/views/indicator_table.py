@@ -101,10 +101,9 @@ def _file(table: IndicatorTable, file_format: str) -> HttpResponse:
 
 def _lines(table: IndicatorTable) -> Iterator[tuple[str | int | date | None, ...]]:
     for group in table.groups:
-        direction = str(group.direction) if group.direction else "Целевой показатель"
         for row in group.rows:
             for cell in row.cells:
-                yield _line(row, cell, direction)
+                yield _line(row, cell, group.title)
 
 
 def _line(row: Row, cell: Cell, direction: str) -> tuple:

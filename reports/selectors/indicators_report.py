@@ -118,7 +118,7 @@ def _missing(user: User, unit: Unit, basis: Basis) -> list[MissingEntry]:
     units[Kind.SCHOOL] = {key: name for key, name in units[Kind.SCHOOL].items() if key in on_list}
     entered = _entered(user, basis, {key for level in units.values() for key in level})
     missing = []
-    for element in DataElement.objects.order_by("pk"):
+    for element in DataElement.objects.asked_of(unit).order_by("pk"):
         asked = units.get(element.level, {})
         left = [name for key, name in asked.items() if key not in entered.get(element.pk, set())]
         if left:

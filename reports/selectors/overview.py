@@ -126,7 +126,7 @@ def regional_programme(year: int, *, over: Unit) -> Programme | None:
 def _line(group: Group, year: int) -> DirectionLine:
     counts = Counter(cell.judgement.standing for row in group.rows for cell in row.cells if cell.year == year)
     if group.direction is None:
-        return DirectionLine(None, "Целевой показатель края", counts)
+        return DirectionLine(None, group.title, counts)
     return DirectionLine(group.direction.number, group.direction.short_title or group.direction.title, counts)
 
 

@@ -64,7 +64,7 @@ def direction(data: IndicatorsData, group: Group) -> PrintedTable:
         Column(f"{data.year}"),
         Column("Итог"),
     ]
-    name = f"направления {group.direction.number}" if group.direction else "края"
+    name = f"направления {group.direction.numbered}" if group.direction else "края"
     table = Table(name, columns, rows, caption=f"Показатели {name}")
     return PrintedTable(table, widths=(9, 32, 17, 10, 14, 18), group_by=0, only_on_paper=True)
 

@@ -45,7 +45,7 @@ def indicators_report(data: IndicatorsData, *, now: datetime, is_demo: bool) -> 
 
 
 def _title(group: Group) -> str:
-    return f"Направление {group.direction.number}. {group.direction.title}"
+    return f"Направление {group.direction.numbered}. {group.direction.title}"
 
 
 def _requisites(data: IndicatorsData) -> list[tuple[str, str]]:
@@ -78,7 +78,7 @@ def _summary(data: IndicatorsData) -> Iterator[Block]:
         yield Paragraph("Не достигнуты цели:")
         yield Items([_missed(data, row) for row in missed])
     rows = [
-        (f"{group.direction.number}. {group.direction.short_title or group.direction.title}", _counts(data, group))
+        (f"{group.direction.numbered}. {group.direction.short_title or group.direction.title}", _counts(data, group))
         for group in data.table.groups
         if group.direction
     ]

@@ -55,10 +55,11 @@ def units_that_owe(result: ExpectedResult, *, user: User, among: set[int] | None
     levels = {Kind(level) for level in (activity.levels or [activity.level])}
     wanted = own if Kind.REGION in levels else Q(pk__in=[])
     if Kind.MUNICIPALITY in levels:
-        wanted |= Q(kind=Kind.MUNICIPALITY)
+        wanted |= Q(kind=Kind.MUNICIPALITY, path__startswith=activity.programme.unit.path)
     if Kind.SCHOOL in levels:
         reported = Execution.objects.filter(result=result).values("unit")
-        wanted |= Q(kind=Kind.SCHOOL, pk__in=reported) | Q(kind=Kind.SCHOOL, pk__in=among or [])
+        listed = Q(pk__in=among or [], path__startswith=activity.programme.unit.path)
+        wanted |= Q(kind=Kind.SCHOOL) & (Q(pk__in=reported) | listed)
     return units.filter(wanted).select_related("parent")
 
 

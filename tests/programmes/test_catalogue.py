@@ -314,28 +314,28 @@ def broken(tmp_path):
             "indicators/3.yaml",
             "kind: share",
             "kind: percentage",
-            "rppko-2020-2022/indicators/3.yaml, строка 32, № 3.2: значение «percentage» не подходит; "
-            "возможны: yes_no, three_state, share, count.",
+            "rppko-2020-2022/indicators/3.yaml, строка 33, № 3.2: значение «percentage» не подходит; "
+            "возможны: yes_no, three_state, share, count, ratio.",
         ),
         (
             "indicators/3.yaml",
             "{operator: at_least, value: 60,",
             "{operator: at_least, value: 65,",
-            "rppko-2020-2022/indicators/3.yaml, строка 41, № 3.2/2020: в словах «не менее 60%» числа [60], "
+            "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2/2020: в словах «не менее 60%» числа [60], "
             "а в цели [65].",
         ),
         (
             "indicators/3.yaml",
             '      2022: {operator: at_least, value: 100, scope: whole, text: "100%"}\n',
             "",
-            "rppko-2020-2022/indicators/3.yaml, строка 41, № 3.2: цели нужны на каждый год программы: "
+            "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2: цели нужны на каждый год программы: "
             "[2020, 2021, 2022].",
         ),
         (
             "indicators/1.yaml",
             "есть(«мсо_координатор»)",
             "есть(«мсо_кординатор»)",
-            "rppko-2020-2022/indicators/1.yaml, строка 55, № 1.3: первичный показатель «мсо_кординатор» "
+            "rppko-2020-2022/indicators/1.yaml, строка 58, № 1.3: первичный показатель «мсо_кординатор» "
             "не описан в elements.",
         ),
         (
@@ -392,5 +392,5 @@ def test_text_that_is_not_yaml_is_refused(broken):
 
 
 def test_unknown_catalogue_names_those_there_are():
-    with pytest.raises(CatalogueError, match="Каталога «kezhma» нет. Есть: rppko-2020-2022."):
+    with pytest.raises(CatalogueError, match="Каталога «kezhma» нет. Есть: mppko-kezhma-2022-2023, rppko-2020-2022."):
         load_catalogue("kezhma")

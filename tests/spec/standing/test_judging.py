@@ -6,7 +6,7 @@ import pytest
 
 from indicators.enums import ValueStatus
 from programmes.enums import Standing, TargetOperator
-from programmes.selectors.judging import Measured, Promise, judge, judge_each, with_other_half
+from programmes.selectors.judging import Measured, Promise, judge, judge_change, judge_each, with_other_half
 
 MET, MISSED, AHEAD, NO_DATA, NOT_SET = (
     Standing.MET, Standing.MISSED, Standing.AHEAD, Standing.NO_DATA, Standing.NOT_SET,
@@ -104,3 +104,41 @@ def test_a_missed_first_half_is_missed_whatever_the_other():
 
     assert with_other_half(first, at_least(5), Decimal(9), what="Регионы", is_over=True).standing == MISSED
     assert with_other_half(first, at_least(5), None, what="Регионы", is_over=True).standing == MISSED
+
+
+LESS = Promise(TargetOperator.POSITIVE_DYNAMICS, is_less_better=True)
+GROWTH = Promise(TargetOperator.GROWTH)
+
+
+@pytest.mark.parametrize(
+    ("promise", "before", "measured", "over", "running"),
+    [
+        pytest.param(GROWTH, pair(1, 3), pair(34, 100), MET, AHEAD, id="a third and a little more"),
+        pytest.param(GROWTH, pair(1, 3), pair(33, 100), MISSED, AHEAD, id="a third and a little less"),
+        pytest.param(GROWTH, pair(1, 3), pair(2, 6), MISSED, AHEAD, id="the same is no growth"),
+        pytest.param(GROWTH, pair(4), pair(5), MET, AHEAD, id="a count"),
+        pytest.param(GROWTH, pair(0, 5), pair(1, 5), MET, AHEAD, id="from nought"),
+        pytest.param(LESS, pair(5, 100), pair(4, 100), MET, AHEAD, id="less is better"),
+        pytest.param(GROWTH, None, pair(5), NO_DATA, AHEAD, id="nothing to compare with"),
+        pytest.param(GROWTH, pair(5), None, NO_DATA, AHEAD, id="no value"),
+    ],
+)
+def test_change_against_a_base_year(promise, before, measured, over, running):
+    assert judge_change(promise, measured, before, base=2020, is_over=True).standing == over
+    assert judge_change(promise, measured, before, base=2020, is_over=False).standing == running
+
+
+@pytest.mark.parametrize(("n", "standing"), [(9, MISSED), (10, MET), (15, MET), (20, MET), (21, MISSED)])
+def test_between_holds_both_ends(n, standing):
+    promise = Promise(TargetOperator.BETWEEN, Decimal(10), Decimal(20))
+
+    assert judge(promise, pair(n, 100), is_over=True).standing == standing
+
+
+def test_a_figure_without_a_sign_waits_for_its_owner():
+    judged = judge(Promise(TargetOperator.UNSPECIFIED, Decimal(85)), pair(90, 100), is_over=True)
+
+    assert (judged.standing, judged.cause) == (
+        NOT_SET,
+        "в документе не сказано, не менее или ровно: решает владелец программы",
+    )

@@ -11,10 +11,11 @@ from indicators.management.pages.commands import commands_page
 from indicators.management.pages.facts import facts_page
 from indicators.management.pages.formula import formula_page
 from indicators.management.pages.people import permissions_page
+from programmes.management.pages.catalogues import catalogues_page
 
 
 class Command(BaseCommand):
-    help = "Записать страницы docs/, которые пишутся из кода: слова формул, язык формул, права, команды."
+    help = "Записать страницы docs/, которые пишутся из кода: слова формул, язык формул, права, команды, каталоги."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="Только сказать, какие страницы устарели.")
@@ -42,4 +43,5 @@ def pages() -> dict[str, str]:
         ),
         "permissions.md": permissions_page(),
         "commands.md": commands_page(),
+        "catalogues.md": catalogues_page(),
     }

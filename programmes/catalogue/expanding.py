@@ -1,0 +1,186 @@
+"""
+Rows of a catalogue made whole: what is said once for a file or a table reaches each row, and a row that only asks for
+numbers gets its formula and its data elements.
+
+A value in `asked` names where a number comes from: plain words are a new question, `@1.1.1.1-о` is the question of that
+row, `#код` an element described in the file, `=обучающиеся` a fact. So the two faces of one indicator, the municipal
+share and the school's count, rest on one question asked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+PLAIN = ("kind", "unit", "level", "better", "basis", "choice", "why_asked", "group", "codes", "elements")
+MERGED = ("counted", "management", "targets")
+MANY = {"region": "регион", "municipality": "муниципалитеты", "school": "школы"}
+LATIN = str.maketrans({"о": "o", "П": "p", "К": "k", "Р": "r", ".": "_", "-": "_"})
+
+
+@dataclass
+class Row:
+    """One indicator as it stands in a file, made whole, with its place and the elements that only it asks for."""
+
+    where: list[str | int]
+    data: dict[str, Any]
+    matrix: dict[str, Any] | None = None
+    elements: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def rows_of(files: list[dict[str, Any]]) -> list[list[Row]]:
+    """Return the rows of each file, whole; a question of one file may be asked for in another."""
+    found = [[*_inherited(data)] for data in files]
+    known: dict[str, tuple[str, str]] = {}  # number of a row → code of its question, its level
+    for data, rows in zip(files, found, strict=True):
+        for element in data["elements"]:
+            known[f"#{element['code']}"] = (element["code"], element["level"], element["type"])
+        for row in rows:
+            asked = row.data.get("asked", {})
+            kind = next((kind for kind in ("yes_no", "count", "amount") if kind in asked), None)
+            if kind and not str(asked[kind]).startswith(("@", "#", "=")):
+                level = asked.get("at", row.data.get("level", ""))
+                known[f"@{row.data['number']}"] = (_element_code(row.data), level, kind)
+    for rows in found:
+        for row in rows:
+            _expand(row, known)
+    return found
+
+
+def _inherited(data: dict[str, Any]) -> Iterator[Row]:
+    above = data.get("defaults", {})
+    for index, row in enumerate(data["indicators"]):
+        if "rows" not in row:
+            yield Row(["indicators", index], _merged(above, row))
+            continue
+        of_table = _merged(above, row.get("defaults", {}))
+        for inner, cell in enumerate(row["rows"]):
+            yield Row(["indicators", index, "rows", inner], _merged(of_table, cell), row)
+
+
+def _merged(above: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    whole = {key: above[key] for key in PLAIN if key in above} | own
+    for key in MERGED:
+        both = {**above.get(key, {}), **own.get(key, {})}
+        if both:
+            whole[key] = both
+    return whole
+
+
+def _expand(row: Row, known: dict[str, tuple[str, str, str]]) -> None:
+    data = row.data
+    if "codes" in data and "code" not in data:
+        data["code"] = f"{data['codes']}_{data['number'].translate(LATIN)}".lower()
+    asked = data.get("asked")
+    if asked is None:
+        return
+    if "formula" in data:
+        row.problems.append("либо formula, либо asked: вместе они не бывают.")
+        return
+    if "why_asked" not in data and not _only_known(asked):
+        row.problems.append("вносится, а почему не считается, не сказано: нужен why_asked.")
+    for name, value in _asked(row, asked, known).items():
+        data.setdefault(name, value)
+
+
+def _asked(row: Row, asked: dict[str, Any], known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
+    """The kind, unit, formula and words of a row that is made of entered numbers."""
+    number = row.data["number"]
+    if "of" in asked:
+        return _of_another(row, asked["of"], known)
+    if "yes_no" in asked:
+        code, level = _element(row, asked, "yes_no", "yes_no", known)
+        formula = f"доля({MANY.get(level, 'организации')}, где есть(«{code}»))"
+        return {"kind": "yes_no", "unit": "да/нет", "formula": formula, "in_words": "«Да», если внесено «да»."}
+    if "part" in asked and "whole" in asked:
+        part, whole = _term(row, asked, "part", known), _term(row, asked, "whole", known)
+        words = f"Часть: {_said(asked['part'])}. Целое: {_said(asked['whole'])}."
+        if row.data.get("kind") == "ratio":
+            return {"formula": f"на(1000, {part}, {whole})", "in_words": words, "unit": "на 1000"}
+        return {"kind": "share", "unit": "%", "formula": f"100 * ({part} / {whole})", "in_words": words}
+    kind = next((kind for kind in ("count", "amount") if kind in asked), "")
+    if not kind:
+        row.problems.append(f"в asked строки {number} нет ни yes_no, ни count, ни amount, ни part с whole.")
+        return {}
+    term = _term(row, asked, kind, known)
+    return {"kind": "count", "unit": asked.get("unit", "ед."), "formula": term, "in_words": "Внесённое число."}
+
+
+def _of_another(row: Row, name: str, known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
+    """The other face of a question: a share or a number of those who said «да», or the sum of what they wrote."""
+    if name not in known:
+        row.problems.append(f"строки или элемента «{name}» нет.")
+        return {}
+    code, level, kind = known[name]
+    if kind != "yes_no":
+        words = "Сумма чисел, внесённых на уровне ниже."
+        return {"kind": "count", "formula": f"сумма(значение(«{code}»))", "in_words": words}
+    word = "количество" if row.data.get("kind") == "count" else "доля"
+    return {
+        "kind": "share",
+        "unit": "%" if word == "доля" else "ед.",
+        "formula": f"{word}({MANY.get(level, 'организации')}, где есть(«{code}»))",
+        "in_words": "Те, кто внёс «да», от всех ответивших." if word == "доля" else "Сколько внесли «да».",
+    }
+
+
+def _term(row: Row, asked: dict[str, Any], key: str, known: dict[str, tuple[str, str, str]]) -> str:
+    text = asked[key]
+    if text.startswith("="):
+        return f"сумма({text[1:]})"
+    if text.startswith(("@", "#")):
+        if text not in known:
+            row.problems.append(f"строки или элемента «{text}» нет.")
+        code, level, kind = known.get(text, (text, "school", "count"))
+        if kind == "yes_no":
+            return f"количество({MANY.get(level, 'организации')}, где есть(«{code}»))"
+        return f"сумма(значение(«{code}»))"
+    code, _level = _element(row, asked, key, "amount" if key == "amount" else "count", known)
+    return f"сумма(значение(«{code}»))"
+
+
+def _element(
+    row: Row, asked: dict[str, Any], key: str, kind: str, known: dict[str, tuple[str, str, str]]
+) -> tuple[str, str]:
+    """The code and the level of a question, which is added to the row's own unless it is another row's."""
+    text = asked[key]
+    if text.startswith(("@", "#")) and text in known:
+        code, level, _kind = known[text]
+        return code, level
+    level = asked.get("at", row.data.get("level", "school"))
+    code = _element_code(row.data) + {"part": "_часть", "whole": "_всего"}.get(key, "")
+    unit = "" if kind == "yes_no" else asked.get("unit", "чел." if key in ("part", "whole") else "ед.")
+    row.elements.append(
+        {
+            "code": code,
+            "title": text,
+            "type": kind,
+            "level": level,
+            "unit": unit,
+            "evidence": asked.get("evidence", kind == "yes_no"),
+            "hint": asked.get("hint", ""),
+        }
+    )
+    return code, level
+
+
+def _element_code(data: dict[str, Any]) -> str:
+    number = data["number"].replace(".", "_").replace("-", "_").lower()
+    return f"{data.get('elements', 'строка')}_{number}"
+
+
+def _only_known(asked: dict[str, Any]) -> bool:
+    """Whether a row asks nothing of its own: it is another face of what is asked elsewhere."""
+    return all(
+        str(asked[key]).startswith(("@", "#", "="))
+        for key in ("yes_no", "count", "amount", "part", "whole", "of")
+        if key in asked
+    )
+
+
+def _said(text: str) -> str:
+    if text.startswith("@"):
+        return f"по ответам строки {text[1:]}"
+    return text.lstrip("#=").replace("_", " ")
