@@ -188,7 +188,8 @@ class Sources:
 
 
 def _agreed(what: str, content: list, name: list, hint: list, hint_key: str):
-    """Return the one value that all sources which speak agree on."""
+    """Return the one value that all sources which speak agree on; of several in one source a hint chooses."""
+    content, name = (hint if hint and len(values) > 1 and hint[0] in values else values for values in (content, name))
     for values, where in ((content, "в содержании"), (name, "в имени файла")):
         if len(values) > 1 and not (where == "в имени файла" and content):
             said = ", ".join(_said(what, value) for value in values)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from common.numbers import format_number
 from monitoring.layouts.clues import of_lines
 from monitoring.layouts.context import Context
 from monitoring.layouts.directory import Unknown
@@ -55,6 +56,7 @@ class SchoolReader:
         self.table = SchoolTable(self.columns)
         self.since_sum: list[int] = []
         self.all_counted: list[int] = []
+        self.refused = 0
         context.findings.keep_header(header.known_titles)
         self.safe = {column.place for column in header.columns if column.role not in ("personal", "name", "school")}
 
@@ -122,7 +124,8 @@ class SchoolReader:
         said = whole(row[self.participants]) if self.participants is not None else None
         if said is not None and words.startswith(("итого", "всего")) and self.since_sum:
             self.all_counted += self.since_sum
-            if said not in (sum(self.since_sum), sum(self.all_counted)):
+            # Where a line was refused, no total can be right, and that is no second problem.
+            if self.refused == 0 and said not in (sum(self.since_sum), sum(self.all_counted)):
                 where = self.header.titles[self.participants or 0]
                 what = f"итог не равен сумме по школам ({sum(self.since_sum)})"
                 self._problem(
@@ -169,18 +172,25 @@ class SchoolReader:
         headed = any(column.percent for column in self.columns)
         self.table.is_percents = as_percents > as_counts or (headed and as_percents == as_counts and bool(lines))
         for line in list(lines):
-            if self.table.is_percents:
-                fits, what = _fits_percents(line), "проценты не дают в сумме 100"
-            else:
-                fits, what = _fits_counts(line), "сумма не равна числу участников"
-            if not fits:
-                place = self.participants if self.participants is not None else self.columns[0].place
-                said = "" if line.participants is None else line.participants
-                remedy = "исправьте число участников или его слагаемые"
-                self.context.findings.problem(
-                    self.lines.sheet, line.line, self.header.titles[place], said, what, remedy
-                )
+            if not (_fits_percents if self.table.is_percents else _fits_counts)(line):
+                self._refuse_sum(line)
                 lines.remove(line)
+
+    def _refuse_sum(self, line: SchoolLine) -> None:
+        """Say what the columns give together, and what they should."""
+        place, said = self.columns[0].place, format_number(sum(line.values))
+        absent = sorted({"2", "3", "4", "5"} - {column.which for column in self.columns})
+        if self.columns[0].role == "mark_count" and absent:
+            what = f"отметки дают в сумме {said}, а столбца «{absent[0]}» в таблице нет"
+            remedy = f"верните заголовок «{absent[0]}» и его столбец"
+        elif self.table.is_percents:
+            what, remedy = f"проценты дают в сумме {said}, а не 100", "исправьте проценты в строке"
+        else:
+            place = self.participants if self.participants is not None else place
+            what = f"сумма не равна числу участников: по столбцам {said}"
+            remedy = "исправьте число участников или его слагаемые"
+        value = line.participants if place == self.participants and line.participants is not None else line.values[0]
+        self.context.findings.problem(self.lines.sheet, line.line, self.header.titles[place], value, what, remedy)
 
     def counts(self, line: SchoolLine) -> tuple[int, list[int]]:
         """Return the participants of a line and how many of them fall into each column."""
@@ -194,6 +204,7 @@ class SchoolReader:
         return next(iter(places[name] for name in ("code", "login", "groups", "school", "name") if name in places), 0)
 
     def _problem(self, line: int, row: list[Any], place: int, value: Any, what: str, remedy: str) -> None:
+        self.refused += 1
         self.context.findings.problem(self.lines.sheet, line, self.header.titles[place], value, what, remedy)
         self.context.findings.keep_row(self.lines.sheet, line, row, self.safe)
 

@@ -131,3 +131,53 @@ def test_a_calendar_year_is_half_of_two_academic_ones(read):
         "Не понять учебный год: назван только 2021 год, а это может быть 2020/21 или 2021/22; "
         "укажите учебный год, например 2021/22 (--year или в форме загрузки)."
     )
+
+
+def test_a_hint_chooses_of_several_subjects_and_never_overrules(read):
+    data = csv([["ОГЭ 2022: математика, русский язык"], *ONLY_MARKS])
+    with pytest.raises(Refused):
+        read("x.csv", data)
+    assert read("x.csv", data, subject="Математика")["assessments"][0]["subject"] == "Математика"
+    with pytest.raises(Refused):
+        read("x.csv", data, subject="Химия")
+
+
+def problems(summary) -> list[tuple]:
+    return [(found["row"], found["column"], found["value"], found["what"]) for found in summary["problems"]]
+
+
+TITLE = ["ОГЭ 2022 Математика"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param(
+            [TITLE, MARKS, ["Тасеевский район", "131001", "СОШ № 1", 10, 1, 2, 3, 4]],
+            [(3, "Код ОО", "131001", "код или логин принадлежит не той школе, что названа в строке")],
+            id="a line that slipped against its codes",
+        ),
+        pytest.param(
+            [TITLE, MARKS, line("131001", 1, 2, 3, 4), line("555001", 1, 1, 1, 1), ["Итого", "", "", 14]],
+            [(4, "Код ОО", "555001", "такой школы нет в реестре")],
+            id="the total is no second problem",
+        ),
+        pytest.param(
+            [TITLE, MARKS, ["", "131001", "", 40, 20, 30, 40, 30], ["", "131002", "", 10, 0, 30, 40, 30]],
+            [(3, "2", "20", "проценты дают в сумме 120, а не 100")],
+            id="percents",
+        ),
+        pytest.param(
+            [TITLE, MARKS, line("131002", 0, 1, 0, 0), ["", "131001", "", 12, 1, 2, 3, 4]],
+            [(4, "Кол-во участников", "12", "сумма не равна числу участников: по столбцам 10")],
+            id="people",
+        ),
+        pytest.param(
+            [TITLE, [*MARKS[:4], *MARKS[5:]], ["", "131001", "", 10, 2, 3, 4]],
+            [(3, "3", "2", "отметки дают в сумме 9, а столбца «2» в таблице нет")],
+            id="a column that was lost",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_is(read, rows, expected):
+    assert problems(read("oge.csv", csv(rows))) == expected
