@@ -50,10 +50,12 @@ def units_within_reach(actor: User) -> QuerySet[Unit]:
 
 
 def manages_all(actor: User) -> bool:
-    """Say whether somebody manages people of the whole region."""
+    """Say whether somebody manages people of every region: also those who are appointed nowhere."""
     if acts_as_the_system(actor):
         return True
-    return any(one.role == Role.ACCOUNT_ADMINISTRATOR and one.unit.parent_id is None for one in appointments_of(actor))
+    own = (one for one in appointments_of(actor) if one.role == Role.ACCOUNT_ADMINISTRATOR)
+    regions = {one.unit_id: one.regions for one in own if one.unit.parent_id is None}
+    return bool(regions) and len(regions) == max(regions.values())
 
 
 def people_within_reach(actor: User) -> QuerySet[User]:

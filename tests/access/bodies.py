@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 from roadmap.models import ANSWERS
 from schools.enums import Kind
 from tests.access.asking import ask
@@ -66,6 +66,35 @@ def filled(world: Any, address: str) -> dict[str, list[str]]:
     return kept[address]
 
 
+ROLES_AT = {Kind.REGION: Role.MINISTRY_ANALYST, Kind.MUNICIPALITY: Role.MUNICIPAL_COORDINATOR}
+
+
+def appointing(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A role at the place where one works."""
+    unit = who.place or world.units["a11"]
+    role = ROLES_AT.get(Kind(unit.kind), Role.SCHOOL_EDITOR)
+    return {"role": role, "units": unit.code, "order": "№ 118-п от 29.08.2021", "starts_on": "2021-09-01"}
+
+
+def invitation(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """The same for a new person."""
+    return {"full_name": "Петрова Вера Ильинична", **appointing(world, who, thing)}
+
+
+def sheet_of_people(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A sheet with one row."""
+    text = "ФИО;Должность;Роль;Код места\nПетрова Вера Ильинична;методист;наблюдатель;131\n"
+    return {"file": SimpleUploadedFile("people.csv", text.encode("utf-8-sig"))}
+
+
+def standing_in(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """Somebody of one's own place who stands in for a month."""
+    place = who.place or world.units["a11"]
+    others = (one for one in world.people if one.roles and one.place.path.startswith(place.path) and one is not who)
+    user = next(one.user for one in others if one.user != thing.owner)
+    return {"user": user.login, "order": "№ 5", "starts_on": "2021-09-01", "ends_on": "2021-10-01"}
+
+
 def form(name: str, **changes: Any) -> Body:
     """The form of a page about a thing, with something changed in it."""
 
@@ -83,6 +112,8 @@ def always(**sent: Any) -> Body:
 
 sign_in = always(login="nobody-there", password="wrong")
 new_password = always(current="wrong", new="another-long-one", again="another-long-one")
+renaming = always(full_name="Сидорова Анна", position="", email="")
+ending = always(on="2026-01-01", reason="приказ")
 wrong_code = always(code="000000", password="wrong")
 reason = always(reason="Приложите приказ.")
 formula = always(formula="сумма(значение(«number_school»))")

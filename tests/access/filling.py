@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import ApiToken, AuditEvent, OpenSession
+from accounts.permissions import Role
 from accounts.services.people import system_user
 from documents.enums import DocumentKind
 from documents.models import Document
@@ -21,9 +22,10 @@ from reports.models import ReportOrder
 from roadmap.enums import ExecutionState
 from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
 from schools.enums import Kind, PartnerKind, ProjectKind
-from schools.models import Membership, Partner, Project, SchoolYear, Unit
+from schools.models import Appointment, Membership, Partner, Project, SchoolYear, Unit
 from schools.services.file_jobs import READ_KIND
 from tests.access.filling_results import fill_results
+from tests.access.people import fitting
 from tests.access.things import mark
 from tests.factories.sessions import signed_in
 
@@ -50,6 +52,11 @@ def fill(world: Any) -> None:
     for who in world.people:
         if who.owner is not None:
             _own_work(world, who)
+    for held in Appointment.objects.filter(user__isnull=False).select_related("user", "unit"):
+        is_over = held.ends_on is not None
+        world.appointed[held.user_id].append((held.role, held.unit, is_over))
+        if not is_over and fitting(Role(held.role)) == held.unit.kind:
+            world.things.put("appointment", held, held.unit, owner=held.user)
 
 
 def _paper(world: Any, unit: Unit, system: Any) -> None:

@@ -39,6 +39,7 @@ class Who:
     token: ApiToken | None = None
     is_let_in: bool = True
     place: Unit | None = None
+    roles: list[tuple[Role, Unit]] = field(default_factory=list)
 
     def __str__(self) -> str:
         return self.name
@@ -96,7 +97,7 @@ def _person(name: str, given: list[tuple[Role, Unit]]) -> Who:
     for also, other in more:
         Appointment.objects.create(user=user, unit=other, role=also, starts_on=BEGINNING)
     grants = [Grant(ROLE_PERMISSIONS[role], unit) for role, unit in given]
-    return Who(name, grants, user, session=signed_in(user, **YEAR), place=unit)
+    return Who(name, grants, user, session=signed_in(user, **YEAR), place=unit, roles=given)
 
 
 def _special(places: dict[str, Unit]) -> Iterable[Who]:

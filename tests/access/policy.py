@@ -8,6 +8,7 @@ is sent (bodies.py) and what comes back. Rows are of what the portal promises, n
 
 from accounts.permissions import Permission as P
 from tests.access import bodies
+from tests.access.policy_people import PEOPLE
 from tests.access.rules import (
     Row,
     at_region,
@@ -315,4 +316,4 @@ API = [
     Row("POST api:upload-list", needs=LOADING, sends=bodies.api_file, good=(202,)),
 ]  # fmt: skip
 
-POLICY = [*ABOUT_ONESELF, *SCHOOLS, *INDICATORS, *PROGRAMMES, *ROADMAP, *MONITORING, *REPORTS, *HISTORY, *API]
+POLICY = [*ABOUT_ONESELF, *SCHOOLS, *INDICATORS, *PROGRAMMES, *ROADMAP, *MONITORING, *REPORTS, *HISTORY, *PEOPLE, *API]

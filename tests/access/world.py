@@ -9,6 +9,7 @@ The world that is asked about: two regions, with every sort of object at every n
 Whoever asks works in A; B is foreign to all of them.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +48,7 @@ class World:
     things: Things = field(default_factory=Things)
     stranger: User | None = None
     system: Who | None = None
+    appointed: dict[int, list[tuple[str, Unit, bool]]] = field(default_factory=lambda: defaultdict(list))
     shared: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -2,14 +2,15 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import ApiToken
-from accounts.permissions import Permission
+from accounts.models import ApiToken, User
+from accounts.permissions import Permission, Role
 from programmes.models import Programme
 from reports.selectors.overview import regional_programme
 from schools.access import can, held
 from schools.enums import Kind
 from schools.models import Unit
-from tests.factories.programmes import make_land, make_programme, make_unit
+from schools.selectors.reach import people_within_reach
+from tests.factories.programmes import make_land, make_person, make_programme, make_unit
 
 
 def test_the_system_sees_everything_but_not_by_a_token(db, now):
@@ -52,3 +53,17 @@ def test_the_whole_of_one_region_is_not_the_whole_of_another(db, now):
     assert list(Programme.objects.known_to(**everything)) == programmes[:1]
     assert regional_programme(2021, over=land.kezhma) == programmes[0]
     assert regional_programme(2021, over=foreign) == programmes[1]
+
+
+def test_who_administers_accounts_of_one_region_does_not_reach_those_of_another(db):
+    land = make_land()
+    administrator = make_person("accounts", Role.ACCOUNT_ADMINISTRATOR, land.region)
+    everybody = set(User.objects.all())
+    assert set(people_within_reach(administrator)) == everybody
+
+    foreign = make_unit(Kind.REGION, "77", "Соседний край")
+    stranger = make_person("stranger", Role.MINISTRY_ANALYST, foreign)
+    administrator = User.objects.get(pk=administrator.pk)
+
+    assert stranger not in people_within_reach(administrator)
+    assert set(people_within_reach(administrator)) == everybody
