@@ -116,6 +116,7 @@ def _redefining(indicator: Indicator, form: EditionForm) -> dict[str, object]:
     back = reverse("indicators:indicator", args=[indicator.pk])
     return {
         "indicator": indicator,
+        "region": region(),
         "form": form,
         "cancel": back,
         "crumbs": _crumbs("Новая редакция", ("Показатель", back)),

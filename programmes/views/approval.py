@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.permissions import Permission
 from documents.services.filing import DocumentRefused
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.forms import AmendForm, DraftForm, NewProgrammeForm, OrderForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors.register import programme_with_its_place, units_to_draft_for
 from programmes.services.amendment import amend_programme
-from programmes.services.approval import approve_programme, return_programme, submit_programme
+from programmes.services.approval import approve_programme, approving_unit, return_programme, submit_programme
 from programmes.services.drafting import ProgrammeRefused, correct_programme, draft_programme
 from programmes.views.programme import page_context
+from schools.models import Unit
 
 REFUSED = (ProgrammeRefused, DocumentRefused)
 
@@ -116,7 +118,10 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if done:
             return _answer(request, done, "Изменение записано; программа остаётся утверждённой.")
-    return _form_page(request, form, "Изменить утверждённую программу", programme)
+    return _form_page(
+        request, form, "Изменить утверждённую программу", programme,
+        needed=Permission.PROGRAMME_APPROVE, at=approving_unit(programme),
+    )  # fmt: skip
 
 
 @require_POST
@@ -170,6 +175,8 @@ def _form_page(
     *,
     submit: str = "Сохранить",
     is_for_nobody: bool = False,
+    needed: Permission = Permission.PROGRAMME_EDIT,
+    at: Unit | None = None,
 ) -> HttpResponse:
     crumbs = [("Программы", reverse("programmes:register"))]
     cancel = crumbs[0][1]
@@ -180,6 +187,8 @@ def _form_page(
         "form": form,
         "heading": title,
         "programme": programme,
+        "needed": needed.value,
+        "at": at or (programme.unit if programme else None),
         "submit": submit,
         "cancel": cancel,
         "is_for_nobody": is_for_nobody,

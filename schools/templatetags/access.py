@@ -8,7 +8,8 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 
 from accounts.models import User
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role, roles_with
+from common.russian import listed
 from schools.access import held, held_somewhere
 
 register = template.Library()
@@ -28,6 +29,37 @@ def if_can(parser: Parser, token: Token) -> "IfCan":
         refused = parser.parse(("endif_can",))
         parser.delete_first_token()
     return IfCan(permission, place, allowed, refused)
+
+
+@register.tag
+def only_for(parser: Parser, token: Token) -> "IfCan":
+    """
+    Write {% only_for "list_approve" at=unit %}…{% endonly_for %} around a form.
+
+    Who may not use it reads whose business it is instead, so that nobody types what is then refused.
+    """
+    words = token.split_contents()
+    if len(words) not in (2, 3) or not all(word.startswith("at=") for word in words[2:]):
+        raise template.TemplateSyntaxError('only_for is written as {% only_for "permission" at=unit %}.')
+    permission = parser.compile_filter(words[1])
+    place = parser.compile_filter(words[2].removeprefix("at=")) if len(words) == 3 else None
+    allowed = parser.parse(("endonly_for",))
+    parser.delete_first_token()
+    return IfCan(permission, place, allowed, NodeList([WhoMay(permission)]))
+
+
+@dataclass(eq=False)
+class WhoMay(template.Node):
+    """Says that a person may not do something, and who may."""
+
+    permission: FilterExpression
+
+    def render(self, context: Context) -> str:
+        """Name the permission and the roles that hold it."""
+        permission = Permission(self.permission.resolve(context))
+        roles = [Role(code).label for code in roles_with(permission) if code != Role.SYSTEM]
+        said = {"permission": permission.label, "roles": listed(roles)}
+        return context.template.engine.get_template("components/_who_may.html").render(context.new(said))
 
 
 @dataclass(eq=False)  # a node is told from another by identity

@@ -5,6 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
+from accounts.permissions import Role
+from tests.factories.schools import make_user
 from tests.monitoring.drawn_region import DrawnRegion
 
 BUTTON = '{% if_can "passport_edit" at=unit %}можно{% else %}нельзя{% endif_can %}'
@@ -56,3 +58,21 @@ def test_a_slip_in_the_tag_is_told(region, wrong):
 def test_a_permission_that_does_not_exist_is_told(region):
     with pytest.raises(ValueError):
         shown('{% if_can "fly" at=unit %}{% endif_can %}', region.coordinator, unit=region.kezhma)
+
+
+FORM = '{% only_for "list_approve" at=unit %}форма{% endonly_for %}'
+
+
+def test_a_form_is_shown_to_whom_it_is_for_and_others_read_whose_it_is(region):
+    approver = make_user("approver", Role.MINISTRY_APPROVER, region.region)
+
+    assert shown(FORM, approver, unit=region.region) == "форма"
+    told = shown(FORM, region.coordinator, unit=region.region)
+    assert "Право «утверждать список школ» вам здесь не дано. Оно есть у ролей: утверждающий в министерстве." in told
+    assert "форма" not in told
+
+
+@pytest.mark.parametrize("wrong", ["{% only_for %}{% endonly_for %}", '{% only_for "x" unit %}{% endonly_for %}'])
+def test_a_slip_in_the_tag_of_a_form_is_told(region, wrong):
+    with pytest.raises(TemplateSyntaxError):
+        shown(wrong, region.coordinator)
