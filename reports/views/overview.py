@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import Permission
 from common.htmx import page_or_partial, vary_on_htmx
 from programmes.enums import Standing
 from reports.selectors.changes import changes
@@ -13,15 +14,17 @@ from reports.selectors.places import address, own_places
 from reports.selectors.tiles import MAPS, tile_map
 from reports.selectors.unit_page import cohort_year_of, entries_within, list_in_force
 from roadmap.enums import ResultState
-from schools.access import held
+from schools.access import held, held_somewhere
 from schools.enums import ORGANISATIONS, Kind
 from schools.models import Unit
 
 
 @require_safe
 def overview_page(request: HttpRequest) -> HttpResponse:
-    """Show the overview of the place where the person is appointed; a school's is its own page."""
+    """Show the overview of where the person is appointed; a school's is its own page, of accounts alone their list."""
     places = own_places(user=request.user)
+    if not places and Permission.PEOPLE_MANAGE in held_somewhere(request.user):
+        return redirect("people:list")
     if not places:
         return render(request, "reports/no_place.html")
     unit = _asked(request, places)

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from accounts.permissions import Role
 from accounts.services.audit import record
 from programmes.enums import ProgrammeStatus, Standing
 from reports.selectors.changes import changes
@@ -127,6 +128,14 @@ def test_who_is_appointed_nowhere_is_told_so(client, db):
 
     assert answer.status_code == 200
     assert "Вы ещё никуда не назначены" in answer.content.decode()
+
+
+def test_who_keeps_accounts_alone_begins_with_people(client, place):
+    client.force_login(make_user("keeper", Role.ACCOUNT_ADMINISTRATOR, place.region))
+
+    answer = client.get(reverse("reports:overview"))
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("people:list"))
 
 
 @pytest.mark.parametrize("page", ["overview", "map", "changes"])
