@@ -33,6 +33,7 @@ staff_pages = [
     path("<int:pk>/appoint/", staff.person_appoint, name="appoint"),
     path("<int:pk>/change/", staff.person_change, name="change"),
     path("<int:pk>/link/", invitations.new_link, name="link"),
+    path("<int:pk>/coming-in/", staff.person_coming_in, name="coming-in"),
     path("<int:pk>/close/", staff.account_close, name="close"),
     path("<int:pk>/reopen/", staff.account_reopen, name="reopen"),
     path("appointments/<int:pk>/end/", staff.appointment_end, name="end"),

@@ -70,6 +70,11 @@ def take_back_attempt(*, kind: Counted, value: str) -> None:
     _rows(kind, value).update(failures=Greatest(F("failures") - 1, 0), locked_until=None)
 
 
+def locked_until(*, kind: Counted, value: str, now: datetime) -> datetime | None:
+    """Return until when no attempts are heard, or None if they are."""
+    return _rows(kind, value).filter(locked_until__gt=now).values_list("locked_until", flat=True).first()
+
+
 def sweep_limits(*, now: datetime) -> None:
     """Delete what counts no more."""
     SignInLimit.objects.filter(Q(locked_until=None) | Q(locked_until__lte=now), since__lte=now - A_DAY).delete()

@@ -180,6 +180,25 @@ class CloseAccountForm(forms.Form):
     reason = forms.CharField(label="Почему закрывается", max_length=300)
 
 
+class ComingInForm(forms.Form):
+    """What is done about somebody's coming in, and why."""
+
+    act = forms.ChoiceField(
+        label="Что сделать",
+        choices=[
+            ("sessions", "завершить все открытые сеансы"),
+            ("lock", "открыть вход, закрытый после неудачных попыток"),
+            ("second_factor", "сбросить второй фактор и завершить сеансы: телефон и коды утеряны"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Почему",
+        max_length=300,
+        help_text="Для второго фактора — и как удостоверились, что просит сам человек. Записывается в журнал.",
+    )
+
+
 class PersonForm(forms.Form):
     """What somebody is called, and by office."""
 

@@ -29,6 +29,13 @@ WORDS = {
     "user.closed": "учётная запись закрыта",
     "user.reopened": "учётная запись открыта снова",
     "user.password_changed": "изменён пароль",
+    "sign_in.locked": "вход закрыт после неудачных попыток",
+    "sign_in.unlocked": "вход открыт",
+    "second_factor.set_up": "включён второй фактор",
+    "second_factor.removed": "второй фактор снят",
+    "sessions.ended": "завершены сеансы",
+    "identity.linked": "связана внешняя учётная запись",
+    "identity.unlinked": "разорвана связь с внешней учётной записью",
 }
 
 

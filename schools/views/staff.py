@@ -12,13 +12,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.enums import Counted
 from accounts.models import User
 from accounts.permissions import APPOINTS, Permission, Role
+from accounts.selectors import open_sessions, second_factor_of
+from accounts.services.limits import locked_until
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Kind, Table
 from schools.access import NotAllowed, appointments_of, held_somewhere
-from schools.forms.staff import AppointForm, CloseAccountForm, EndForm, PersonFilter, PersonForm, SubstituteForm
+from schools.forms.staff import (
+    AppointForm,
+    CloseAccountForm,
+    ComingInForm,
+    EndForm,
+    PersonFilter,
+    PersonForm,
+    SubstituteForm,
+)
 from schools.models import Appointment
 from schools.selectors.reach import people_within_reach
 from schools.selectors.staff import (
@@ -29,6 +40,7 @@ from schools.selectors.staff import (
     person_register,
 )
 from schools.services.appointments import AppointmentRefused, appoint_to_several, end_appointment, substitute
+from schools.services.coming_in import end_persons_sessions, open_persons_sign_in, reset_persons_second_factor
 from schools.services.staff import StaffRefused, close_account, rename_person, reopen_account
 
 HEADINGS = [
@@ -143,6 +155,25 @@ def appointment_substitute(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, appointment.user, form, "Назначить замещение", act, about=appointment)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@managing
+def person_coming_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open somebody's sign-in, end the sessions, or take a lost second factor off."""
+    person = _person(request, pk)
+    form = ComingInForm(request.POST or None)
+
+    def act(said: dict[str, Any]) -> str:
+        told = {"user": person, "reason": said["reason"], "actor": request.user, "now": timezone.now()}
+        if said["act"] == "sessions":
+            return f"{person}: завершено сеансов — {end_persons_sessions(**told)}."
+        if said["act"] == "lock":
+            return f"{person}: {'вход открыт' if open_persons_sign_in(**told) else 'вход и не был закрыт'}."
+        was_on = reset_persons_second_factor(**told)
+        return f"{person}: {'второй фактор сброшен' if was_on else 'второго фактора не было'}."
+
+    return _form_page(request, person, form, "Вход и второй фактор", act)
+
+
 @require_POST
 @managing
 def account_close(request: HttpRequest, pk: int) -> HttpResponse:
@@ -196,6 +227,9 @@ def _person_page(request: HttpRequest, person: User, closing: CloseAccountForm |
         "present": present,
         "past": [one for one in appointments if not one.is_on(today)],
         "needs_second_factor": needs_second_factor(present),
+        "factor": second_factor_of(user=person),
+        "sessions": open_sessions(user=person, now=timezone.now()).count(),
+        "locked_until": locked_until(kind=Counted.LOGIN, value=person.login, now=timezone.now()),
         "has_password": person.has_usable_password(),
         "invitation": person.invitations.filter(accepted_at=None, revoked_at=None).order_by("-created_at").first(),
         "events": events_of_person(person),

@@ -70,6 +70,8 @@ PEOPLE = [
     of("person", "POST people:appoint", within_reach, can_appoint, sends=bodies.appointing, good=DONE, denied=422),
     of("person", "GET people:change", within_reach),
     of("person", "POST people:change", within_reach, wholly, sends=bodies.renaming, good=DONE, denied=422),
+    of("person", "GET people:coming-in", within_reach),
+    of("person", "POST people:coming-in", within_reach, wholly, sends=bodies.coming_in, good=DONE, denied=422),
     of("person", "POST people:close", within_reach, wholly, sends=bodies.reason, good=DONE, denied=422),
     of("person", "POST people:reopen", within_reach, good=DONE),  # it is open already: a message says so
     of("person", "POST people:link", within_reach, wholly, denied=302),

@@ -248,7 +248,7 @@ def test_a_persons_page_takes_constant_queries(client, administrator, kezhma, co
         Appointment.objects.create(user=person, unit=school, role=Role.EXPERT, starts_on=date(2020, 1, 1))
     client.force_login(administrator)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         response = client.get(reverse("people:person", args=[person.pk]))
 
     assert len(response.context["present"]) == count
