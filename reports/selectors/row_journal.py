@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Max, Min, QuerySet
 
-from accounts.models import RowChange, User
+from accounts.models import AuditEvent, RowChange, User
 from accounts.permissions import Permission
 from reports.selectors.journal import DOORS
 from reports.selectors.trail.acts import USERS, WHO, Line, line_of
@@ -45,15 +45,25 @@ def kinds_of_rows() -> list[tuple[str, str]]:
 
 
 def written(rows: Sequence[RowChange]) -> list[Written]:
-    """Write rows out in words."""
+    """Write rows out in words; whoever wrote a row past the facts of a session is found by the event beside it."""
     keys: set[Key] = set()
+    actors = _actors_of_events(row.transaction_id for row in rows if row.door and not row.actor_id)
     for row in rows:
+        if row.door:
+            row.actor_id = row.actor_id or actors.get(row.transaction_id)
         keys |= {(row.table_name, row.row_key), (USERS, str(row.actor_id or 0)), (USERS, str(row.signatory_id or 0))}
         model = models_by_table().get(row.table_name)
         if model is not None:
             keys |= keys_in(model, row.before) | keys_in(model, row.after)
     names = names_of(keys)
     return [_written(row, names) for row in rows]
+
+
+def _actors_of_events(transactions: Iterable[int]) -> dict[int, int]:
+    """Return who recorded the events of transactions, of those that only one person did."""
+    events = AuditEvent.objects.filter(transaction_id__in=set(transactions)).exclude(actor_id=None)
+    alone = events.values("transaction_id").annotate(first=Min("actor_id"), last=Max("actor_id"))
+    return dict(alone.filter(first=F("last")).values_list("transaction_id", "first"))
 
 
 def _written(row: RowChange, names: dict[Key, str]) -> Written:

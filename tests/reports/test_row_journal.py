@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.models import RowChange
 from accounts.permissions import Role
+from accounts.services.audit import record
 from common.session_facts import acting
 from schools.models import Unit
 from tests.factories.schools import make_municipality, make_region, make_user
@@ -88,6 +89,18 @@ def test_it_is_narrowed(client, kezhma, approver):
     assert seen(client, f"?place={kezhma.pk}") == both
     assert seen(client, "?until=2001-01-01") == []
     assert seen(client, "?table=nothing&place=x&transaction=y") == both
+
+
+def test_who_wrote_without_facts_is_told_by_the_events_of_the_transaction(client, kezhma, approver, now):
+    RowChange.objects.all().delete()
+    rename(kezhma, "По команде")
+    client.force_login(approver)
+    # The system opened the region in the same transaction, and nobody else did anything.
+    assert seen(client, "?door=page") == ["Система: наименование Кежемский район → По команде"]
+
+    record(actor=approver, action="unit.changed", target=kezhma, now=now)
+
+    assert seen(client, "?door=page") == ["неизвестно кто: наименование Кежемский район → По команде"]
 
 
 def test_the_file_holds_what_is_filtered(client, kezhma, approver):
