@@ -68,7 +68,11 @@ def _recognised(rows: list[list[Any]], wanted: str | None) -> tuple[str, Head | 
         return "passports", head
     if head := find_head(rows, memberships.ROLES, *memberships.NEEDED):
         return "memberships", head
-    return "register", find_head(rows, register.ROLES, *register.NEEDED)
+    head = find_head(rows, register.ROLES, *register.NEEDED)
+    if head is None and wanted == "register":
+        head = find_head(rows, register.ROLES, *register.ENOUGH)
+        head = head if head is not None and register.is_plain_register(head) else None
+    return "register", head
 
 
 def _tell_unknown(head: Head, findings: Findings) -> None:
@@ -82,7 +86,7 @@ def _check(kind: str, wanted: str | None, records: list[dict[str, Any]]) -> None
         raise Refused("Таблица не узнана: нужны столбцы «ФИО», «Роль» и «Код места».")
     if not kind:
         raise Refused(
-            "Таблица не узнана: для реестра нужны столбцы «Код ОО», «Наименование», «Муниципалитет» и «Уровень», "
+            "Таблица не узнана: для реестра нужны столбцы «Код ОО» или «Логин», «Наименование» и «Муниципалитет», "
             "для социального паспорта — «Код ОО», «Обучающихся всего» и показатели семей, "
             "для участия в проектах — «Код ОО», «Проект» и «С»."
         )

@@ -1,9 +1,11 @@
 """The social passports of schools: one row a school, one column a figure."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from common.spreadsheets import cells
 from common.spreadsheets.cells import is_blank, key, plain, whole
 from common.spreadsheets.gate import Refused
 from common.years import YearError, format_academic_year, parse_academic_year
@@ -36,8 +38,11 @@ NAMES = tuple(role for role, _ in MEASURES)
 NEEDED = (("pupils",), ("low_income", "single_parent"), ("code", "login", "name", "short_name"))
 _MOST = 20_000
 _YEARS = re.compile(r"20\d\d\s?[/–—-]\s?(?:20)?\d\d(?!\d)")
+_FIRST_DAY = re.compile(r"на (?:0?1[. ](?:09|сентября)|начало)[. ](20\d\d)")  # «на 1 сентября 2021 года»
 _ONE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 PARTS = NAMES[1:8]  # these are parts of the pupils
+SHARES = {**dict.fromkeys(PARTS, "pupils"), "narrow_specialists": "teachers"}
+_IN_PERCENTS = re.compile(r"%|процент|доля")
 
 
 def read_rows(sheet: str, head: Head, rows: Sequence[Sequence[Any]], findings: Findings) -> list[dict[str, Any]]:
@@ -56,7 +61,11 @@ def read_rows(sheet: str, head: Head, rows: Sequence[Sequence[Any]], findings: F
 
 def _record(sheet: str, number: int, head: Head, row: Sequence[Any], findings: Findings) -> dict[str, Any]:
     code, login = head.cell(row, "code"), head.cell(row, "login")
-    values = {name: _figure(sheet, number, name, head, row, findings) for name in NAMES if name in head.places}
+    values: dict[str, int | None] = {}
+    for name in ("pupils", "teachers", *NAMES):
+        if name in head.places and name not in values:
+            whole_of = values.get(SHARES.get(name, ""))
+            values[name] = _figure(sheet, number, name, head, row, findings, whole_of)
     record = {
         "sheet": sheet,
         "row": number,
@@ -75,17 +84,33 @@ def _record(sheet: str, number: int, head: Head, row: Sequence[Any], findings: F
     return record
 
 
-def _figure(sheet: str, number: int, name: str, head: Head, row: Sequence[Any], findings: Findings) -> int | None:
+def _figure(
+    sheet: str, number: int, name: str, head: Head, row: Sequence[Any], findings: Findings, whole_of: int | None
+) -> int | None:
+    """Read a number of people or kilometres; of a percent of all the people are counted, and that is said."""
     value = head.cell(row, name)
     if not is_given(value):
         return None
-    figure = whole(value)
+    title = head.titles[name]
+    if name in SHARES and ("%" in plain(value) or _IN_PERCENTS.search(key(title))):
+        figure, what = _people(value, whole_of), f"такой доли от {whole_of or 'неизвестного числа'} не бывает"
+        findings.warn(f"Столбец «{title}» — в процентах: число людей вычислено из доли.")
+    else:
+        figure, what = whole(value), "это не число людей или километров"
     if figure is None or not 0 <= figure <= _MOST:
-        findings.problem(
-            sheet, number, head.titles[name], value, "это не число людей или километров", "впишите целое число"
-        )
+        findings.problem(sheet, number, title, value, what, "впишите целое число")
         return None
     return figure
+
+
+def _people(value: Any, whole_of: int | None) -> int | None:
+    """Return how many people a percent of all is, None if no number of people gives it, rounded as the cell is."""
+    percent = cells.number(value)
+    if percent is None or whole_of is None or not 0 <= percent <= 100:
+        return None
+    digits = plain(value).replace(" ", "").rstrip("%").replace(",", ".").partition(".")[2]
+    people = math.floor(percent * whole_of / 100 + 0.5)
+    return people if abs(100 * people - percent * whole_of) <= 0.51 * whole_of / 10 ** len(digits) else None
 
 
 def _check_parts(sheet: str, number: int, head: Head, values: dict[str, int], findings: Findings) -> None:
@@ -120,11 +145,14 @@ def year_of(texts: Iterable[str], file_name: str, hint: int | None, findings: Fi
     if len(set(named)) == 1:
         findings.warn(f"Учебный год взят из имени файла: {format_academic_year(named[0])}.")
         return named[0]
-    raise Refused("Не сказано, за какой учебный год паспорта: впишите его в заголовок, например «2021/22 учебный год».")
+    raise Refused(
+        "Не сказано, за какой учебный год паспорта: впишите его в заголовок, например «2021/22 учебный год», "
+        "или укажите при загрузке (--year)."
+    )
 
 
 def _years_in(text: str) -> list[int]:
-    years = []
+    years = [int(year) for year in _FIRST_DAY.findall(key(text))]
     for match in _YEARS.findall(key(text)):
         try:
             years.append(parse_academic_year(match))

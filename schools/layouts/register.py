@@ -1,5 +1,6 @@
 """The register of organisations: one row a school, a pre-school, a college or an extracurricular organisation."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,6 +46,10 @@ NEEDED = (
     ("municipality", "municipality_code"),
     ("level", "locality", "inn", "type", "kind"),
 )
+# Where a register is asked for, these do, if no column is of results.
+ENOUGH = NEEDED[:3]
+_RESULTS = re.compile(r"\d{1,3}|.*(?:участник|отметк|оценк|балл|класс|вариант|обучающихся|учащихся|уровень,).*")
+_QUOTED = re.compile(r"[\"“„]([^\"“”„«»]+)[\"”“]")  # tables have either quotation marks, the register has one kind
 _TOTALS = ("итог", "всего", "средн", "в том числе")
 _HOW = {
     "level": (level_of, "уровень не узнан", "напишите НОО, ООО или СОО"),
@@ -81,6 +86,11 @@ def read_rows(sheet: str, head: Head, rows: Sequence[Sequence[Any]], findings: F
     return found
 
 
+def is_plain_register(head: Head) -> bool:
+    """Say whether nothing in a head is of results: then a table of codes, names and municipalities is a register."""
+    return not any(_RESULTS.fullmatch(key(title)) for title in head.unknown)
+
+
 def is_total(row: Sequence[Any]) -> bool:
     """Say whether a row sums up others."""
     first = next((key(cell) for cell in row if plain(cell)), "")
@@ -109,7 +119,7 @@ def _record(sheet: str, number: int, head: Head, row: Sequence[Any], findings: F
         return answer or ""
 
     place = _place(head, row)
-    short, full = plain(head.cell(row, "short_name")), plain(head.cell(row, "name"))
+    short, full = (_QUOTED.sub(r"«\1»", plain(head.cell(row, role))) for role in ("short_name", "name"))
     return {
         "sheet": sheet,
         "row": number,

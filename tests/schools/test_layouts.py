@@ -207,3 +207,55 @@ def test_impossible_figures_are_problems_and_unknown_ones_are_not():
 def test_a_table_of_results_is_not_a_register():
     with pytest.raises(Refused, match="Таблица не узнана"):
         read(None, "oge-2021-mat-by-school.xls", (SAMPLES / "oge-2021-mat-by-school.xls").read_bytes())
+
+
+PLAIN = ["Код ОО", "Полное наименование", "Муниципалитет"]
+
+
+def test_a_register_that_is_asked_for_may_say_only_who_and_where():
+    rows = [PLAIN, ["131001", 'МКОУ "Тагарская СОШ"', "Кежемский район"]]
+
+    (record,) = read(rows, kind="register")["rows"]
+    assert (record["code"], record["name"], record["level"]) == ("131001", "МКОУ «Тагарская СОШ»", "")
+    with pytest.raises(Refused, match="Таблица не узнана"):
+        read(rows)
+    with pytest.raises(Refused, match="Таблица не узнана"):
+        read([[*PLAIN, "Кол-во участников", "2", "3"], ["131001", "СОШ", "Кежемский район", 5, 2, 3]], kind="register")
+
+
+SHARES = ["Код ОО", "Обучающихся всего", "Неполные семьи", "Малообеспеченные, %", "Учителей всего",
+          "Узких специалистов"]  # fmt: skip
+
+
+def passport(*figures, title="Социальный паспорт на 1 сентября 2021 года"):
+    return read([[title], [], SHARES, ["131001", *figures]], kind="passports")
+
+
+def test_percents_of_all_are_counted_into_people_and_it_is_said():
+    found = passport("1\u00a0122", "21,3\u00a0%", "35,5", 93, "н/д")
+
+    (record,) = found["rows"]
+    assert record["values"] == {"pupils": 1122, "single_parent": 239, "low_income": 398, "teachers": 93}
+    assert found["year"] == 2021
+    assert found["problems"] == []
+    assert found["warnings"] == [
+        "Столбец «Неполные семьи» — в процентах: число людей вычислено из доли.",
+        "Столбец «Малообеспеченные, %» — в процентах: число людей вычислено из доли.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pupils", "share", "what"),
+    [
+        (24, "33,47%", "такой доли от 24 не бывает"),
+        (24, "120%", "такой доли от 24 не бывает"),
+        ("–", "33%", "такой доли от неизвестного числа не бывает"),
+        (24, "8,5", "это не число людей или километров"),
+    ],
+)
+def test_a_share_that_no_number_of_people_gives_is_a_problem(pupils, share, what):
+    found = passport(pupils, share, "", "", "")
+
+    assert [(problem["column"], problem["value"], problem["what"]) for problem in found["problems"]] == [
+        ("Неполные семьи", share, what)
+    ]
