@@ -33,6 +33,7 @@ PLACES = (
             "indicators:passport",
             "indicators:school",
             "indicators:memberships",
+            "indicators:operation",
         ),
     ),
     Place("Программы", "programmes:register", ("programmes:", "documents:")),

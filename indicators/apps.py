@@ -15,8 +15,12 @@ class IndicatorsConfig(AppConfig):
         """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""
         from documents.registry import register_usage
         from indicators.facts import entered, passports, projects  # noqa: F401 - importing them registers the facts
+        from indicators.models import IndicatorValue, Observation
         from indicators.selectors.evidence import observations_by_document
         from indicators.services.jobs import register_jobs
+        from schools.registry import is_derived, name_dependant
 
         register_jobs()
         register_usage("indicators", observations_by_document)
+        name_dependant(Observation, "внесённые значения")
+        is_derived(IndicatorValue)

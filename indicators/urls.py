@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import bases, entry, library, memberships, passports, register
+from indicators.views import bases, entry, library, memberships, network, passports, register
 
 app_name = "indicators"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("entry/", entry.entry_page, name="entry"),
     path("entry/<int:pk>/", entry.observation_page, name="history"),
     path("schools/<int:pk>/passport/<int:year>/", passports.passport, name="passport"),
+    path("network/", network.operation_list, name="operation-list"),
+    path("network/new/<str:kind>/", network.operation_new, name="operation-new"),
+    path("network/<int:pk>/", network.operation, name="operation"),
     path("schools/<int:pk>/projects/", memberships.memberships, name="memberships"),
     path("schools/<int:pk>/register/", register.school_register, name="school-register"),
 ]

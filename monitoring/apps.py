@@ -13,8 +13,27 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         """Plug in the facts of monitoring and the kinds of its long work."""
         from monitoring import facts  # noqa: F401 - importing registers
+        from monitoring.models import (
+            Finding,
+            IdentificationRun,
+            ListEntry,
+            Load,
+            Procedure,
+            Recommendation,
+            SchoolList,
+            SchoolResult,
+        )
         from monitoring.services.identification_jobs import register_jobs
         from monitoring.services.load_jobs import register_load_jobs
+        from schools.registry import name_dependant
 
         register_jobs()
         register_load_jobs()
+        name_dependant(SchoolResult, "результаты")
+        name_dependant(Load, "загрузки результатов")
+        name_dependant(Procedure, "процедуры")
+        name_dependant(IdentificationRun, "расчёты идентификации")
+        name_dependant(Finding, "выводы идентификации")
+        name_dependant(SchoolList, "списки школ")
+        name_dependant(ListEntry, "строки списков школ")
+        name_dependant(Recommendation, "адресные рекомендации")

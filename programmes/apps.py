@@ -9,6 +9,9 @@ class ProgrammesConfig(AppConfig):
         """Register the facts that formulas may ask of programmes, and which programmes a document stands behind."""
         from documents.registry import register_usage
         from programmes import facts  # noqa: F401 - importing it registers the facts
+        from programmes.models import Programme
         from programmes.selectors.usages import programmes_by_document
+        from schools.registry import name_dependant
 
         register_usage("programmes", programmes_by_document)
+        name_dependant(Programme, "программы")

@@ -7,6 +7,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kind of long work of this app."""
+        from reports.models import ReportOrder
         from reports.services.jobs import register_jobs
+        from schools.registry import name_dependant
 
         register_jobs()
+        name_dependant(ReportOrder, "заказанные отчёты")

@@ -7,7 +7,13 @@ class SchoolsConfig(AppConfig):
     unjournalled = {"Ancestry": "выводится из Placement, который журналируется"}
 
     def ready(self) -> None:
-        """Declare the kinds of long work."""
+        """Declare the kinds of long work, and how what stands on a unit is called."""
+        from schools.models import Appointment, Membership, Partner, SchoolYear
+        from schools.registry import name_dependant
         from schools.services.file_jobs import register_jobs
 
         register_jobs()
+        name_dependant(Appointment, "назначения")
+        name_dependant(Membership, "участие в проектах")
+        name_dependant(Partner, "партнёры")
+        name_dependant(SchoolYear, "социальные паспорта")

@@ -40,6 +40,18 @@ class ProjectKind(TextChoices):
     PILOT = "pilot", "пилотная или опорная площадка"
 
 
+class OperationKind(TextChoices):
+    """What was done to the network of territories and organisations."""
+
+    OPEN = "open", "открытие"
+    CLOSE = "close", "закрытие"
+    RENAME = "rename", "переименование"
+    MOVE = "move", "перевод"
+    JOIN = "join", "объединение"
+    SPLIT = "split", "разделение"
+    CHANGE = "change", "смена вида или признаков"
+
+
 class MunicipalityType(TextChoices):
     """The legal form of a municipality."""
 

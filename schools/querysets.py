@@ -15,6 +15,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     Func,
     OuterRef,
     Q,
@@ -22,7 +23,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from accounts.models import User
@@ -133,6 +134,9 @@ def _cover_everything(user: User | AnonymousUser, permission: Permission, appoin
     return bool(regions) and len(regions) == max(regions.values())
 
 
+_OF_SCHOOL = ("level", "locality", "type")
+
+
 class UnitQuerySet(QuerySet):
     def visible_to(self, user: User | AnonymousUser, permission: Permission, *, direction: Direction = None) -> Self:
         """Keep units at or below a place where the user holds the permission, about things of a direction."""
@@ -161,6 +165,26 @@ class UnitQuerySet(QuerySet):
     def open_on(self, day: date) -> Self:
         """Keep units that exist on a day."""
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
+
+    def as_of(self, day: date) -> Self:
+        """Add what units were on a day: `kind_then`, `code_then`, `name_then`, `short_name_then` and their sorts."""
+        was = FilteredRelation("versions", condition=Q(versions__valid_from__lte=day, versions__valid_to__gte=day))
+        own = {f"{name}_then": Coalesce(F(f"was__{name}"), F(name)) for name in ("kind", "code", "name", "short_name")}
+        sorts = {f"{name}_then": Coalesce(F(f"was__{name}"), F(f"school__{name}")) for name in _OF_SCHOOL}
+        legal = Coalesce(F("was__municipality_type"), F("municipality__type"))
+        return self.alias(was=was).annotate(**own, **sorts, municipality_type_then=legal)
+
+    def of_kind_on(self, day: date, *kinds: str) -> Self:
+        """Keep units that were of these kinds on a day."""
+        was = FilteredRelation("versions", condition=Q(versions__valid_from__lte=day, versions__valid_to__gte=day))
+        return self.alias(of_day=was).filter(
+            Q(of_day__kind__in=kinds) | Q(of_day__kind=None, kind__in=kinds),
+        )
+
+    def standing_under(self, unit, day: date) -> Self:
+        """Keep the unit and everything that stood below it on a day."""
+        ended = Q(ancestry__valid_to=None) | Q(ancestry__valid_to__gte=day)
+        return self.filter(ended, ancestry__ancestor=unit, ancestry__valid_from__lte=day)
 
     def in_project(self, code: str, day: date) -> Self:
         """Keep organisations that belong to a project on a day."""
@@ -219,3 +243,9 @@ class PartnerQuerySet(QuerySet):
         region = Func(OuterRef("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField())
         here = Concat(Value("/"), region, Value("/"))
         return self.filter(Exists(appointments.alias(region=here).filter(unit__path__startswith=F("region"))))
+
+
+class UnitVersionQuerySet(QuerySet):
+    def on(self, day: date) -> Self:
+        """Keep what units were on a day; of a unit that is still so there is none."""
+        return self.filter(valid_from__lte=day, valid_to__gte=day)

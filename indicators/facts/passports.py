@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from indicators.enums import ValueStatus
 from indicators.facts.registry import Basis, Cause, Measure, Parameter, fact
 from schools.enums import Kind, Locality, SchoolLevel, SchoolType
-from schools.models import School, SchoolYear, Unit
+from schools.models import School, SchoolYear, Unit, UnitVersion
 
 PUPILS, TEACHERS = "обучающихся", "учителей"
 PASSPORT = "социальный паспорт школы"
@@ -81,9 +81,17 @@ _column(
 _column("расстояние", "distance_km", "Расстояние до центра, км", "км", ("distance_km",))
 
 
-def _flag(units: QuerySet[Unit] | None, condition: Q) -> QuerySet:
+def _flag(basis: Basis, units: QuerySet[Unit] | None, condition: Q) -> QuerySet:
+    """1 where a condition held on the basis's day: of what the school was then, if it has changed since."""
     schools = School.objects.all() if units is None else School.objects.filter(unit__in=units)
-    answer = Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+    then = UnitVersion.objects.on(basis.on).filter(unit=OuterRef("pk"))
+    answer = Case(
+        When(Exists(then.filter(condition)), then=Value(1)),
+        When(Exists(then), then=Value(0)),
+        When(condition, then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
     return schools.values_list("unit_id", answer)
 
 
@@ -97,7 +105,7 @@ def _flag(units: QuerySet[Unit] | None, condition: Q) -> QuerySet:
 )
 def rural(basis: Basis, units: QuerySet[Unit] | None = None) -> QuerySet:
     """1 where the school stands in the country."""
-    return _flag(units, Q(locality=Locality.RURAL))
+    return _flag(basis, units, Q(locality=Locality.RURAL))
 
 
 LEVELS = {
@@ -130,7 +138,7 @@ TYPES = {
 )
 def school_level(basis: Basis, units: QuerySet[Unit] | None = None, *, level: str) -> QuerySet:
     """1 where this is the highest level of education that the school gives."""
-    return _flag(units, Q(level=level))
+    return _flag(basis, units, Q(level=level))
 
 
 @fact(
@@ -144,7 +152,7 @@ def school_level(basis: Basis, units: QuerySet[Unit] | None = None, *, level: st
 )
 def school_type(basis: Basis, units: QuerySet[Unit] | None = None, *, type: str) -> QuerySet:
     """1 where the school is of this sort."""
-    return _flag(units, Q(type=type))
+    return _flag(basis, units, Q(type=type))
 
 
 @fact(
@@ -180,9 +188,8 @@ def number_of_schools(basis: Basis, units: QuerySet[Unit] | None = None) -> Quer
     """How many schools stand in the municipality on the basis's day."""
     places = Unit.objects.filter(kind=Kind.MUNICIPALITY) if units is None else units.filter(kind=Kind.MUNICIPALITY)
     day = basis.on
-    here = (
-        Q(descent__unit__kind=Kind.SCHOOL, descent__valid_from__lte=day)
-        & (Q(descent__valid_to=None) | Q(descent__valid_to__gte=day))
-        & (Q(descent__unit__closed_on=None) | Q(descent__unit__closed_on__gte=day))
+    schools = Unit.objects.open_on(day).of_kind_on(day, Kind.SCHOOL)
+    here = Q(descent__unit__in=schools.values("pk"), descent__valid_from__lte=day) & (
+        Q(descent__valid_to=None) | Q(descent__valid_to__gte=day)
     )
-    return places.values_list("pk", Count("descent__unit", filter=here))
+    return places.annotate(value=Count("descent__unit", filter=here)).values_list("pk", "value")

@@ -23,7 +23,7 @@ from indicators.formula.facts import Fragment, Measure, ParameterSpec, UnknownVa
 from indicators.formula.facts import Parameters as Values
 from indicators.formula.words import Level, normal
 from indicators.models import Period
-from schools.enums import Kind
+from schools.enums import ORGANISATIONS, Kind
 from schools.models import Ancestry, Unit
 
 __all__ = [
@@ -299,10 +299,8 @@ class FactsOf:
 
 def members_on(level: Level, day: date) -> QuerySet[Unit]:
     """Return the units of a level that exist on a day."""
-    units = Unit.objects.open_on(day)
-    if level is Level.ORGANISATION:
-        return units.exclude(kind__in=[Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY])
-    return units.filter(kind=level.value)
+    kinds = ORGANISATIONS if level is Level.ORGANISATION else [level.value]
+    return Unit.objects.open_on(day).of_kind_on(day, *kinds)
 
 
 def _sql_of(queryset: QuerySet, columns: str = "") -> Fragment:

@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -19,9 +20,10 @@ from programmes.models import Programme
 from programmes.selectors.register import programme_register
 from roadmap.models import Activity
 from schools.enums import Kind
-from schools.models import Alias, Partner, Unit
+from schools.models import Alias, Partner, Unit, UnitVersion
 from schools.querysets import granting
 from schools.selectors.partners import partners_called
+from schools.selectors.school_list import day_in_words
 
 SHORTEST = 2
 SHOWN = 10
@@ -80,6 +82,8 @@ def _units(user: User, text: str) -> tuple[list[Unit], list[Unit]]:
     """
     named = having_words(Alias.objects.filter(unit=OuterRef("pk")), text, keys=("key",))
     visible = Unit.objects.visible_to(user, Permission.UNIT_VIEW)
+    versions = having_words(UnitVersion.objects.filter(unit=OuterRef("pk")), text, keys=("search_key",))
+    was = JSONObject(name=F("short_name"), code=F("code"), until=day_in_words("valid_to"))
     by_name = having_words(Unit.objects.all(), text, keys=("search_key",)).values("pk")
     rank = Case(
         When(code=text.strip(), then=Value(0)),
@@ -88,8 +92,12 @@ def _units(user: User, text: str) -> tuple[list[Unit], list[Unit]]:
         output_field=IntegerField(),
     )
     units = (
-        visible.filter(Q(pk__in=by_name) | Exists(named))
-        .annotate(former=Subquery(named.order_by("pk").values("name")[:1]), rank=rank)
+        visible.filter(Q(pk__in=by_name) | Exists(named) | Exists(versions))
+        .annotate(
+            former=Subquery(named.order_by("pk").values("name")[:1]),
+            was=Subquery(versions.order_by("-valid_to").values(said=was)[:1]),
+            rank=rank,
+        )
         .select_related("parent")
         .order_by("rank", F("closed_on").asc(nulls_first=True), "sort_key", "pk")
     )
@@ -128,7 +136,11 @@ def _unit(unit: Unit) -> Hit:
     parts = [unit.get_kind_display()] if unit.kind in TERRITORY else []
     parts += [unit.parent.short_name] if unit.parent and unit.parent.kind != Kind.REGION else []
     parts += [f"код {unit.code}"] if unit.code.isdigit() else []
-    if unit.former and search_key(unit.former) not in unit.search_key:
+    if unit.was and unit.was["code"] != unit.code:
+        parts.append(f"прежний код {unit.was['code']}, до {unit.was['until']}")
+    if unit.was and unit.was["name"] != unit.short_name:
+        parts.append(f"прежнее наименование «{unit.was['name']}», до {unit.was['until']}")
+    elif unit.former and search_key(unit.former) not in unit.search_key:
         parts.append(f"известна и как «{unit.former}»")
     if unit.closed_on:
         parts.append(f"закрыта {unit.closed_on:%d.%m.%Y}")

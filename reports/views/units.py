@@ -23,7 +23,7 @@ from roadmap.enums import ResultState
 from schools.access import held
 from schools.enums import ORGANISATIONS, Kind
 from schools.models import Unit
-from schools.selectors.school_list import with_memberships
+from schools.selectors.school_list import with_memberships, with_past
 
 SCHOOLS = Heading("Школ", key="schools", order=("schools", "name"), is_number=True)
 PUPILS = Heading("Детей", key="pupils", order=("pupils", "name"), is_number=True)
@@ -67,7 +67,7 @@ COLUMNS = {
 @require_safe
 def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a territory: its units with their figures, its roadmap, and the way to its indicators."""
-    unit = get_object_or_404(visible_units(user=request.user), pk=pk)
+    unit = get_object_or_404(with_past(visible_units(user=request.user)), pk=pk)
     if unit.kind in ORGANISATIONS:
         return redirect(address(unit))
     year, cohort_year = request.programme_year, cohort_year_of(request.programme_year)
@@ -101,7 +101,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
 def school(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a school: requisites, passport, results, categories, programme, recommendations."""
     schools = visible_units(user=request.user).filter(kind__in=ORGANISATIONS, school__isnull=False)
-    schools = with_memberships(schools.select_related("school", "parent__parent__parent"))
+    schools = with_past(with_memberships(schools.select_related("school", "parent__parent__parent")))
     unit = get_object_or_404(schools, pk=pk)
     page = school_page(unit, may=held(request.user, at=unit))
     context = {

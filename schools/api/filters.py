@@ -7,21 +7,22 @@ Keys are plain numbers and never looked up, so that a foreign key and one that d
 from datetime import date
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from common.numbers import whole
 from common.russian import search_key
 from common.searching import having_words
 from schools.enums import ORGANISATIONS, Kind, Locality, PartnerKind, SchoolLevel
-from schools.models import Membership, Partner, SchoolYear, Unit
+from schools.models import Membership, Partner, SchoolYear, Unit, UnitVersion
 
 
 class UnitFilter(django_filters.FilterSet):
     """What a list of units can be narrowed by."""
 
     kind = django_filters.ChoiceFilter(choices=Kind.choices, label="Вид единицы.")
-    code = django_filters.CharFilter(label="Код.")
+    code = django_filters.CharFilter(method="coded", label="Код, нынешний или прежний.")
+    on = django_filters.DateFilter(method="existing_on", label="День: те, что тогда были; с «within» — где стояли.")
     parent = django_filters.NumberFilter(field_name="parent_id", label="Ключ вышестоящей единицы.")
     search = django_filters.CharFilter(method="find", label="Часть наименования; ё и регистр не важны.")
 
@@ -30,10 +31,19 @@ class UnitFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def find(self, units: QuerySet[Unit], name: str, value: str) -> QuerySet[Unit]:
-        """Keep units whose name holds the words."""
+        """Keep units whose name, of today or a former one, holds the words."""
         for word in search_key(value).split():
-            units = units.filter(search_key__contains=word)
+            before = UnitVersion.objects.filter(unit=OuterRef("pk"), search_key__contains=word)
+            units = units.filter(Q(search_key__contains=word) | Exists(before))
         return units
+
+    def coded(self, units: QuerySet[Unit], name: str, value: str) -> QuerySet[Unit]:
+        """Keep the unit that has a code now or had it before."""
+        return units.filter(Q(code=value) | Exists(UnitVersion.objects.filter(unit=OuterRef("pk"), code=value)))
+
+    def existing_on(self, units: QuerySet[Unit], name: str, value: date) -> QuerySet[Unit]:
+        """Keep units that existed on a day."""
+        return units.open_on(value)
 
 
 class SchoolFilter(UnitFilter):
@@ -50,7 +60,10 @@ class SchoolFilter(UnitFilter):
     def below(self, units: QuerySet[Unit], name: str, value: object) -> QuerySet[Unit]:
         """Keep units below another one."""
         key = whole(value)
-        return units.none() if key is None else units.filter(path__contains=f"/{key}/")
+        if key is None:
+            return units.none()
+        day = self.form.cleaned_data.get("on")
+        return units.standing_under(key, day) if day else units.filter(path__contains=f"/{key}/")
 
     def of_project(self, units: QuerySet[Unit], name: str, value: str) -> QuerySet[Unit]:
         """Keep organisations that belong to a project today."""

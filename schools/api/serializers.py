@@ -2,17 +2,28 @@
 
 from rest_framework import serializers
 
-from schools.models import Membership, Partner, SchoolYear, Unit
+from schools.models import Membership, Partner, SchoolYear, Unit, UnitVersion
+
+
+class FormerSerializer(serializers.ModelSerializer):
+    """What a unit was until a day."""
+
+    until = serializers.DateField(source="valid_to")
+
+    class Meta:
+        model = UnitVersion
+        fields = ["kind", "code", "name", "short_name", "until"]
 
 
 class UnitSerializer(serializers.ModelSerializer):
-    """A place of the tree."""
+    """A place of the tree, with what it was called and coded before."""
 
     parent = serializers.IntegerField(source="parent_id", allow_null=True, help_text="Ключ вышестоящей единицы.")
+    former = FormerSerializer(source="versions", many=True, help_text="Прежние наименования и коды, до какого дня.")
 
     class Meta:
         model = Unit
-        fields = ["id", "kind", "code", "name", "short_name", "parent", "opened_on", "closed_on"]
+        fields = ["id", "kind", "code", "name", "short_name", "parent", "opened_on", "closed_on", "former"]
 
 
 class SchoolSerializer(UnitSerializer):

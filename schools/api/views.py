@@ -24,7 +24,8 @@ class UnitViewSet(ReadOnlyModelViewSet):
     filterset_class = UnitFilter
 
     def get_queryset(self) -> QuerySet[Unit]:
-        return Unit.objects.visible_to(self.request.user, Permission.UNIT_VIEW).in_order()
+        units = Unit.objects.visible_to(self.request.user, Permission.UNIT_VIEW)
+        return units.prefetch_related("versions").in_order()
 
 
 class SchoolViewSet(ReadOnlyModelViewSet):
@@ -37,7 +38,8 @@ class SchoolViewSet(ReadOnlyModelViewSet):
     def get_queryset(self) -> QuerySet[Unit]:
         kinds = ORGANISATIONS if self.detail or self.request.query_params.get("kind") else [Kind.SCHOOL]
         schools = Unit.objects.visible_to(self.request.user, Permission.UNIT_VIEW).of_kind(*kinds)
-        return schools.filter(school__isnull=False).select_related("school").in_order()
+        schools = schools.filter(school__isnull=False).select_related("school")
+        return schools.prefetch_related("versions").in_order()
 
 
 class PartnerViewSet(ReadOnlyModelViewSet):

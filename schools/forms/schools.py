@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.searching import having_words
 from common.years import YearError, parse_academic_year
 from schools.enums import Kind, Locality, SchoolLevel, SchoolType
-from schools.models import Project, Unit
+from schools.models import Project, Unit, UnitVersion
 from schools.selectors.passports import PassportPair
-from schools.selectors.school_list import PlaceGroup
+from schools.selectors.school_list import PlaceGroup, as_they_were
 from schools.services.passports import FIGURES, LABELS, MOST
 from schools.services.registry import SchoolDetails, UnitChange
 
@@ -43,6 +43,9 @@ class SchoolFilter(forms.Form):
     locality = forms.ChoiceField(label="Местность", choices=[ANY, *Locality.choices], required=False)
     type = forms.ChoiceField(label="Тип", choices=[ANY, *SchoolType.choices], required=False)
     project = forms.ChoiceField(label="Проект", required=False)
+    on = forms.DateField(
+        label="По состоянию на", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     closed = forms.ChoiceField(
         label="Состояние", choices=[("", "действуют"), ("yes", "закрыты"), ("any", "все")], required=False
     )
@@ -67,12 +70,24 @@ class SchoolFilter(forms.Form):
         choices.append(("directly", "краевого подчинения"))
         self.fields["within"].choices = choices
 
+    @property
+    def on_day(self) -> date | None:
+        """The day as of which the list is asked, if it is a day."""
+        self.is_valid()
+        return self.cleaned_data.get("on")
+
     def narrow(self, schools: QuerySet[Unit]) -> QuerySet[Unit]:
         """Keep what the filled fields ask for."""
         self.is_valid()
         asked = self.cleaned_data
         if asked.get("q"):
-            schools = having_words(schools, asked["q"], keys=("search_key",))
+            before = having_words(UnitVersion.objects.filter(unit=OuterRef("pk")), asked["q"], keys=("search_key",))
+            found = having_words(Unit.objects.all(), asked["q"], keys=("search_key",)).values("pk")
+            schools = schools.filter(Q(pk__in=found) | Exists(before))
+        return self._as_of(schools, asked["on"]) if asked.get("on") else self._today(schools)
+
+    def _today(self, schools: QuerySet[Unit]) -> QuerySet[Unit]:
+        asked = self.cleaned_data
         if asked.get("within") == "directly":
             schools = schools.filter(parent__kind=Kind.REGION)
         elif asked.get("within"):
@@ -86,6 +101,22 @@ class SchoolFilter(forms.Form):
                 schools = schools.filter(**{f"school__{name}": asked[name]})
         if asked.get("closed", "") != "any":
             schools = schools.filter(closed_on__isnull=asked.get("closed") != "yes")
+        return schools
+
+    def _as_of(self, schools: QuerySet[Unit], day: date) -> QuerySet[Unit]:
+        """The same questions asked of a day: who existed then, where each stood, what each was."""
+        asked, schools = self.cleaned_data, as_they_were(schools, day).open_on(day)
+        if asked.get("within") == "directly":
+            schools = schools.filter(parent_then__in=Unit.objects.of_kind(Kind.REGION).values("pk"))
+        elif asked.get("within"):
+            schools = schools.standing_under(asked["within"], day)
+        if asked.get("kind", "") != "any":
+            schools = schools.of_kind_on(day, asked.get("kind") or Kind.SCHOOL)
+        if asked.get("project"):
+            schools = schools.in_project(asked["project"], day)
+        for name in ("level", "locality", "type"):
+            if asked.get(name):
+                schools = schools.filter(**{f"{name}_then": asked[name]})
         return schools
 
 

@@ -1,6 +1,7 @@
 """The tree of units with its past, what stands beside it, and whoever is appointed in it."""
 
 from schools.models.appointments import Appointment
+from schools.models.history import Succession, UnitOperation, UnitVersion
 from schools.models.network import Membership, Partner, Project
 from schools.models.units import Alias, Ancestry, Municipality, Placement, School, SchoolYear, Unit
 
@@ -15,5 +16,8 @@ __all__ = [
     "Project",
     "School",
     "SchoolYear",
+    "Succession",
     "Unit",
+    "UnitOperation",
+    "UnitVersion",
 ]

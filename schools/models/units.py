@@ -89,6 +89,7 @@ class Alias(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=400)
     key = models.CharField(max_length=400, db_collation="C")
+    until = models.DateField(null=True, blank=True)  # the last day of a former name; names that still hold have none
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "key"], name="alias_once_a_unit")]

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
+
 from common.russian import search_key
 from schools.enums import ORGANISATIONS, Kind
-from schools.models import Alias, Unit
+from schools.models import Alias, Succession, Unit, UnitVersion
+from schools.selectors.network import heirs_of
 
 # How registers write that an organisation stands directly under the region.
 OF_THE_REGION = ("краевая", "краевое подчинение", "краевого подчинения", "подведомственная министерству образования")
@@ -33,6 +36,10 @@ class Directory:
     municipalities: dict[str, Unit] = field(default_factory=dict)
     municipality_by_alias: dict[str, Unit] = field(default_factory=dict)
     region_by_alias: dict[str, Unit] = field(default_factory=dict)
+    by_former_code: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    heirs: dict[int, list[Unit]] = field(default_factory=dict)  # of a municipality that is no more: those in its place
+    # By which codes a municipality, and those before it, went: the codes of its schools may still begin so.
+    old_codes: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def municipality(self, row: Mapping[str, Any]) -> Unit | Unclear | None:
         """Return the municipality of a row, or the region itself, or None where its code and name are both new."""
@@ -61,7 +68,9 @@ class Directory:
 
     def identified(self, row: Mapping[str, Any]) -> Unit | Unclear | None:
         """Return the school by its code and login, or None where both are new or absent."""
-        by_code = self.by_code.get(row["code"]) if row["code"] else None
+        by_code = self._coded(row["code"]) if row["code"] else None
+        if isinstance(by_code, Unclear):
+            return by_code
         by_login = self._of_login(row["login"]) if row["login"] else None
         if by_code and by_login and by_code != by_login:
             what = f"логин принадлежит другой школе: {by_login.short_name}, код {by_login.code}"
@@ -72,8 +81,29 @@ class Directory:
         """Return the schools of a municipality that are called by one of the names."""
         keys: set[int] = set()
         for name in names:
-            keys |= self.by_alias.get((place.pk, search_key(name)), set())
+            for here in (place, *self.heirs.get(place.pk, ())):
+                keys |= self.by_alias.get((here.pk, search_key(name)), set())
         return [self.by_key[key] for key in sorted(keys)]
+
+    def stands_in(self, unit: Unit, place: Unit) -> bool:
+        """Say whether a school stands where a file says: in the municipality, or in what took over from it."""
+        return unit.parent_id == place.pk or unit.parent_id in {heir.pk for heir in self.heirs.get(place.pk, ())}
+
+    def codes_of(self, place: Unit) -> set[str]:
+        """Return what the codes of a municipality's schools may begin with: its own code and those before it."""
+        return {one.code for one in (place, *self.heirs.get(place.pk, ()))}.union(
+            *(self.old_codes[one.pk] for one in (place, *self.heirs.get(place.pk, ())))
+        )
+
+    def _coded(self, code: str) -> Unit | Unclear | None:
+        """Return who has a code now, else who alone had it before."""
+        known = self.by_code.get(code)
+        former = self.by_former_code.get(code, set())
+        if known is not None or not former:
+            return known
+        if len(former) > 1:
+            return Unclear("code", "прежде этот код был у нескольких организаций", "впишите нынешний код")
+        return self.by_key[next(iter(former))]
 
     def _of_login(self, login: str) -> Unit | None:
         # Files of 2020 and 2021 wrote «sch» where later ones write «edu».
@@ -87,6 +117,9 @@ def directory(schools: Iterable[Unit]) -> Directory:
         found.by_key[unit.pk] = found.by_code[unit.code] = unit
         if unit.school.fisoko_login:
             found.by_login[unit.school.fisoko_login] = unit
+    for pk, code in UnitVersion.objects.filter(unit__in=found.by_key).values_list("unit", "code"):
+        if code != found.by_key[pk].code:
+            found.by_former_code[code].add(pk)
     aliases = Alias.objects.values_list("unit_id", "key")
     for pk, key in aliases.filter(unit__kind__in=ORGANISATIONS):
         if pk in found.by_key:
@@ -95,7 +128,10 @@ def directory(schools: Iterable[Unit]) -> Directory:
     places = {unit.pk: unit for unit in territory}
     region = {pk: places.pop(pk) for pk, unit in list(places.items()) if unit.kind == Kind.REGION}
     found.municipalities = {unit.code: unit for unit in places.values()}
-    for pk, key in aliases.filter(unit__in=[*places, *region]):
+    _read_heirs(found, places)
+    # Who bears a name today comes last, and so prevails over who bore it before.
+    borne = aliases.filter(unit__in=[*places, *region]).order_by(F("until").asc(nulls_last=True))
+    for pk, key in sorted(borne, key=lambda each: each[0] in places and places[each[0]].closed_on is None):
         if pk in region:
             found.region_by_alias[key] = region[pk]
         else:
@@ -103,3 +139,19 @@ def directory(schools: Iterable[Unit]) -> Directory:
     for unit in region.values():
         found.region_by_alias |= {search_key(words): unit for words in OF_THE_REGION}
     return found
+
+
+def _read_heirs(found: Directory, places: Mapping[int, Unit]) -> None:
+    """Read which municipalities took over from those that are no more, and by which codes they went before."""
+    heirs = heirs_of(unit for unit in places.values() if unit.closed_on is not None)
+    for key, keys in heirs.items():
+        found.heirs[key] = [places[heir] for heir in keys if heir in places]
+    for former, heir in (
+        Succession.objects.filter(former__in=places).order_by("on", "pk").values_list("former", "successor")
+    ):
+        found.old_codes[heir].add(places[former].code)
+        found.old_codes[heir] |= found.old_codes[former]
+    for pk, code in UnitVersion.objects.filter(unit__in=places).values_list("unit", "code"):
+        found.old_codes[pk].add(code)
+        if code not in found.municipalities:
+            found.municipalities[code] = places[pk]

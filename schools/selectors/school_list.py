@@ -1,15 +1,16 @@
 """The list of schools: who sees which, and what stands beside each."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, Func, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.enums import ORGANISATIONS, Kind, SchoolLevel
-from schools.models import Membership, Project, SchoolYear, Unit
+from schools.models import Membership, Placement, Project, SchoolYear, Succession, Unit, UnitVersion
 
 RANK = Case(
     *(When(school__level=level, then=Value(rank)) for rank, level in enumerate(SchoolLevel)),
@@ -23,6 +24,33 @@ class PlaceGroup:
 
     district: Unit | None
     municipalities: list[Unit]
+
+
+def as_they_were(schools: QuerySet[Unit], day: date) -> QuerySet[Unit]:
+    """Add what organisations were on a day: names, code, kind, sorts, and in which municipality they stood."""
+    running = Q(valid_to=None) | Q(valid_to__gte=day)
+    stood = Placement.objects.filter(running, unit=OuterRef("pk"), valid_from__lte=day).values("parent")[:1]
+    place = Unit.objects.filter(pk=OuterRef("parent_then")).as_of(day)
+    said = JSONObject(name=F("name_then"), short_name=F("short_name_then"), code=F("code_then"), path=F("path"))
+    return (
+        schools.as_of(day)
+        .annotate(parent_then=Subquery(stood))
+        .annotate(
+            place_then=Subquery(place.values(said=said)[:1]),
+            place_sort_then=Subquery(place.values("sort_key")[:1]),
+        )
+    )
+
+
+def as_then(unit: Unit) -> Unit:
+    """Let a row read by `as_they_were` say what it was, in the words of today's fields."""
+    for name in ("kind", "code", "name", "short_name"):
+        setattr(unit, name, getattr(unit, f"{name}_then"))
+    for name in ("level", "locality", "type"):
+        setattr(unit.school, name, getattr(unit, f"{name}_then"))
+    if unit.place_then:
+        unit.parent = Unit(pk=unit.parent_then, **unit.place_then)
+    return unit
 
 
 def school_list(*, user: User, academic_year: int | None) -> QuerySet[Unit]:
@@ -69,12 +97,27 @@ def with_memberships(schools: QuerySet[Unit]) -> QuerySet[Unit]:
     said = JSONObject(
         name=F("project__name"),
         short_name=F("project__short_name"),
-        since=_day("since"),
-        until=_day("until"),
+        since=day_in_words("since"),
+        until=day_in_words("until"),
         order=F("order"),
     )
     return schools.annotate(projects=ArraySubquery(rows.values(said=said)))
 
 
-def _day(field: str) -> Func:
+def with_past(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Add `former`, `came_from` and `went_to`: what units were before and what became of them; no query of its own."""
+    versions = UnitVersion.objects.filter(unit=OuterRef("pk")).order_by("-valid_to")
+    was = JSONObject(name=F("short_name"), code=F("code"), until=day_in_words("valid_to"))
+    links = Succession.objects.order_by("on", "pk")
+    before = JSONObject(key=F("former"), name=F("former__short_name"), on=day_in_words("on"))
+    after = JSONObject(key=F("successor"), name=F("successor__short_name"), on=day_in_words("on"))
+    return units.annotate(
+        former=ArraySubquery(versions.values(said=was)),
+        came_from=ArraySubquery(links.filter(successor=OuterRef("pk")).values(said=before)),
+        went_to=ArraySubquery(links.filter(former=OuterRef("pk")).values(said=after)),
+    )
+
+
+def day_in_words(field: str) -> Func:
+    """Return a day of a row as people write it, for what is read as plain rows."""
     return Func(F(field), Value("DD.MM.YYYY"), function="to_char", output_field=CharField())

@@ -84,3 +84,62 @@ def rebuild_ancestry(keys: Iterable[int]) -> None:
         ),
         batch_size=5000,
     )
+
+
+def unmove(unit: Unit, *, old: Unit, new: Unit, on: date) -> None:
+    """Undo a move of a day: what came under the new parent by it stands under the old one again."""
+    mark, before = f"/{new.pk}/{unit.pk}/", f"{old.path}{unit.pk}/"
+    rows = list(Placement.objects.filter(path__contains=mark, valid_from__gte=on))
+    for row in rows:
+        row.path = before + row.path.split(mark, 1)[1]
+        row.parent_id = old.pk if row.unit_id == unit.pk else row.parent_id
+    Placement.objects.bulk_update(rows, ["path", "parent"], batch_size=1000)
+    keys = {row.unit_id for row in rows}
+    _join_touching(keys)
+    if unit.parent_id == new.pk:
+        lodge(unit, old)
+    rebuild_ancestry(keys)
+
+
+def lodge(unit: Unit, parent: Unit) -> None:
+    """Say under whom a unit is found today, whatever its dated past; all below it in today's tree goes with it."""
+    old, new = unit.path, f"{parent.path}{unit.pk}/"
+    Unit.objects.filter(pk=unit.pk).update(parent=parent)
+    Unit.objects.filter(path__startswith=old).update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
+    unit.parent, unit.path = parent, new
+
+
+def close(unit: Unit, last: date) -> None:
+    """End a unit's standing with a day; it stays where it is found today."""
+    Unit.objects.filter(pk=unit.pk).update(closed_on=last)
+    Placement.objects.filter(unit=unit, valid_to=None).update(valid_to=last)
+    rebuild_ancestry([unit.pk])
+    unit.closed_on = last
+
+
+def reopen(unit: Unit) -> None:
+    """Undo a closing: the newest placement goes on."""
+    newest = Placement.objects.filter(unit=unit).order_by("-valid_from").first()
+    Unit.objects.filter(pk=unit.pk).update(closed_on=None)
+    if newest is not None:
+        Placement.objects.filter(pk=newest.pk).update(valid_to=None)
+    rebuild_ancestry([unit.pk])
+    unit.closed_on = None
+
+
+def _join_touching(keys: Iterable[int]) -> None:
+    """Make one of placements of a unit that follow each other in the same place."""
+    grown: list[Placement] = []
+    gone: list[int] = []
+    last: Placement | None = None
+    for row in Placement.objects.filter(unit__in=list(keys)).order_by("unit", "valid_from"):
+        follows = last is not None and last.unit_id == row.unit_id and last.path == row.path
+        if follows and last.valid_to is not None and last.valid_to + DAY == row.valid_from:
+            last.valid_to = row.valid_to
+            gone.append(row.pk)
+            if last not in grown:
+                grown.append(last)
+        else:
+            last = row
+    Placement.objects.filter(pk__in=gone).delete()  # first: one placement alone may be without an end
+    Placement.objects.bulk_update(grown, ["valid_to"], batch_size=1000)

@@ -24,6 +24,7 @@ from schools.layouts.values import level_of, type_of
 from schools.models import Unit
 from schools.selectors.directory import Directory, Unclear, directory
 from schools.services.files import Change, Line, Plan, SchoolFile, check_applicable, plan_of, written
+from schools.services.placing import DAY
 from schools.services.registry import (
     MunicipalityDetails,
     NewUnit,
@@ -137,9 +138,10 @@ def _place(draft: _Draft, row: Mapping[str, Any]) -> Unit | NewUnit | Unclear:
         return place
     if place is not None and place.kind == Kind.REGION:
         return place  # the codes of its organisations begin as the centre likes
-    own = place.code if place is not None else code
-    if row["code"] and not row["code"].startswith(own):
-        return Unclear("code", f"код ОО начинается не с кода муниципалитета {own}", "исправьте код ОО или код МСУ")
+    own = draft.known.codes_of(place) if place is not None else {code}
+    if row["code"] and not row["code"].startswith(tuple(own)):
+        listed = ", ".join(sorted(own))
+        return Unclear("code", f"код ОО начинается не с кода муниципалитета {listed}", "исправьте код ОО или код МСУ")
     return place or _new_place(draft, row)
 
 
@@ -195,6 +197,14 @@ def _repeats(draft: _Draft, row: Mapping[str, Any], found: Unit | None) -> int |
 
 
 def _draft_new(draft: _Draft, row: dict[str, Any], place: Unit | NewUnit) -> None:
+    if isinstance(place, Unit) and place.closed_on is not None:
+        heirs = draft.known.heirs.get(place.pk, [])
+        if len(heirs) != 1:
+            now = " или ".join(heir.short_name for heir in heirs) or "ничего"
+            what = f"{place.short_name} больше нет, вместо него — {now}"
+            _blame(draft, row, Unclear("municipality", what, "укажите нынешний муниципалитет"))
+            return
+        place = heirs[0]
     if not row["code"]:
         _blame(draft, row, Unclear("code", "у новой школы нет кода ОО", "впишите код"))
         return
@@ -250,7 +260,8 @@ def _draft_change(draft: _Draft, row: dict[str, Any], unit: Unit, place: Unit | 
     changes: list[Change] = []
     said: dict[str, Any] = {}
     for name, what in (("code", "код ОО"), ("name", "наименование"), ("short_name", "краткое наименование")):
-        if row[name] and row[name] != getattr(unit, name):
+        is_former = name == "code" and unit.pk in draft.known.by_former_code.get(row["code"], ())
+        if row[name] and row[name] != getattr(unit, name) and not is_former:
             changes.append(Change(what, getattr(unit, name), row[name]))
             said[name] = row[name]
     details = details_of(unit)
@@ -260,7 +271,12 @@ def _draft_change(draft: _Draft, row: dict[str, Any], unit: Unit, place: Unit | 
             changes.append(Change(what, _shown(key, getattr(details, name)), _shown(key, getattr(new, name))))
     if changes:
         draft.changes.append(UnitChange(unit=unit, school=new, **said))
-    if unit.parent.code != place.code:
+    is_there = isinstance(place, Unit) and draft.known.stands_in(unit, place)
+    if not is_there and isinstance(place, Unit) and place.closed_on is not None:
+        what = f"{place.short_name} нет с {place.closed_on + DAY:%d.%m.%Y}, а школа стоит в другом месте"
+        _blame(draft, row, Unclear("municipality", what, "укажите нынешний муниципалитет"))
+        return
+    if not is_there:
         changes.append(Change("муниципалитет", unit.parent.short_name, _called(place)))
         draft.moves.append((unit, place.code))
     if changes:

@@ -119,12 +119,12 @@ def open_units(*, new: Sequence[NewUnit], actor: User, now: datetime) -> list[Un
         raise NotAllowed("Край заводит только сама система.")
     for parent in parents.values():
         require(actor, Permission.UNIT_EDIT, at=parent)
-    _check_codes([each.code for each in new], [each.school.fisoko_login for each in new if each.school])
+    check_codes([each.code for each in new], [each.school.fisoko_login for each in new if each.school])
     for each in new:
-        _check_place(each.kind, each.parent, each.name)
+        check_place(each.kind, each.parent, each.name)
     units = _insert_units(new)
     placing.place(units, [each.since for each in new])
-    _remember([(unit, (each.name, each.short_name, *each.aliases)) for unit, each in zip(units, new, strict=True)])
+    remember([(unit, (each.name, each.short_name, *each.aliases)) for unit, each in zip(units, new, strict=True)])
     _insert_details(units, new)
     _record_opening(units, actor, now)
     return units
@@ -141,7 +141,7 @@ def move_unit(*, unit: Unit, parent: Unit, on: date, actor: User, now: datetime)
     unit, parent = Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=parent.pk)
     require(actor, Permission.UNIT_EDIT, at=unit)
     require(actor, Permission.UNIT_EDIT, at=parent)
-    _check_place(unit.kind, parent, unit.name)
+    check_place(unit.kind, parent, unit.name)
     if unit.parent_id == parent.pk:
         raise UnitRefused(f"{unit.short_name} и так входит в «{parent.short_name}».")
     if on > now.date():
@@ -187,9 +187,8 @@ def close_unit(*, unit: Unit, on: date, actor: User, now: datetime) -> Unit:
 
 def rename_unit(*, unit: Unit, name: str, short_name: str = "", actor: User, now: datetime) -> Unit:
     """Call a unit by a new name; files may go on calling it by the old one. :raises AliasTaken: as `open_unit` does."""
-    return change_units(
-        changes=[UnitChange(unit=unit, name=name, short_name=short_name or name)], actor=actor, now=now
-    )[0]
+    change = UnitChange(unit=unit, name=name, short_name=short_name or name)
+    return change_units(changes=[change], actor=actor, now=now)[0]
 
 
 @transaction.atomic
@@ -198,7 +197,7 @@ def add_alias(*, unit: Unit, name: str, actor: User, now: datetime) -> None:
     require(actor, Permission.UNIT_EDIT, at=unit)
     if not search_key(name):
         raise UnitRefused("Имя пусто: впишите, как единица называется в файлах.")
-    _remember([(unit, (name,))])
+    remember([(unit, (name,))])
     record(actor=actor, action="unit.alias_added", target=unit, now=now, after={"alias": name})
 
 
@@ -216,7 +215,7 @@ def change_units(*, changes: Sequence[UnitChange], actor: User, now: datetime) -
     _require_over(units.values(), actor)
     codes = {change.unit.pk: change.code for change in changes if change.code}
     logins = {change.unit.pk: change.school.fisoko_login for change in changes if change.school}
-    _check_codes([*codes.values()], [*logins.values()], recoded=codes, relogged=logins)
+    check_codes([*codes.values()], [*logins.values()], recoded=codes, relogged=logins)
     for change in changes:
         unit = units[change.unit.pk]
         before = _known(unit)
@@ -232,18 +231,14 @@ def change_units(*, changes: Sequence[UnitChange], actor: User, now: datetime) -
                 after={key: after[key] for key in differs},
             )
     _save(list(units.values()))
-    _remember([(units[change.unit.pk], (change.name or "", change.short_name or "")) for change in changes])
+    remember([(units[change.unit.pk], (change.name or "", change.short_name or "")) for change in changes])
     return [units[change.unit.pk] for change in changes]
 
 
 def details_of(unit: Unit) -> SchoolDetails | None:
     """Return what is known of a school, or None of another unit."""
     school = getattr(unit, "school", None)
-    return (
-        SchoolDetails(**{field.name: getattr(school, field.name) for field in fields(SchoolDetails)})
-        if school
-        else None
-    )
+    return SchoolDetails(**{one.name: getattr(school, one.name) for one in fields(SchoolDetails)}) if school else None
 
 
 def _require_over(units: Any, actor: User) -> None:
@@ -273,8 +268,8 @@ def _apply(unit: Unit, change: UnitChange) -> None:
         kept = getattr(unit, model._meta.model_name, None) or model(unit=unit)
         for name, value in _values(details).items():
             setattr(kept, name, value)
-    unit.sort_key = _sorted_as(unit.kind, unit.short_name)
-    unit.search_key = _searched(unit, unit.school.fisoko_login if getattr(unit, "school", None) else None)
+    unit.sort_key = sorted_as(unit.kind, unit.short_name)
+    unit.search_key = searched(unit, unit.school.fisoko_login if getattr(unit, "school", None) else None)
 
 
 def _save(units: list[Unit]) -> None:
@@ -285,12 +280,13 @@ def _save(units: list[Unit]) -> None:
         model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["unit"], update_fields=names)
 
 
-def _searched(unit: Unit, login: str | None) -> str:
+def searched(unit: Unit, login: str | None) -> str:
     """Return what a unit is found by: its names and codes."""
     return search_key(f"{unit.name} {unit.short_name} {unit.code} {login or ''}")[:900]
 
 
-def _sorted_as(kind: str, short_name: str) -> str:
+def sorted_as(kind: str, short_name: str) -> str:
+    """Return what a unit is sorted by."""
     bare = short_name
     for word in _KIND_OF_TOWN:
         if kind == Kind.MUNICIPALITY and bare.lower().startswith(word):
@@ -298,7 +294,7 @@ def _sorted_as(kind: str, short_name: str) -> str:
     return sort_key(bare)[:300]
 
 
-def _remember(names: Sequence[tuple[Unit, Sequence[str]]]) -> None:
+def remember(names: Sequence[tuple[Unit, Sequence[str]]]) -> None:
     """
     Remember by which names files call units; a name that a unit has already is left.
 
@@ -316,7 +312,10 @@ def _remember(names: Sequence[tuple[Unit, Sequence[str]]]) -> None:
 
 def _check_aliases(units: dict[int, Unit], fresh: dict[tuple[int, str], Alias]) -> None:
     territory = {(pk, key) for pk, key in fresh if units[pk].kind not in ORGANISATIONS}
-    held = Alias.objects.filter(key__in={key for _, key in territory}).exclude(unit__kind__in=ORGANISATIONS)
+    # A name that nobody bears any more is free: Ачинский округ is called as Ачинский район was.
+    held = Alias.objects.filter(key__in={key for _, key in territory}, until=None, unit__closed_on=None).exclude(
+        unit__kind__in=ORGANISATIONS
+    )
     taken = {(kind, key): pk for kind, key, pk in held.values_list("unit__kind", "key", "unit_id")}
     for pk, key in territory:
         if (other := taken.setdefault((units[pk].kind, key), pk)) != pk:
@@ -324,7 +323,7 @@ def _check_aliases(units: dict[int, Unit], fresh: dict[tuple[int, str], Alias]) 
             raise AliasTaken(f"Именем «{fresh[pk, key].name}» уже называется {called.name}: уточните имя.")
 
 
-def _check_codes(
+def check_codes(
     codes: Sequence[str],
     logins: Sequence[str | None],
     *,
@@ -343,7 +342,8 @@ def _check_codes(
         raise CodeTaken(f"Логин ФИС ОКО {held.fisoko_login} уже занят: {held.unit.short_name}.")
 
 
-def _check_place(kind: str, parent: Unit | None, name: str) -> None:
+def check_place(kind: str, parent: Unit | None, name: str) -> None:
+    """:raises UnitRefused: if a unit of this kind cannot stand under the parent"""
     allowed = PARENTS[kind]
     if parent is None and allowed:
         raise UnitRefused(f"{name}: не сказано, в чьём составе ({Kind(kind).label}). Укажите вышестоящую единицу.")
@@ -369,10 +369,10 @@ def _insert_units(new: Sequence[NewUnit]) -> list[Unit]:
             short_name=short_name,
             parent=each.parent,
             path=f"{each.parent.path if each.parent else '/'}{key}/",
-            sort_key=_sorted_as(each.kind, short_name),
+            sort_key=sorted_as(each.kind, short_name),
             opened_on=each.since if each.since != BEGINNING else None,
         )
-        unit.search_key = _searched(unit, each.school.fisoko_login if each.school else None)
+        unit.search_key = searched(unit, each.school.fisoko_login if each.school else None)
         units.append(unit)
     return Unit.objects.bulk_create(units, batch_size=1000)
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from common.russian import search_key
 from schools.catalogue.territory import FILE, Place, read_territory
 from schools.enums import Kind
-from schools.models import Unit
+from schools.models import Unit, UnitVersion
 from schools.services.registry import (
     BEGINNING,
     MunicipalityDetails,
@@ -57,7 +58,8 @@ def load_territory(*, actor: User, now: datetime, path: Path = FILE) -> Territor
 def _load_level(places: Sequence[Place], report: TerritoryReport, actor: User, now: datetime) -> None:
     codes = {place.code for place in places} | {place.parent for place in places if place.parent}
     units = Unit.objects.filter(code__in=codes).select_related("parent", "municipality").prefetch_related("aliases")
-    known = {unit.code: unit for unit in units}
+    versions = UnitVersion.objects.filter(unit=OuterRef("pk"))
+    known = {unit.code: unit for unit in units.annotate(is_retold=Exists(versions))}
     fresh = [place for place in places if place.code not in known]
     if fresh:
         open_units(new=[_new(place, known) for place in fresh], actor=actor, now=now)
@@ -68,6 +70,9 @@ def _load_level(places: Sequence[Place], report: TerritoryReport, actor: User, n
             continue
         if unit.kind != place.kind:
             raise UnitRefused(f"Код {place.code} занят: {unit.short_name} ({Kind(unit.kind).label}).")
+        if unit.closed_on is not None or unit.is_retold:  # an operation has said of it what the file does not know
+            report.left.append(place.code)
+            continue
         is_moved = _put_right(unit, place, known, report, actor, now)
         is_changed = _is_different(unit, place)
         if is_changed:

@@ -1,6 +1,7 @@
 """«Школы»: the list."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from common.years import format_academic_year
 from schools.access import appointments_of, held
 from schools.forms import SchoolFilter
 from schools.models import Unit
-from schools.selectors.school_list import newest_passports, places_of, project_choices, school_list
+from schools.selectors.school_list import as_then, newest_passports, places_of, project_choices, school_list
 
 FILE_PERMISSIONS = (Permission.UNIT_EDIT, Permission.PASSPORT_EDIT)
 
@@ -28,14 +29,20 @@ def school_list_page(request: HttpRequest) -> HttpResponse:
     form = SchoolFilter(
         request.GET, places=places_of(user=request.user), projects=project_choices(), day=timezone.localdate()
     )
-    listing = Listing.read(request.GET, _headings(year), default="name")
+    day = form.on_day
+    listing = Listing.read(request.GET, _headings(year, day), default="name")
     schools = listing.sort(form.narrow(school_list(user=request.user, academic_year=year)))
     if listing.file_format:
-        return table_response(_table(schools, year), name="Школы", file_format=listing.file_format)
+        name = f"Школы на {day:%d.%m.%Y}" if day else "Школы"
+        return table_response(_table(schools, year, day), name=name, file_format=listing.file_format)
+    page = listing.page(schools)
+    for unit in page if day else ():
+        as_then(unit)
     context = {
         "form": form,
         "listing": listing,
-        "page": listing.page(schools),
+        "page": page,
+        "on": day,
         "may_load": may_load(request),
         "crumbs": [("Школы", "")],
     }
@@ -48,12 +55,13 @@ def may_load(request: HttpRequest) -> bool:
     return any(permission in held(request.user, at=unit) for unit in places for permission in FILE_PERMISSIONS)
 
 
-def _headings(year: int | None) -> list[Heading]:
+def _headings(year: int | None, day: date | None) -> list[Heading]:
+    place = ("place_sort_then" if day else "parent__sort_key", "sort_key", "pk")
     hint = f"Социальные паспорта {format_academic_year(year)} учебного года" if year else "Паспорта не загружены"
     return [
         Heading("Школа", key="name", order=("sort_key", "pk")),
         Heading("Код", key="code", order=("code", "pk")),
-        Heading("Муниципалитет", key="place", order=("parent__sort_key", "sort_key", "pk")),
+        Heading("Муниципалитет", key="place", order=place),
         Heading("Уровень", key="level", order=("level_rank", "sort_key", "pk")),
         Heading("Местность", key="locality", order=("school__locality", "sort_key", "pk")),
         Heading("Тип", key="type", order=("school__type", "sort_key", "pk")),
@@ -67,7 +75,7 @@ def _headings(year: int | None) -> list[Heading]:
     ]
 
 
-def _table(schools: Any, year: int | None) -> Table:
+def _table(schools: Any, year: int | None, day: date | None) -> Table:
     columns = [
         Column("Код ОО (РЦОИ)", width=16),
         Column("Логин ФИС ОКО", width=16),
@@ -83,7 +91,8 @@ def _table(schools: Any, year: int | None) -> Table:
         Column(f"Обучающихся{f', {format_academic_year(year)}' if year else ''}", Kind.INTEGER),
         Column("Закрыта", Kind.DAY),
     ]
-    return Table("Школы", columns, _rows(schools.iterator(500)))
+    rows = schools.iterator(500)
+    return Table("Школы", columns, _rows(map(as_then, rows) if day else rows))
 
 
 def _rows(schools: Iterable[Unit]) -> Iterable[tuple[Any, ...]]:

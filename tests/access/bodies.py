@@ -144,6 +144,17 @@ def membership(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     return {"act": "begin", "begin-project": world.shared["project"].pk, "begin-since": "2021-09-01"}
 
 
+def closing(world: Any, thing: Thing | None) -> tuple[str]:
+    """The address names what is done to the network."""
+    return ("close",)
+
+
+def network_closing(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """That a school of one's own closes."""
+    unit = _unit_of(world, who, Permission.UNIT_EDIT, Kind.SCHOOL)
+    return {"act": "apply", "units": unit.code, "on": "2021-09-01", "order": "приказ № 9"}
+
+
 def new_partner(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     """A museum in a place of one's own."""
     unit = _unit_of(world, who, Permission.PROGRAMME_EDIT, Kind.REGION, Kind.MUNICIPALITY)
@@ -273,3 +284,8 @@ def history_of(kind: str) -> Callable[[Any, Thing | None], tuple[Any, ...]]:
 def indicator_key(world: Any, thing: Thing | None) -> tuple[Any, ...]:
     """The address names the world's indicator; the unit is a parameter of it."""
     return (world.shared["indicator"].pk,)
+
+
+def reason(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """Why something is undone."""
+    return {"reason": "записано по ошибке"}

@@ -21,8 +21,8 @@ from reports.enums import ReportFormat, ReportName
 from reports.models import ReportOrder
 from roadmap.enums import ExecutionState
 from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
-from schools.enums import Kind, PartnerKind, ProjectKind
-from schools.models import Appointment, Membership, Partner, Project, SchoolYear, Unit
+from schools.enums import Kind, OperationKind, PartnerKind, ProjectKind
+from schools.models import Appointment, Membership, Partner, Project, SchoolYear, Unit, UnitOperation
 from schools.services.file_jobs import READ_KIND
 from tests.access.filling_results import fill_results
 from tests.access.people import fitting
@@ -96,6 +96,11 @@ def _paper(world: Any, unit: Unit, system: Any) -> None:
             unit=unit, project=project, since=date(2020, 9, 1), entered_by=system, entered_at=world.now
         )
         world.things.put("membership", stay, unit)
+        done = UnitOperation.objects.create(
+            unit=unit, kind=OperationKind.RENAME, on=date(2020, 9, 1), title="Переименована", made_by=system,
+            made_at=world.now,
+        )  # fmt: skip
+        world.things.put("operation", done, unit)
         world.things.put("passport", year, unit, key=(unit.pk, 2021))
 
 

@@ -1,0 +1,102 @@
+"""The journal of changes of the network, and what became of units that are no more."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import Permission
+from common.numbers import NBSP
+from schools.enums import Kind
+from schools.models import Succession, Unit, UnitOperation
+
+COUNTED = {Kind.SCHOOL: "школ", Kind.MUNICIPALITY: "муниципалитетов"}
+FIELDS = {
+    "kind": "вид",
+    "code": "код",
+    "name": "наименование",
+    "short_name": "краткое наименование",
+    "level": "уровень",
+    "locality": "местность",
+    "type": "тип",
+    "municipality_type": "тип муниципалитета",
+}
+
+
+def operation_journal(*, user: User) -> QuerySet[UnitOperation]:
+    """Return the operations that somebody may see, each with where it was and who wrote it."""
+    seen = UnitOperation.objects.visible_to(user, Permission.UNIT_VIEW)
+    return seen.select_related("unit", "made_by", "undone_by")
+
+
+def steps_in_words(steps: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Write what an operation does; organisations that go the same way are counted, and a few are named."""
+    told: list[str] = []
+    ways: dict[tuple[str, str], list[str]] = {}
+    for step in steps:
+        if step["did"] == "opened":
+            told.append(f"открывается {step['name']}, код {step['code']} ({step.get('to_name', 'край')})")
+        elif step["did"] == "closed":
+            told.append(f"закрывается {step['name']}, последний день {_day(step['last'])}")
+        elif step["did"] == "retold":
+            told += [
+                f"{step['name']}: {FIELDS[name]} — {step['before'][name] or 'нет'} → {value or 'нет'}"
+                for name, value in step["after"].items()
+            ]
+        elif step["did"] == "moved":
+            ways.setdefault((step["from_name"], step["to_name"]), []).append(step["name"])
+    for (old, new), names in ways.items():
+        shown = ", ".join(names[:5]) + (f" и ещё {len(names) - 5}" if len(names) > 5 else "")
+        told.append(f"из «{old}» в «{new}» переходят {len(names)}{NBSP}ед.: {shown}")
+    return told
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d.%m.%Y}"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a unit was before: its former names, who it took over from, who took over from it."""
+
+    names: list[tuple[str, str, date]]  # name, code, last day
+    came_from: list[Succession]
+    went_to: list[Succession]
+
+
+def past_of(unit: Unit) -> Past:
+    """Return what a unit was before and what it became, in two queries."""
+    versions = unit.versions.order_by("-valid_to").values_list("short_name", "code", "valid_to")
+    rows = Succession.objects.filter(Q(former=unit) | Q(successor=unit)).select_related("former", "successor")
+    links = list(rows.order_by("on", "pk"))
+    return Past(
+        names=list(versions),
+        came_from=[one for one in links if one.successor_id == unit.pk],
+        went_to=[one for one in links if one.former_id == unit.pk],
+    )
+
+
+def heirs_of(units: Iterable[Unit]) -> dict[int, list[int]]:
+    """Return, for closed units, the keys of those open today that took over from them, however many steps away."""
+    next_of: dict[int, list[int]] = {}
+    for former, successor in Succession.objects.order_by("-share", "pk").values_list("former", "successor"):
+        next_of.setdefault(former, []).append(successor)
+    still_open = set(Unit.objects.filter(closed_on=None, pk__in=next_of).values_list("pk", flat=True))
+
+    def last(key: int, seen: frozenset[int]) -> list[int]:
+        if key not in next_of or key in seen or key in still_open:
+            return [key]
+        return [far for heir in next_of[key] for far in last(heir, seen | {key})]
+
+    found = {unit.pk: list(dict.fromkeys(last(unit.pk, frozenset()))) for unit in units}
+    return {key: [heir for heir in heirs if heir != key] for key, heirs in found.items()}
+
+
+def counts_on(day: date) -> Counter[str]:
+    """Count municipalities of each legal form on a day."""
+    units = Unit.objects.open_on(day).of_kind_on(day, Kind.MUNICIPALITY).as_of(day)
+    return Counter(units.values_list("municipality_type_then", flat=True))
