@@ -284,8 +284,3 @@ def history_of(kind: str) -> Callable[[Any, Thing | None], tuple[Any, ...]]:
 def indicator_key(world: Any, thing: Thing | None) -> tuple[Any, ...]:
     """The address names the world's indicator; the unit is a parameter of it."""
     return (world.shared["indicator"].pk,)
-
-
-def reason(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
-    """Why something is undone."""
-    return {"reason": "записано по ошибке"}
