@@ -35,6 +35,7 @@ class Directory:
     by_key: dict[int, Unit] = field(default_factory=dict)
     municipalities: dict[str, Unit] = field(default_factory=dict)
     municipality_by_alias: dict[str, Unit] = field(default_factory=dict)
+    without_login: set[int] = field(default_factory=set)  # schools to which the file gives another login
     region_by_alias: dict[str, Unit] = field(default_factory=dict)
     by_former_code: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     heirs: dict[int, list[Unit]] = field(default_factory=dict)  # of a municipality that is no more: those in its place
@@ -72,10 +73,19 @@ class Directory:
         if isinstance(by_code, Unclear):
             return by_code
         by_login = self._of_login(row["login"]) if row["login"] else None
+        if row["code"] and by_login and by_login.pk in self.without_login:
+            by_login = None  # the login passes to whom the code names
         if by_code and by_login and by_code != by_login:
             what = f"логин принадлежит другой школе: {by_login.short_name}, код {by_login.code}"
             return Unclear("login", what, "исправьте код или логин")
         return by_code or by_login
+
+    def note_logins(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Note which schools, known by their codes, get another login in a file: theirs may then be somebody else's."""
+        for row in rows:
+            unit = self.by_code.get(row["code"]) if row["code"] and row["login"] else None
+            if unit is not None and self._of_login(row["login"]) != unit:
+                self.without_login.add(unit.pk)
 
     def named(self, place: Unit, names: Iterable[str]) -> list[Unit]:
         """Return the schools of a municipality that are called by one of the names."""

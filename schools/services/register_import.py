@@ -98,6 +98,7 @@ def import_register(*, file: SchoolFile, upload: Upload, actor: User, now: datet
 def _drafted(file: SchoolFile, region: Unit) -> _Draft:
     schools = Unit.objects.filter(kind__in=ORGANISATIONS, school__isnull=False).select_related("school", "parent")
     draft = _Draft(plan=plan_of(file), known=directory(schools), region=region)
+    draft.known.note_logins(file.rows)
     for row in file.rows:
         _draft_row(draft, row)
     if draft.by_name:
@@ -296,10 +297,10 @@ def _write(draft: _Draft, actor: User, now: datetime) -> None:
     if draft.places:
         opened = open_units(new=list(draft.places.values()), actor=actor, now=now)
         places |= {unit.code: unit for unit in opened}
+    if draft.changes:  # before the new ones: they may take a code or a login that is given up
+        change_units(changes=draft.changes, actor=actor, now=now)
     if draft.new:
         new = [replace(each, parent=places[code]) for each, code in draft.new]
         draft.plan.unit_ids |= {unit.pk for unit in open_units(new=new, actor=actor, now=now)}
-    if draft.changes:
-        change_units(changes=draft.changes, actor=actor, now=now)
     for unit, code in draft.moves:
         move_unit(unit=unit, parent=places[code], on=now.date(), actor=actor, now=now)

@@ -21,6 +21,7 @@ from schools.access import NotAllowed, require
 from schools.enums import ORGANISATIONS, Kind, Locality, MunicipalityType, SchoolLevel, SchoolType
 from schools.models import Alias, Municipality, Placement, School, Unit
 from schools.services import placing
+from schools.services.handing_over import let_go_of_what_passes
 
 BEGINNING = date(2010, 1, 1)  # since when a unit is said to have stood where it stands, if nothing better is known
 # Regional schools and colleges stand directly under the region; so does a municipality whose district is not known.
@@ -230,6 +231,7 @@ def change_units(*, changes: Sequence[UnitChange], actor: User, now: datetime) -
                 before={key: before.get(key) for key in differs},
                 after={key: after[key] for key in differs},
             )
+    let_go_of_what_passes(units.values())
     _save(list(units.values()))
     remember([(units[change.unit.pk], (change.name or "", change.short_name or "")) for change in changes])
     return [units[change.unit.pk] for change in changes]

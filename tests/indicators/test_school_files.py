@@ -121,6 +121,47 @@ def test_a_school_is_known_by_its_login_when_its_code_is_new(kezhma, register):
     assert (school.code, Unit.objects.of_kind(Kind.SCHOOL).count()) == ("131101", 1)
 
 
+def test_two_schools_exchange_their_logins_in_one_file(kezhma, register):
+    first, second = make_school(kezhma, "131001", "edu240621"), make_school(kezhma, "131002", "edu240622")
+    rows = [school_row("131001", login="edu240622"), school_row("131002", login="edu240621")]
+
+    said = json.loads(run("import_schools", register(*rows), as_json=True))["schools.xlsx"]
+    run("import_schools", register(*rows), apply=True)
+
+    assert {code: change["логин ФИС ОКО"] for code, change in said["changed"].items()} == {
+        "131001": ["edu240621", "edu240622"],
+        "131002": ["edu240622", "edu240621"],
+    }
+    assert list(School.objects.order_by("pk").values_list("unit_id", "fisoko_login")) == [
+        (first.pk, "edu240622"),
+        (second.pk, "edu240621"),
+    ]
+
+
+def test_a_new_school_takes_the_login_that_another_gives_up(kezhma, register):
+    first = make_school(kezhma, "131001", "edu240621")
+    rows = [school_row("131001", login="edu240999"), school_row("131002", login="edu240621")]
+
+    run("import_schools", register(*rows), apply=True)
+
+    assert dict(School.objects.values_list("unit__code", "fisoko_login")) == {
+        first.code: "edu240999",
+        "131002": "edu240621",
+    }
+
+
+def test_a_login_that_its_school_keeps_is_not_taken(kezhma, register):
+    make_school(kezhma, "131001", "edu240621")
+    make_school(kezhma, "131002", "edu240622")
+    path, errors = register(school_row("131002", login="edu240621")), StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("import_schools", str(path), stdout=StringIO(), stderr=errors)
+
+    assert "логин принадлежит другой школе: Школа 131001, код 131001" in errors.getvalue()
+    assert sorted(School.objects.values_list("fisoko_login", flat=True)) == ["edu240621", "edu240622"]
+
+
 def test_the_old_spelling_of_a_login_is_the_same_school(kezhma, register):
     make_school(kezhma, "131001", "edu240621")
 

@@ -1,5 +1,6 @@
 """The register: what is opened has a path, a placement and its ancestry from one writer."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from accounts.permissions import Permission, Role
 from accounts.services.people import system_user
 from schools.access import NotAllowed
 from schools.enums import Kind, Locality, SchoolLevel
-from schools.models import Alias, Ancestry, Placement, Unit
+from schools.models import Alias, Ancestry, Placement, School, Unit
 from schools.services.registry import (
     BEGINNING,
     AliasTaken,
@@ -22,6 +23,7 @@ from schools.services.registry import (
     add_alias,
     change_units,
     close_unit,
+    details_of,
     move_unit,
     open_unit,
     open_units,
@@ -288,6 +290,35 @@ def test_changes_of_many_are_all_or_none(now):
         change_units(changes=changes, actor=system_user(), now=now)
     first.refresh_from_db()
     assert first.name == "Школа 131001"
+
+
+def details(school, **changes):
+    return replace(details_of(school), **changes)
+
+
+def test_two_schools_exchange_their_codes_and_logins(now):
+    kezhma = make_municipality(make_region())
+    first, second = make_school(kezhma, "131001", "edu240001"), make_school(kezhma, "131002", "edu240002")
+    changes = [
+        UnitChange(unit=first, code="131002", school=details(first, fisoko_login="edu240002")),
+        UnitChange(unit=second, code="131001", school=details(second, fisoko_login="edu240001")),
+    ]
+
+    change_units(changes=changes, actor=system_user(), now=now)
+
+    found = School.objects.order_by("unit_id").values_list("unit_id", "unit__code", "fisoko_login")
+    assert list(found) == [(first.pk, "131002", "edu240002"), (second.pk, "131001", "edu240001")]
+
+
+def test_codes_are_handed_round(now):
+    kezhma = make_municipality(make_region())
+    schools = [make_school(kezhma, f"13100{number}") for number in (1, 2, 3)]
+    codes = ["131002", "131003", "131009"]
+    changes = [UnitChange(unit=one, code=code) for one, code in zip(schools, codes, strict=True)]
+
+    change_units(changes=changes, actor=system_user(), now=now)
+
+    assert list(Unit.objects.filter(kind=Kind.SCHOOL).order_by("pk").values_list("code", flat=True)) == codes
 
 
 def test_an_alias_of_a_municipality_is_one_in_the_region(now):
