@@ -4,6 +4,7 @@ import segno
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,8 +57,13 @@ def set_up(request: HttpRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     if second_factor_of(user=user):
         return redirect(HERE)
+    must_prove = not is_fresh(session=request.session, now=now)
+    if must_prove and not user.has_usable_password():
+        logout(request)
+        messages.warning(request, "Войдите ещё раз: второй фактор включается сразу после входа.")
+        return redirect("accounts:sign-in")
     secret = _secret_of(request)
-    form = SetUpForm(request.POST or None, ask_password=not is_fresh(session=request.session, now=now))
+    form = SetUpForm(request.POST or None, ask_password=must_prove)
     if request.method == "POST" and form.is_valid():
         codes = _codes_of_set_up(request, form, secret)
         if codes is not None:

@@ -1,5 +1,6 @@
 """About oneself: who one is to the portal, and one's keys of the API."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import ApiToken
 from accounts.permissions import Permission
+from accounts.selectors import second_factor_of
 from schools.access import NotAllowed, appointments_of, held
 from schools.forms import TokenForm
 from schools.selectors.people import own_events, tokens_of, words_of
@@ -24,6 +26,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "appointments": appointments,
         "journal": any(Permission.AUDIT_VIEW in held(request.user, at=one.unit) for one in appointments),
         "events": own_events(user=request.user),
+        "factor": second_factor_of(user=request.user),
+        "factor_required": settings.SECOND_FACTOR_REQUIRED,
         "keys": bool(units_for_token(request.user)) or tokens_of(user=request.user).exists(),
         "crumbs": [("Профиль", "")],
     }

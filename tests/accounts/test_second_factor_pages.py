@@ -86,6 +86,19 @@ def test_after_a_while_the_password_is_asked_before_it_is_set_up(anna, browser):
     assert set_up(here, password=PASSWORD).headers["Location"] == CODES
 
 
+def test_after_a_while_who_has_no_password_comes_in_again_before_it_is_set_up(anna, client):
+    anna.set_unusable_password()
+    anna.save()
+    client.force_login(anna)
+    assert client.get(SET_UP).status_code == 200
+    session = client.session
+    session[STARTED] -= timedelta(minutes=20).total_seconds()
+    session.save()
+
+    assert client.get(SET_UP).headers["Location"] == SIGN_IN
+    assert "второй фактор включается сразу после входа" in client.get(SIGN_IN).content.decode()
+
+
 def test_sign_in_asks_for_the_code_after_the_password(anna, browser, telephone):
     phone, here = telephone(anna), browser()
 

@@ -1,6 +1,6 @@
 """The API with a key: whom it lets in, as whom, and what it answers to others."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from accounts.permissions import READING, Role
 from accounts.services.people import system_user
 from monitoring.catalogue.method_files import method_files
 from monitoring.services.identification_methods import load_methods
+from schools.models import Appointment
 from schools.services.tokens import create_token, revoke_token
 from tests.factories.schools import make_municipality, make_region, make_school, make_user
 
@@ -35,6 +36,16 @@ def key(kezhma) -> str:
 
 def get(client, key: str, address: str = SCHOOLS):
     return client.get(address, headers={"Authorization": f"Token {key}"})
+
+
+def test_a_key_is_asked_for_no_second_factor(client, kezhma, key, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    coordinator = ApiToken.objects.get().user
+    Appointment.objects.create(user=coordinator, unit=kezhma, role=Role.MUNICIPAL_HEAD, starts_on=date(2020, 1, 1))
+
+    assert get(client, key).status_code == 200
+    client.force_login(coordinator)
+    assert client.get(SCHOOLS).status_code == 403
 
 
 def test_a_key_sees_its_own_territory(client, kezhma, key):

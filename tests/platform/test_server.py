@@ -101,6 +101,12 @@ def test_one_user_for_three_roles_is_refused(tmp_path):
     assert "должны называть трёх разных пользователей базы" in check(environment).stderr
 
 
+def test_a_server_of_sign_ins_that_anybody_can_imitate_is_refused(tmp_path):
+    environment = new_env() | {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+
+    assert "должен начинаться с https://" in check(environment | {"OIDC_SERVER_URL": "http://id.example.ru"}).stderr
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[dict[str, str]]:
     """The environment of a server: a new .env whose addresses lead to an empty database and a broker, both real."""
