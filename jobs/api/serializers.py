@@ -35,7 +35,8 @@ class JobSerializer(serializers.ModelSerializer):
         """
         Return what came of the work, without the plan of a file about schools.
 
-        The plan shows figures of every school of the file, and a key may be for one school only.
+        Of failed work that would fail again just so it says in `remedy` what to do instead. The plan shows figures of
+        every school of the file, and a key may be for one school only.
         """
         return None if job.result is None else {name: said for name, said in job.result.items() if name != "plan"}
 
