@@ -159,6 +159,8 @@ class Sources:
         named = [grade for grade in self.name.grades if not allowed or grade in allowed]
         if said and self._is_autumn(procedure):
             named = []
+        elif not said and len(named) == 1 and _was_in_autumn(procedure, year):
+            named = [self._programme_grade(procedure, subject, named[0], year)]
         hinted = [self.hints.grade] if self.hints.grade is not None else []
         if not (said or named or hinted) and len(allowed) == 1:
             return allowed[0]
@@ -171,6 +173,8 @@ class Sources:
         """Return the grade whose programme was checked in autumn: the pupils were one year ahead of it."""
         if self.hints.grade in (grade, grade - 1):
             return self.hints.grade or grade
+        if grade - 1 not in procedure.grades:
+            return grade
         fits = {
             candidate: self.norms.scale(procedure.name, subject, candidate, year).max_score
             for candidate in (grade, grade - 1)
@@ -214,9 +218,14 @@ def _said(what: str, value: object) -> str:
     return format_academic_year(int(str(value))) if what == "учебный год" else str(value)
 
 
+def _was_in_autumn(procedure: Procedure, year: int) -> bool:
+    """Say whether the spring session of a year was moved: then a file's name, «Mat5», gives the pupils' grade."""
+    return any(item["year"] == year and item.get("session") == "spring" for item in procedure.not_held)
+
+
 def _check_held(procedure: Procedure, subject: str, year: int) -> None:
     for item in procedure.not_held:
-        if item["year"] != year:
+        if item["year"] != year or item.get("session"):
             continue
         kept = item.get("except", ())
         if (item.get("subjects") and subject not in item["subjects"]) or subject in kept:

@@ -22,6 +22,12 @@ def read_school_table(context: Context, table: Table, *, role: str, measure: str
     """
     reader = SchoolReader(context, table.header, table.lines, role, GROUPS)
     read = reader.read()
+    absent = sorted({"2", "3", "4", "5"} - {column.which for column in read.columns})
+    if role == "mark_count" and absent and reader.participants is None:
+        raise Refused(
+            f"В таблице нет столбца «{absent[0]}», а числа участников, по которому его видно, нет тоже: "
+            "верните заголовки столбцов."
+        )
     source = "percents" if read.is_percents else "counts"
     identities: dict[tuple[Any, ...], Identity | None] = {}
     for line in read.lines:

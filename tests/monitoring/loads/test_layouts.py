@@ -90,7 +90,7 @@ PROTOCOL_2022 += [
 @pytest.mark.parametrize(
     ("name", "data", "total"),
     [
-        ("ВПР 2020 Математика 5 класс.csv", csv(PROTOCOL_2020), 3),
+        ("ВПР 2020 Математика 6 класс.csv", csv(PROTOCOL_2020), 3),  # in autumn, of the programme of grade 5
         ("ВПР 2021 Математика 5 класс.csv", csv(PROTOCOL_2021, "cp1251"), 3),
         ("ВПР 2021 Математика 5 класс.xlsx", xlsx(PROTOCOL_2022, "Протокол"), 3),
     ],

@@ -60,6 +60,11 @@ LONG = [["Министерство образования"], ["Предмет: �
         ["Учебный год: 2021/2022"], ["Выгружено 12.10.2023"], HEAD, pupil(3)]  # fmt: skip
 ABSENT = ["edu240621", 50002, "отсутствовал", *["отсутствовал"] * 5, "5А", "м", 4]
 KDR = [LEVELS, ["edu240621", "Тагарская СОШ", 10, 2, 3, 5]]
+MOVED = ["5", "4", "3", "2", "Количество участников", "Класс", "Год", "Логин ОО", "Предмет"]
+REVERSED = ["повышенный уровень, чел.", "базовый уровень, чел.", "ниже базового", "недостаточный", "Логин"]
+BOTH = ["Код школы", "Всего участников", *(f"«{mark}», {what}" for mark in "2345" for what in ("чел.", "%"))]
+SCORES = ["SchoolCode", "ClassCode", "SurnameCell", "PrimaryMark", "Mark5"]
+REGISTER = ["№", "Код МСУ", "Код ОО", "Класс", "Фамилия", "Имя", "1", "2", "3", "Первичный балл", "Оценка"]
 ONLY_MARKS = [MARKS, line("131001", 1, 2, 3, 4)]
 
 
@@ -108,6 +113,44 @@ def marks(*counts) -> dict:
             csv([["КДР-8 по естественнонаучной грамотности, 2022-2023 уч. год"], *KDR]),
             [("КДР", "Естественно-научная грамотность", 8, 2022, {"n": 10, "levels": [2, 3, 5]})],
             id="grade-after-a-hyphen",
+        ),
+        pytest.param(
+            "vpr_marks.csv",
+            csv([MOVED, ["0,4", "0,3", "0,2", "0,1", 10, 5, 2022, " EDU240621\u00a0", "МА"]], "utf-8-sig"),
+            [("ВПР", "Математика", 5, 2021, marks(1, 2, 3, 4))],
+            id="fractions-in-moved-columns",
+        ),
+        pytest.param(
+            "9.csv",
+            csv([["КДР6 ЧГ 2021/22"], REVERSED, [4, 3, 2, 1, "edu240621"]]),
+            [("КДР", "Читательская грамотность", 6, 2021, {"n": 10, "levels": [1, 2, 3, 4]})],
+            id="levels-reversed",
+        ),
+        pytest.param(
+            "10.xlsx",
+            xlsx(
+                [
+                    ["Основной государственный экзамен"],
+                    ["Русский язык"],
+                    ["2022 год"],
+                    BOTH,
+                    ["131001.0", 10, 1, 10, 2, 20, 3, 30, 4, 40],
+                ]
+            ),  # fmt: skip
+            [("ОГЭ", "Русский язык", 9, 2021, marks(1, 2, 3, 4))],
+            id="people-beside-percents",
+        ),
+        pytest.param(
+            "02_2022.06.15.csv",
+            csv([SCORES, *[["131001.0", "9А", "Петров", 12, 3]] * 2], "cp1251", "\t"),
+            [("ОГЭ", "Математика", 9, 2021, marks(0, 2, 0, 0))],
+            id="register-in-latin-by-its-name",
+        ),
+        pytest.param(
+            "11.csv",
+            csv([["02 - Математика 2022.05.24"], REGISTER, [1, 131, 131001, "9А", "Петров", "Пётр", 1, 0, "X", 9, 3]]),
+            [("ОГЭ", "Математика", 9, 2021, marks(0, 1, 0, 0))],
+            id="tasks-of-an-exam-are-no-marks",
         ),
     ],
 )
@@ -181,3 +224,30 @@ TITLE = ["ОГЭ 2022 Математика"]
 )
 def test_what_is_wrong_is_said_where_it_is(read, rows, expected):
     assert problems(read("oge.csv", csv(rows))) == expected
+
+
+AUTUMN = [["user", "code", "klass", "otc", "var-1", "a-1-grade", "a-2-grade", "sum"],
+          ["edu240621", 5001, "5А", 4, 1, 2, 1, 3]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "hints", "grade", "warned"),
+    [
+        ("Mat5_2020.csv", {}, 4, True),
+        ("Mat5_2020.csv", {"grade": 4}, 4, False),
+        ("Mat5_2020.csv", {"grade": 5}, 5, False),
+        ("Mat4_2020.csv", {}, 4, False),
+        ("Mat5_2021.csv", {}, 5, False),
+    ],
+)
+def test_names_of_autumn_2020_give_the_pupils_grade(read, name, hints, grade, warned):
+    summary = read(name, csv(AUTUMN), **hints)
+
+    assert summary["assessments"][0]["grade"] == grade
+    assert any(text.startswith("Работа писалась осенью: 5 класс") for text in summary["warnings"]) is warned
+
+
+def test_a_lost_column_of_marks_that_no_total_betrays_is_refused(read):
+    rows = [TITLE, ["Код ОО", "ОО", "3", "4", "5"], ["131001", "", 3, 4, 5]]
+    with pytest.raises(Refused, match="В таблице нет столбца «2»"):
+        read("oge.csv", csv(rows))
