@@ -125,6 +125,18 @@ def change_password(*, user: User, password: str, actor: User, now: datetime, ke
     end_sessions(user=user, actor=actor, now=now, keep=keep_session, reason="смена пароля")
 
 
+@transaction.atomic
+def clear_password(*, user: User, actor: User, now: datetime, reason: str) -> None:
+    """Let a password that was forgotten or given away serve no more, and sign the person out everywhere."""
+    if user.has_usable_password():
+        _keep_former(user, user.password, now)
+    user.set_unusable_password()
+    user.password_changed_at = now
+    user.save(update_fields=["password", "password_changed_at"])
+    record(actor=actor, action="user.password_cleared", target=user, now=now, reason=reason)
+    end_sessions(user=user, actor=actor, now=now, reason=reason)
+
+
 def _keep_former(user: User, password: str, now: datetime) -> None:
     """Remember a hash, and forget those that are compared with no more."""
     FormerPassword.objects.create(user=user, password=password, replaced_at=now)

@@ -64,6 +64,7 @@ ACTIONS = {
     "access.denied": "отказано в действии",
     "user.created": "заведён пользователь",
     "user.password_changed": "изменён пароль",
+    "user.password_cleared": "снят забытый пароль",
     "user.invited": "выдана ссылка-приглашение",
     "user.accepted_invitation": "приглашение принято",
     "user.changed": "изменены сведения о человеке",

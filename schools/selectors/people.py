@@ -20,6 +20,7 @@ SIGN_INS = {
     "session.ended": "завершён сеанс",
     "sessions.ended": "завершены другие сеансы",
     "user.password_changed": "пароль изменён",
+    "user.password_cleared": "пароль снят тем, кто ведёт людей",
     "token.created": "создан ключ доступа",
     "token.revoked": "отозван ключ доступа",
 }

@@ -29,6 +29,7 @@ WORDS = {
     "user.closed": "учётная запись закрыта",
     "user.reopened": "учётная запись открыта снова",
     "user.password_changed": "изменён пароль",
+    "user.password_cleared": "снят забытый пароль",
     "sign_in.locked": "вход закрыт после неудачных попыток",
     "sign_in.unlocked": "вход открыт",
     "second_factor.set_up": "включён второй фактор",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services.people import clear_password
 from accounts.services.second_factor import remove_second_factor
 from accounts.services.sessions import end_sessions
 from accounts.services.sign_in import unlock_sign_in
@@ -37,6 +38,13 @@ def reset_persons_second_factor(*, user: User, reason: str, actor: User, now: da
     was_on = remove_second_factor(user=user, actor=actor, now=now, reason=said)
     end_sessions(user=user, actor=actor, now=now, reason=said)
     return was_on
+
+
+@transaction.atomic
+def clear_persons_password(*, user: User, reason: str, actor: User, now: datetime) -> None:
+    """Take a forgotten password away; a link for a new one is made after that. :raises: as above"""
+    said = _allowed(user, reason, actor)
+    clear_password(user=user, actor=actor, now=now, reason=said)
 
 
 def _allowed(user: User, reason: str, actor: User) -> str:

@@ -40,7 +40,12 @@ from schools.selectors.staff import (
     person_register,
 )
 from schools.services.appointments import AppointmentRefused, appoint_to_several, end_appointment, substitute
-from schools.services.coming_in import end_persons_sessions, open_persons_sign_in, reset_persons_second_factor
+from schools.services.coming_in import (
+    clear_persons_password,
+    end_persons_sessions,
+    open_persons_sign_in,
+    reset_persons_second_factor,
+)
 from schools.services.staff import StaffRefused, close_account, rename_person, reopen_account
 
 HEADINGS = [
@@ -168,6 +173,9 @@ def person_coming_in(request: HttpRequest, pk: int) -> HttpResponse:
             return f"{person}: завершено сеансов — {end_persons_sessions(**told)}."
         if said["act"] == "lock":
             return f"{person}: {'вход открыт' if open_persons_sign_in(**told) else 'вход и не был закрыт'}."
+        if said["act"] == "password":
+            clear_persons_password(**told)
+            return f"{person}: пароль снят. Выдайте ссылку, по которой человек задаст новый."
         was_on = reset_persons_second_factor(**told)
         return f"{person}: {'второй фактор сброшен' if was_on else 'второго фактора не было'}."
 

@@ -1,5 +1,7 @@
 """Whoever manages people opens a locked sign-in, ends sessions and takes a lost telephone off, within the own reach."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,7 +9,9 @@ from django.utils import timezone
 from accounts.enums import Counted
 from accounts.models import AuditEvent, OpenSession, SecondFactor, SignInLimit
 from accounts.permissions import Role
+from accounts.services.invitations import accept_invitation
 from accounts.services.limits import count_attempt
+from accounts.services.people import PasswordTooWeak
 from accounts.services.second_factor import new_secret, set_up_second_factor
 from tests.accounts.telephone import code_at
 from tests.factories.schools import make_municipality, make_region, make_user
@@ -74,7 +78,27 @@ def test_a_lost_telephone_is_taken_off_and_sessions_are_ended(client, administra
     assert AuditEvent.objects.get(action="second_factor.removed").reason == "звонила сама"
 
 
-@pytest.mark.parametrize("act", ["sessions", "lock", "second_factor"])
+def test_a_forgotten_password_is_taken_away_and_a_link_gives_a_new_one(client, administrator, person):
+    person.set_password("переправа-1982")
+    person.save()
+
+    page = client.post(
+        reverse("people:coming-in", args=[person.pk]), {"act": "password", "reason": "забыла"}, follow=True
+    )
+
+    assert "Выдать новую ссылку" in page.text
+    person.refresh_from_db()
+    assert not person.has_usable_password()
+    assert not OpenSession.objects.filter(user=person).exists()
+    key = re.search(r"/accounts/invitation/([\w-]+)/", client.post(reverse("people:link", args=[person.pk])).text)[1]
+    with pytest.raises(PasswordTooWeak, match="уже был"):
+        accept_invitation(key=key, full_name="", password="переправа-1982", now=timezone.now())
+    accept_invitation(key=key, full_name="", password="берег-енисея-5", now=timezone.now())
+    person.refresh_from_db()
+    assert person.check_password("берег-енисея-5")
+
+
+@pytest.mark.parametrize("act", ["sessions", "lock", "password", "second_factor"])
 def test_nobody_does_it_without_a_reason_to_oneself_or_beyond_the_own_reach(client, administrator, person, kezhma, act):
     assert ask(client, person, act, reason=" ").status_code == 422
     assert ask(client, administrator, act).status_code == 422
@@ -85,7 +109,9 @@ def test_nobody_does_it_without_a_reason_to_oneself_or_beyond_the_own_reach(clie
     assert ask(client, person, act).status_code == 403
 
     assert SecondFactor.objects.count() == 1
-    assert not AuditEvent.objects.filter(action__in=["sign_in.unlocked", "sessions.ended"]).exists()
+    assert not AuditEvent.objects.filter(
+        action__in=["sign_in.unlocked", "sessions.ended", "user.password_cleared"]
+    ).exists()
 
 
 def test_a_head_does_it_in_the_own_territory(client, person, kezhma):
