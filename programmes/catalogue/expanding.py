@@ -16,6 +16,8 @@ from typing import Any
 PLAIN = ("kind", "unit", "level", "better", "basis", "choice", "why_asked", "group", "codes", "elements")
 MERGED = ("counted", "management", "targets")
 MANY = {"region": "регион", "municipality": "муниципалитеты", "school": "школы"}
+SUFFIXES = {"part": "_часть", "whole": "_всего"}
+Known = dict[str, tuple[str, str, str]]  # name of a question → its code, level and type
 LATIN = str.maketrans({"о": "o", "П": "p", "К": "k", "Р": "r", ".": "_", "-": "_"})
 
 
@@ -33,16 +35,17 @@ class Row:
 def rows_of(files: list[dict[str, Any]]) -> list[list[Row]]:
     """Return the rows of each file, whole; a question of one file may be asked for in another."""
     found = [[*_inherited(data)] for data in files]
-    known: dict[str, tuple[str, str]] = {}  # number of a row → code of its question, its level
+    known: Known = {}
     for data, rows in zip(files, found, strict=True):
         for element in data["elements"]:
             known[f"#{element['code']}"] = (element["code"], element["level"], element["type"])
         for row in rows:
             asked = row.data.get("asked", {})
-            kind = next((kind for kind in ("yes_no", "count", "amount") if kind in asked), None)
+            kind = next((kind for kind in ("yes_no", "count", "amount", "part") if kind in asked), None)
             if kind and not str(asked[kind]).startswith(("@", "#", "=")):
                 level = asked.get("at", row.data.get("level", ""))
-                known[f"@{row.data['number']}"] = (_element_code(row.data), level, kind)
+                code = _element_code(row.data) + SUFFIXES.get(kind, "")
+                known[f"@{row.data['number']}"] = (code, level, "count" if kind == "part" else kind)
     for rows in found:
         for row in rows:
             _expand(row, known)
@@ -69,7 +72,7 @@ def _merged(above: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def _expand(row: Row, known: dict[str, tuple[str, str, str]]) -> None:
+def _expand(row: Row, known: Known) -> None:
     data = row.data
     if "codes" in data and "code" not in data:
         data["code"] = f"{data['codes']}_{data['number'].translate(LATIN)}".lower()
@@ -85,15 +88,14 @@ def _expand(row: Row, known: dict[str, tuple[str, str, str]]) -> None:
         data.setdefault(name, value)
 
 
-def _asked(row: Row, asked: dict[str, Any], known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
+def _asked(row: Row, asked: dict[str, Any], known: Known) -> dict[str, str]:
     """The kind, unit, formula and words of a row that is made of entered numbers."""
     number = row.data["number"]
     if "of" in asked:
         return _of_another(row, asked["of"], known)
     if "yes_no" in asked:
         code, level = _element(row, asked, "yes_no", "yes_no", known)
-        formula = f"доля({MANY.get(level, 'организации')}, где есть(«{code}»))"
-        return {"kind": "yes_no", "unit": "да/нет", "formula": formula, "in_words": "«Да», если внесено «да»."}
+        return {"kind": "yes_no", "unit": "да/нет"} | _of_answers(row, code, level)
     if "part" in asked and "whole" in asked:
         part, whole = _term(row, asked, "part", known), _term(row, asked, "whole", known)
         words = f"Часть: {_said(asked['part'])}. Целое: {_said(asked['whole'])}."
@@ -108,7 +110,7 @@ def _asked(row: Row, asked: dict[str, Any], known: dict[str, tuple[str, str, str
     return {"kind": "count", "unit": asked.get("unit", "ед."), "formula": term, "in_words": "Внесённое число."}
 
 
-def _of_another(row: Row, name: str, known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
+def _of_another(row: Row, name: str, known: Known) -> dict[str, str]:
     """The other face of a question: a share or a number of those who said «да», or the sum of what they wrote."""
     if name not in known:
         row.problems.append(f"строки или элемента «{name}» нет.")
@@ -117,16 +119,20 @@ def _of_another(row: Row, name: str, known: dict[str, tuple[str, str, str]]) -> 
     if kind != "yes_no":
         words = "Сумма чисел, внесённых на уровне ниже."
         return {"kind": "count", "formula": f"сумма(значение(«{code}»))", "in_words": words}
-    word = "количество" if row.data.get("kind") == "count" else "доля"
+    return {"kind": "share", "unit": "%"} | _of_answers(row, code, level)
+
+
+def _of_answers(row: Row, code: str, level: str) -> dict[str, str]:
+    """How many said «да», or which share of those who answered."""
+    is_count = row.data.get("kind") == "count"
+    word = "количество" if is_count else "доля"
     return {
-        "kind": "share",
-        "unit": "%" if word == "доля" else "ед.",
         "formula": f"{word}({MANY.get(level, 'организации')}, где есть(«{code}»))",
-        "in_words": "Те, кто внёс «да», от всех ответивших." if word == "доля" else "Сколько внесли «да».",
+        "in_words": "Сколько внесли «да»." if is_count else "Внёсшие «да» от всех ответивших.",
     }
 
 
-def _term(row: Row, asked: dict[str, Any], key: str, known: dict[str, tuple[str, str, str]]) -> str:
+def _term(row: Row, asked: dict[str, Any], key: str, known: Known) -> str:
     text = asked[key]
     if text.startswith("="):
         return f"сумма({text[1:]})"
@@ -141,16 +147,14 @@ def _term(row: Row, asked: dict[str, Any], key: str, known: dict[str, tuple[str,
     return f"сумма(значение(«{code}»))"
 
 
-def _element(
-    row: Row, asked: dict[str, Any], key: str, kind: str, known: dict[str, tuple[str, str, str]]
-) -> tuple[str, str]:
+def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known) -> tuple[str, str]:
     """The code and the level of a question, which is added to the row's own unless it is another row's."""
     text = asked[key]
     if text.startswith(("@", "#")) and text in known:
         code, level, _kind = known[text]
         return code, level
     level = asked.get("at", row.data.get("level", "school"))
-    code = _element_code(row.data) + {"part": "_часть", "whole": "_всего"}.get(key, "")
+    code = _element_code(row.data) + SUFFIXES.get(key, "")
     unit = "" if kind == "yes_no" else asked.get("unit", "чел." if key in ("part", "whole") else "ед.")
     row.elements.append(
         {

@@ -34,16 +34,13 @@ class IndicatorRow:
     unit: str
     targets: list[TargetCell]  # one a year
     heads_table: str = ""  # title of the document's table, on the first of its rows
+    why_asked: str = ""  # this and the cycle stand on the first of the rows that share them
+    cycle: list[tuple[str, list[str]]] = field(default_factory=list)
 
     @property
     def counted(self) -> str:
         """What is counted and who leaves the denominator, in a sentence."""
         return said_counted(self.indicator.counted)
-
-    @property
-    def cycle(self) -> list[tuple[str, list[str]]]:
-        """How the document manages the row: its columns beside the indicator, by their titles."""
-        return [(CYCLE[key], self.indicator.management[key]) for key in CYCLE if key in self.indicator.management]
 
 
 # The columns of a document's table beside the indicator itself, in their order.
@@ -142,7 +139,13 @@ def directions_with_targets(programme: Programme, *, with_values: bool = False) 
     targets = Prefetch("targets", _targets(programme.unit_id if with_values else None))
     for each in indicators.prefetch_related(targets).order_by("sort_order", "pk"):
         block = blocks.get(each.direction_id, headline if each.is_headline else outside)
-        block.rows.append(_row(each, years, heads=bool(each.group_title) and each.group_title not in tables))
+        row = _row(each, years, heads=bool(each.group_title) and each.group_title not in tables)
+        before = block.rows[-1].indicator if block.rows else None
+        if before is None or before.why_asked != each.why_asked:
+            row.why_asked = each.why_asked
+        if before is None or before.management != each.management:
+            row.cycle = [(CYCLE[key], each.management[key]) for key in CYCLE if key in each.management]
+        block.rows.append(row)
         tables.add(each.group_title)
     return [*([headline] if headline.rows else []), *blocks.values(), *([outside] if outside.rows else [])]
 

@@ -30,10 +30,11 @@ def said_counted(counted: dict[str, str]) -> str:
     if not counted:
         return ""
     said = [counted["what"]]
-    for key, title in (("subjects", "предметы"), ("grades", "классы"), ("out", "вне знаменателя")):
+    for key, title in (("subjects", "предметы"), ("grades", "классы")):
         if counted[key] != NOTHING:
             said.append(f"{title}: {counted[key]}")
-    return "; ".join(said)
+    has_whole = not counted["out"].startswith("знаменателя нет")
+    return "; ".join([*said, f"вне знаменателя: {counted['out']}" if has_whole else counted["out"]])
 
 
 def is_answer(edition: IndicatorEdition, value: Measured) -> bool:

@@ -392,5 +392,7 @@ def test_text_that_is_not_yaml_is_refused(broken):
 
 
 def test_unknown_catalogue_names_those_there_are():
-    with pytest.raises(CatalogueError, match="Каталога «kezhma» нет. Есть: mppko-kezhma-2022-2023, rppko-2020-2022."):
+    with pytest.raises(
+        CatalogueError, match="Каталога «kezhma» нет. Есть: concept-tasseevo, mppko-kezhma-2022-2023, rppko-2020-2022."
+    ):
         load_catalogue("kezhma")

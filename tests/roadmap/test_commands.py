@@ -33,7 +33,7 @@ def test_loading_does_it_and_a_second_time_leaves_everything(land):
 @pytest.mark.parametrize(
     ("arguments", "options", "said"),
     [
-        (["kezhma"], {}, "Каталога «kezhma» нет. Есть: mppko-kezhma-2022-2023, rppko-2020-2022."),
+        (["kezhma"], {}, "Каталога «kezhma» нет. Есть: concept-tasseevo, mppko-kezhma-2022-2023, rppko-2020-2022."),
         (["rppko-2020-2022"], {"login": "nobody"}, "Пользователя «nobody» нет. Проверьте логин."),
         (["rppko-2020-2022"], {"login": "coordinator"}, "Нет права «вести программы»: Красноярский край."),
     ],
