@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from django import forms
 from django.db.models import QuerySet
 
+from common.two_editors import TwoEditors
 from common.widgets import LongSelect
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from programmes.selectors.register import searched
-from programmes.services.drafting import Requisites, version_of
+from programmes.services.drafting import Requisites
 from schools.enums import Kind
 from schools.models import Unit
 
@@ -84,7 +85,7 @@ class OrderForm(forms.Form):
         return Requisites(given.get("order_number", ""), given["order_date"], given.get("order_url", ""))
 
 
-class DraftForm(OrderForm):
+class DraftForm(TwoEditors, OrderForm):
     """A programme that is registered or corrected."""
 
     title = forms.CharField(
@@ -96,27 +97,7 @@ class DraftForm(OrderForm):
     )
     starts_on = day_field("Действует с")
     ends_on = day_field("Действует по", help_text="Последний день включительно.")
-    seen = forms.CharField(widget=forms.HiddenInput(), required=False)
     field_order = ["unit", "kind", "title", "starts_on", "ends_on", "order_number", "order_date", "order_url"]
-
-    def look_again(self, programme: Programme) -> None:
-        """Take what stands in the programme now for seen, keeping everything that was typed."""
-        self.data = self.data.copy()
-        self.data["seen"] = version_of(programme)
-
-    @classmethod
-    def of(cls, programme: Programme) -> dict[str, object]:
-        """Return what the form shows of a programme before it is touched."""
-        document = programme.document
-        return {
-            "seen": version_of(programme),
-            "title": programme.title,
-            "starts_on": programme.starts_on,
-            "ends_on": programme.ends_on,
-            "order_number": document.number if document else "",
-            "order_date": document.dated_on if document else None,
-            "order_url": document.url if document else "",
-        }
 
 
 class UnitField(forms.ModelChoiceField):
@@ -149,7 +130,7 @@ class NewProgrammeForm(DraftForm):
     )
 
     def __init__(self, *args, units: QuerySet[Unit], **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, shown={}, **kwargs)
         self.fields["unit"].queryset = units
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from django import forms
 from django.db.models import QuerySet
 
+from common.two_editors import TwoEditors
 from documents.enums import DocumentKind
 from programmes.models import Direction
 from roadmap.enums import ResultState
-from roadmap.models import Execution, ResultWindow
-from roadmap.services.execution import Proof, version_of
+from roadmap.models import ResultWindow
+from roadmap.services.execution import Proof
 from schools.models import Unit
 
 DAY = {"invalid": "Такого дня нет. Запишите его как 31.12.2021."}
@@ -64,7 +65,7 @@ class ResultFilter(forms.Form):
             self.fields["window"].widget = forms.HiddenInput()
 
 
-class ExecutionForm(forms.Form):
+class ExecutionForm(TwoEditors):
     """What a unit did about a result: the day, the document that fixes it, a word of explanation."""
 
     unit = forms.ModelChoiceField(
@@ -89,7 +90,6 @@ class ExecutionForm(forms.Form):
     proof_number = forms.CharField(label="Номер документа", max_length=60, required=False)
     proof_date = forms.DateField(label="Дата документа", required=False, widget=day_widget(), error_messages=DAY)
     proof_url = forms.CharField(label="Ссылка на документ", max_length=600, required=False, widget=forms.URLInput())
-    seen = forms.CharField(widget=forms.HiddenInput(), required=False)
     comment = forms.CharField(label="Пояснение", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, units: QuerySet[Unit], windows: Iterable[ResultWindow], **kwargs) -> None:
@@ -120,28 +120,6 @@ class ExecutionForm(forms.Form):
             dated_on=given.get("proof_date"),
             url=given.get("proof_url", ""),
         )
-
-    def look_again(self, execution: Execution | None) -> None:
-        """Take what is written now for seen, keeping everything that was typed."""
-        self.data = self.data.copy()
-        self.data["seen"] = version_of(execution)
-
-    @classmethod
-    def of(cls, execution: Execution | None) -> dict[str, object]:
-        """Return what the form shows of an execution before it is touched."""
-        if execution is None:
-            return {"seen": version_of(None)}
-        document = execution.document
-        return {
-            "seen": version_of(execution),
-            "done_on": execution.done_on,
-            "comment": execution.comment,
-            "proof_kind": document.kind if document else DocumentKind.ORDER,
-            "proof_title": document.title if document else "",
-            "proof_number": document.number if document else "",
-            "proof_date": document.dated_on if document else None,
-            "proof_url": document.url if document else "",
-        }
 
 
 class ReturnForm(forms.Form):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from common.two_editors import TwoEditors
 from indicators.enums import Better, IndicatorKind
-from indicators.models import IndicatorEdition, PeriodBasis
 from indicators.services.definitions import Definition
 from schools.enums import Kind
 
@@ -26,7 +26,7 @@ class LibraryFilter(forms.Form):
         return {"text": given.get("q", ""), "kind": given.get("kind", ""), "level": given.get("level", "")}
 
 
-class EditionForm(forms.Form):
+class EditionForm(TwoEditors):
     """A new edition of an indicator: everything that says how it is measured."""
 
     name = forms.CharField(label="Наименование", max_length=600, widget=forms.Textarea(attrs={"rows": 2}))
@@ -45,13 +45,6 @@ class EditionForm(forms.Form):
     source = forms.CharField(label="Откуда показатель", max_length=300, required=False)
     valid_from = forms.DateField(label="Действует с", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    @classmethod
-    def of(cls, edition: IndicatorEdition) -> EditionForm:
-        """The form filled by an edition, to be changed."""
-        names = ("kind", "level", "formula", "in_words", "unit_of_measure", "precision", "better", "source")
-        initial = {name: getattr(edition, name) for name in names}
-        return cls(initial={**initial, "name": edition.indicator.name})
-
     def definition(self) -> Definition:
         """What the form says, for the service."""
         given = self.cleaned_data
@@ -67,7 +60,7 @@ class EditionForm(forms.Form):
         )
 
 
-class BasisForm(forms.Form):
+class BasisForm(TwoEditors):
     """What feeds a year: whose results, which autumn's list, which wave."""
 
     academic_year = forms.IntegerField(
@@ -75,10 +68,3 @@ class BasisForm(forms.Form):
     )
     cohort_year = forms.IntegerField(label="Список школ осени года", min_value=2010, max_value=2035)
     wave = forms.CharField(label="Волна мониторинга", max_length=100, required=False)
-
-    @classmethod
-    def of(cls, row: PeriodBasis | None, year: int) -> BasisForm:
-        """The form filled by a rule, or by the usual one where none is written."""
-        if row is None:
-            return cls(initial={"academic_year": year - 1, "cohort_year": year})
-        return cls(initial={"academic_year": row.academic_year, "cohort_year": row.cohort_year, "wave": row.wave})

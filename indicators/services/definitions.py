@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key, sort_key
+from common.versions import refuse_if_changed
 from documents.models import Document
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind
 from indicators.formula.meaning import Meaning, Root
@@ -66,13 +67,16 @@ def define_indicator(
     now: datetime,
     document: Document | None = None,
     owner: Unit | None = None,
+    seen: str = "",
 ) -> IndicatorEdition:
     """
     Create an indicator, or a new edition of one; an edition that says the same is returned as it is.
 
     Editions are never changed: values computed by an older one stay. An `owner` below the region keeps a new indicator
-    to itself: it is computed for the owner and the units under it.
+    to itself: it is computed for the owner and the units under it. `seen` is the mark of what the person
+    was shown (`shown_of`).
 
+    :raises ChangedMeanwhile: if another edition has come into force since the person looked
     :raises FormulaError: if the formula makes no sense
     :raises KindDisagrees: if the formula gives a count where a share is promised, or the like
     """
@@ -88,10 +92,10 @@ def define_indicator(
             "search_key": search_key(name)[:1200],
         },
     )
-    if indicator.name != name:
-        indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
-        indicator.save(update_fields=["name", "sort_key", "search_key"])
     current = indicator.editions.filter(is_current=True).first()
+    if current is not None:
+        refuse_if_changed(seen=seen, shown=shown_of(current))
+    _call(indicator, name)
     if current is not None and definition_of(current) == definition:
         return current
     IndicatorEdition.objects.filter(indicator=indicator, is_current=True).update(is_current=False)
@@ -115,6 +119,12 @@ def define_indicator(
         facts={indicator_key(indicator)}, actor=actor, now=now, reason=f"новая редакция показателя {code}"
     )
     return edition
+
+
+def _call(indicator: Indicator, name: str) -> None:
+    if indicator.name != name:
+        indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
+        indicator.save(update_fields=["name", "sort_key", "search_key"])
 
 
 def _agree(definition: Definition, meaning: Meaning) -> None:
@@ -178,12 +188,18 @@ def set_basis(
     now: datetime,
     wave: str = "",
     indicator: Indicator | None = None,
+    seen: str = "",
 ) -> PeriodBasis:
-    """Say what feeds a programme year (its period is made if need be), or one indicator in it."""
+    """
+    Say what feeds a programme year (its period is made if need be), or one indicator in it.
+
+    :raises ChangedMeanwhile: if it is no longer what the person was shown (`shown_of_basis`)
+    """
     require(actor, Permission.INDICATOR_EDIT, at=region())
     period = year_period(year)
     wanted = {"academic_year": academic_year, "cohort_year": cohort_year, "wave": wave}
     row = PeriodBasis.objects.select_for_update().filter(period=period, indicator=indicator).first()
+    refuse_if_changed(seen=seen, shown=shown_of_basis(row, year))
     before = None if row is None else {field: getattr(row, field) for field in wanted}
     if row is not None and before == wanted:
         return row
@@ -231,6 +247,18 @@ def region() -> Unit:
     if root is None:
         raise NoRegion("Территория ещё не загружена. Сначала выполните загрузку территории.")
     return root
+
+
+def shown_of(edition: IndicatorEdition) -> dict[str, object]:
+    """Return what the form of a new edition shows of the one in force, by the names of its fields."""
+    return {"name": edition.indicator.name, **asdict(definition_of(edition))}
+
+
+def shown_of_basis(row: PeriodBasis | None, year: int) -> dict[str, object]:
+    """Return what the form shows of what feeds a year; where no rule is written, the usual one."""
+    if row is None:
+        return {"academic_year": year - 1, "cohort_year": year, "wave": ""}
+    return {"academic_year": row.academic_year, "cohort_year": row.cohort_year, "wave": row.wave}
 
 
 def definition_of(edition: IndicatorEdition) -> Definition:

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
+from common.versions import ChangedMeanwhile
 from indicators.forms.definitions import EditionForm, LibraryFilter
 from indicators.formula.errors import FormulaError
 from indicators.models import Indicator, IndicatorEdition
 from indicators.selectors.bases import Bases, year_periods
 from indicators.selectors.library import checked, indicator_with_editions, library
-from indicators.services.definitions import KindDisagrees, define_indicator, region
+from indicators.services.definitions import KindDisagrees, define_indicator, region, shown_of
 
 HEADINGS = [
     Heading("Код", key="code", order=("indicator__code",)),
@@ -82,9 +83,9 @@ def redefine(request: HttpRequest, pk: int) -> HttpResponse:
     indicator = _indicator(pk)
     current = next(edition for edition in indicator.editions.all() if edition.is_current)
     current.indicator = indicator
+    form = EditionForm(request.POST or None, shown=shown_of(current))
     if request.method != "POST":
-        return render(request, "indicators/redefine.html", _redefining(indicator, EditionForm.of(current)))
-    form = EditionForm(request.POST)
+        return render(request, "indicators/redefine.html", _redefining(indicator, form))
     if form.is_valid():
         try:
             define_indicator(
@@ -93,9 +94,15 @@ def redefine(request: HttpRequest, pk: int) -> HttpResponse:
                 definition=form.definition(),
                 valid_from=form.cleaned_data["valid_from"],
                 document=current.document,
+                seen=form.cleaned_data["seen"],
                 actor=request.user,
                 now=timezone.now(),
             )
+        except ChangedMeanwhile:
+            fresh = _indicator(pk)
+            (now_current,) = [edition for edition in fresh.editions.all() if edition.is_current]
+            now_current.indicator = fresh
+            form.show_both(shown_of(now_current))
         except FormulaError as error:
             form.add_error("formula", str(error))
         except KindDisagrees as disagreement:

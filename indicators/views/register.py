@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from common.versions import ChangedMeanwhile
 from indicators.services.register import change_school, close_school, move_school
 from indicators.views.passports import school_page
 from schools.forms import CloseForm, MoveForm, SchoolForm
 from schools.models import Unit
 from schools.selectors.school_list import municipalities_of, school_list
+from schools.selectors.shown import school_shown
 from schools.services.registry import UnitRefused
 
 SAVED = {"change": "Сведения сохранены.", "move": "Школа переведена.", "close": "Школа закрыта."}
@@ -49,11 +51,15 @@ def _done(request: HttpRequest, act: str, form: Any, unit: Unit) -> bool:
     by = {"actor": request.user, "now": timezone.now()}
     try:
         if act == "change":
-            change_school(change=form.change(), alias=form.cleaned_data["alias"], **by)
+            said = form.cleaned_data
+            change_school(change=form.change(), alias=said["alias"], seen=said["seen"], **by)
         elif act == "move":
             move_school(unit=unit, **form.cleaned_data, **by)
         else:
             close_school(unit=unit, **form.cleaned_data, **by)
+    except ChangedMeanwhile:
+        form.show_both(school_shown(school_list(user=request.user, academic_year=None).get(pk=unit.pk)))
+        return False
     except UnitRefused as refused:
         form.add_error(None, str(refused))
         return False

@@ -3,7 +3,7 @@
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from common.versions import ChangedMeanwhile, etag_of, seen_in
 from jobs.api.serializers import JobSerializer
 from monitoring.api import filters
 from monitoring.api import identification_shapes as shapes
@@ -22,7 +23,9 @@ from monitoring.selectors.recommendations import recommendations
 from monitoring.selectors.runs import findings_of, region_of_portal, run_as_answer, runs
 from monitoring.selectors.school_lists import entries_of, school_lists
 from monitoring.services.identification_jobs import order_identification
-from monitoring.services.recommendations import AnswerIncomplete, AnswerOutOfPlace, answer_recommendation
+from monitoring.services.recommendations import AnswerIncomplete, AnswerOutOfPlace, answer_recommendation, shown_of
+
+IF_MATCH = "If-Match"
 
 
 class MethodViewSet(ReadOnlyModelViewSet):
@@ -121,10 +124,25 @@ class RecommendationViewSet(ReadOnlyModelViewSet):
     def get_queryset(self) -> QuerySet[Recommendation]:
         return recommendations(user=self.request.user).order_by("-run_id", "unit__sort_key", "rule", "pk")
 
+    def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Вернуть рекомендацию; её состояние отмечено заголовком ETag."""
+        shown = self.get_object()
+        return Response(self.get_serializer(shown).data, headers={"ETag": etag_of(shown_of(shown))})
+
     @extend_schema(
         request=shapes.RecommendationAnswerSerializer,
-        responses={200: shapes.RecommendationSerializer, 409: ConflictSerializer},
-    )
+        parameters=[
+            OpenApiParameter(
+                IF_MATCH, str, OpenApiParameter.HEADER,
+                description="ETag рекомендации, какой вы её видели: если на неё уже ответили, ответ не запишется.",
+            )
+        ],
+        responses={
+            200: shapes.RecommendationSerializer,
+            409: ConflictSerializer,
+            412: OpenApiResponse(shapes.RecommendationSerializer, "На рекомендацию уже ответили: вот как она стоит."),
+        },
+    )  # fmt: skip
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str | None = None) -> Response:
         """Принять рекомендацию, отклонить с объяснением или сказать, что она выполнена."""
@@ -132,10 +150,20 @@ class RecommendationViewSet(ReadOnlyModelViewSet):
         said.is_valid(raise_exception=True)
         try:
             answered = answer_recommendation(
-                recommendation=self.get_object(), actor=request.user, now=timezone.now(), **said.validated_data
+                recommendation=self.get_object(),
+                actor=request.user,
+                now=timezone.now(),
+                seen=seen_in(request.headers.get(IF_MATCH, "")),
+                **said.validated_data,
+            )
+        except ChangedMeanwhile:
+            shown = self.get_object()
+            headers = {"ETag": etag_of(shown_of(shown))}
+            return Response(
+                self.get_serializer(shown).data, status=status.HTTP_412_PRECONDITION_FAILED, headers=headers
             )
         except AnswerOutOfPlace as refusal:
             raise Conflict(str(refusal)) from refusal
         except AnswerIncomplete as incomplete:
             raise ValidationError({"answer": str(incomplete)}) from incomplete
-        return Response(self.get_serializer(answered).data)
+        return Response(self.get_serializer(answered).data, headers={"ETag": etag_of(shown_of(answered))})

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import QuerySet
 
+from common.two_editors import TwoEditors
 from common.years import format_academic_year
 from monitoring.enums import LISTED, Category
 from monitoring.models import MethodologyEdition
@@ -23,7 +24,7 @@ class RunForm(forms.Form):
         self.fields["edition"].queryset = editions
 
 
-class EntryForm(forms.Form):
+class EntryForm(TwoEditors):
     """How a school stands on a list, and why if otherwise than computed."""
 
     categories = forms.MultipleChoiceField(
@@ -53,15 +54,26 @@ class OrderForm(forms.Form):
         help_text="Страница или файл на официальном сайте.",
     )  # fmt: skip
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def order(self) -> Order:
         """Return the order as the service takes it."""
-        return Order(**self.cleaned_data)
+        return Order(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
+
+    def look_again(self, seen: str) -> None:
+        """Take what the list says now for seen, keeping everything that was typed."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(TwoEditors):
     """What is answered to a recommendation."""
 
     state = forms.ChoiceField(
         label="Ответ", choices=[("accepted", "Принять"), ("declined", "Отклонить"), ("done", "Выполнена")]
     )
-    answer = forms.CharField(required=False, max_length=2000)
+    answer = forms.CharField(
+        label="Пояснение", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Нужно, если отклоняете или выполнили.",
+    )  # fmt: skip
+    next = forms.CharField(required=False, widget=forms.HiddenInput)

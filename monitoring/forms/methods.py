@@ -148,6 +148,12 @@ class EditionForm(forms.Form):
     note = forms.CharField(
         label="Основание: что меняется и почему", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the number of the edition that was changed
+
+    def look_again(self, number: int) -> None:
+        """Take the edition in force for seen, keeping everything that was typed."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(number)
 
     def paper(self) -> Paper | None:
         """Return the document as the service takes it, None where none is named."""

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from common.versions import ChangedMeanwhile, refuse_if_changed, version_of
 from documents.enums import DocumentKind
 from documents.services.filing import file_document
 from indicators.services.recalculation import request_recalculation, years_of_cohort
@@ -31,6 +32,10 @@ class ReasonMissing(Exception):
 
 class NotIdentified(Exception):
     """The school is not part of the run that the list was made from."""
+
+
+class ListChanged(ChangedMeanwhile):
+    """Schools have been put on a list, or taken from it, since the person looked."""
 
 
 class OrderIncomplete(Exception):
@@ -79,6 +84,7 @@ def change_entry(
     reason: str,
     actor: User,
     now: datetime,
+    seen: str = "",
 ) -> ListEntry | None:
     """
     List a school otherwise than computed, or as computed again. Return its entry, None when it has left the list.
@@ -86,6 +92,7 @@ def change_entry(
     :raises ListIsClosed: if the list is not a draft
     :raises ReasonMissing: if it differs from what was computed and no reason is given
     :raises NotIdentified: if the school was not part of the run
+    :raises ChangedMeanwhile: if the entry is no longer what the person was shown (`shown_of`)
     """
     require(actor, Permission.IDENTIFICATION_RUN, at=school_list.unit)
     locked = _draft(school_list)
@@ -98,6 +105,7 @@ def change_entry(
     if differs and not reason.strip():
         raise ReasonMissing(f"{unit.short_name}: укажите, почему школа в списке значится иначе, чем посчитано.")
     entry = ListEntry.objects.filter(school_list=locked, unit=unit).first()
+    refuse_if_changed(seen=seen, shown=shown_of(entry))
     before = {"categories": entry.categories if entry else [], "reason": entry.reason if entry else ""}
     if not wished and not computed:
         ListEntry.objects.filter(school_list=locked, unit=unit).delete()
@@ -121,11 +129,12 @@ def change_entry(
 
 
 @transaction.atomic
-def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: datetime) -> SchoolList:
+def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: datetime, seen: str = "") -> SchoolList:
     """
     Approve a list by order. The list approved before for the same autumn is kept as revoked.
 
     :raises ListIsClosed: if the list is not a draft
+    :raises ListChanged: if its schools are no longer those that the person was shown (`version_of_list`)
     :raises OrderIncomplete: if number or date of the order are missing
     :raises DocumentRefused: if its day is ahead or its link is no web address
     """
@@ -133,13 +142,11 @@ def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: dat
     of_autumn = SchoolList.objects.filter(unit=school_list.unit_id, cohort_year=school_list.cohort_year)
     list(of_autumn.select_for_update().order_by("pk").values_list("pk"))  # of two approvals at once one waits
     locked = _draft(school_list)
+    if seen and seen != version_of_list(locked):
+        raise ListChanged("Пока вы смотрели, список изменили. Сверьте, кто в нём теперь, и утвердите ещё раз.")
     if not order.number.strip() or order.dated_on is None:
         raise OrderIncomplete("Укажите номер и дату приказа, которым утверждён список.")
-    earlier = SchoolList.objects.select_for_update().filter(
-        unit=locked.unit, cohort_year=locked.cohort_year, state=ListState.APPROVED
-    )
-    revoked = list(earlier.values_list("pk", flat=True))
-    earlier.update(state=ListState.REVOKED)
+    revoked = _revoke_earlier(locked)
     locked.order = file_document(
         unit=locked.unit,
         kind=DocumentKind.ORDER,
@@ -178,6 +185,26 @@ def discard_draft(*, school_list: SchoolList, actor: User, now: datetime) -> Non
     locked = _draft(school_list)
     record(actor=actor, action="school_list.discarded", target=locked, now=now)
     locked.delete()
+
+
+def _revoke_earlier(locked: SchoolList) -> list[int]:
+    earlier = SchoolList.objects.select_for_update().filter(
+        unit=locked.unit, cohort_year=locked.cohort_year, state=ListState.APPROVED
+    )
+    revoked = list(earlier.values_list("pk", flat=True))
+    earlier.update(state=ListState.REVOKED)
+    return revoked
+
+
+def shown_of(entry: ListEntry | None) -> dict[str, object]:
+    """Return what the form shows of a school on a list, by the names of its fields."""
+    return {"categories": list(entry.categories) if entry else [], "reason": entry.reason if entry else ""}
+
+
+def version_of_list(school_list: SchoolList) -> str:
+    """Return the mark of who is on a list and how."""
+    rows = ListEntry.objects.filter(school_list=school_list).order_by("unit_id").values_list("unit_id", "categories")
+    return version_of({str(unit): categories for unit, categories in rows})
 
 
 def _draft(school_list: SchoolList) -> SchoolList:

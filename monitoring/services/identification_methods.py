@@ -11,6 +11,7 @@ from django.db.models import Max
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from common.versions import ChangedMeanwhile
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
@@ -22,6 +23,10 @@ from monitoring.selectors.identification_input import FIGURES
 from schools.access import NotAllowed, require
 from schools.enums import Kind
 from schools.models import Unit
+
+
+class EditionOvertaken(ChangedMeanwhile):
+    """Another edition has come into force since the person looked."""
 
 
 class EditionUnchanged(Exception):
@@ -69,10 +74,14 @@ def add_edition(
     actor: User,
     now: datetime,
     paper: Paper | None = None,
+    seen: int | None = None,
 ) -> MethodologyEdition:
     """
     Put a new edition of a method in force; runs made by earlier ones keep theirs.
 
+    `seen` is the number of the edition that the person changed.
+
+    :raises EditionOvertaken: if a newer one has come into force since
     :raises MethodError: if the parameters cannot be used
     :raises EditionUnchanged: if nothing differs from the current edition
     :raises DocumentRefused: if the document has neither number nor link
@@ -81,6 +90,11 @@ def add_edition(
     method = check_parameters(parameters)
     locked = Methodology.objects.select_for_update().get(pk=methodology.pk)
     current = locked.editions.filter(is_current=True).first()
+    if current is not None and seen is not None and current.number != seen:
+        raise EditionOvertaken(
+            f"Пока вы правили, {current.created_by} сохранил(а) редакцию {current.number}. Ваше не потеряно: сравните "
+            "с ней и сохраните ещё раз — или отмените."
+        )
     if current is not None and read_method(current.parameters) == method:
         raise EditionUnchanged(f"Редакция {current.number} уже задаёт эти параметры.")
     locked.editions.filter(is_current=True).update(is_current=False)

@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.numbers import format_number
 from common.russian import listed
+from common.versions import refuse_if_changed
 from monitoring.catalogue.recommendation_rules import Rules, recommendation_rules
 from monitoring.enums import RecommendationState
 from monitoring.identification.advice import Advice, advise_place, advise_school, looked_at
@@ -102,16 +103,18 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 
 @transaction.atomic
 def answer_recommendation(
-    *, recommendation: Recommendation, state: str, answer: str, actor: User, now: datetime
+    *, recommendation: Recommendation, state: str, answer: str, actor: User, now: datetime, seen: str = ""
 ) -> Recommendation:
     """
     Accept a recommendation, decline it with a reason, or say that it is done.
 
+    :raises ChangedMeanwhile: if somebody has answered since the person looked (`shown_of`)
     :raises AnswerOutOfPlace: if it is not where such an answer is given
     :raises AnswerIncomplete: if it is declined without a reason, or done without saying what was done
     """
     require(actor, Permission.RECOMMENDATION_ANSWER, at=recommendation.unit)
     locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    refuse_if_changed(seen=seen, shown=shown_of(locked))
     if locked.state not in ANSWERS.get(state, ()):
         raise AnswerOutOfPlace(
             f"Рекомендация сейчас «{locked.get_state_display()}»: сначала примите её, потом отметьте выполнение."
@@ -136,3 +139,8 @@ def answer_recommendation(
         reason=locked.answer,
     )
     return locked
+
+
+def shown_of(recommendation: Recommendation) -> dict[str, object]:
+    """Return what the form of an answer shows of a recommendation, by the names of its fields; its state goes along."""
+    return {"status": recommendation.state, "answer": recommendation.answer}

@@ -15,7 +15,13 @@ from monitoring.identification.method import MethodError
 from monitoring.models import Methodology, MethodologyEdition
 from monitoring.selectors import methods as selectors
 from monitoring.selectors.runs import region_of_portal
-from monitoring.services.identification_methods import EditionUnchanged, MethodExists, add_edition, add_method
+from monitoring.services.identification_methods import (
+    EditionOvertaken,
+    EditionUnchanged,
+    MethodExists,
+    add_edition,
+    add_method,
+)
 
 
 @require_safe
@@ -55,8 +61,10 @@ def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(selectors.methods(user=request.user), pk=pk)
     current = get_object_or_404(shown.editions, is_current=True)
     editor = MethodEditor(request.POST or None, current.parameters)
-    form = EditionForm(request.POST or None, initial={"valid_from": timezone.localdate()})
+    initial = {"valid_from": timezone.localdate(), "seen": current.number}
+    form = EditionForm(request.POST or None, initial=initial)
     mistakes: list[str] = []
+    clashes: list[selectors.Difference] = []
     if request.method == "POST" and all([editor.is_valid(), form.is_valid()]):
         try:
             edition = add_edition(
@@ -67,7 +75,13 @@ def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 valid_from=form.cleaned_data["valid_from"],
                 note=form.cleaned_data["note"],
                 paper=form.paper(),
+                seen=form.cleaned_data["seen"],
             )
+        except EditionOvertaken as overtaken:
+            mistakes = [str(overtaken)]
+            current = get_object_or_404(shown.editions, is_current=True)
+            clashes = selectors.differences(editor.written(), current.parameters)
+            form.look_again(current.number)
         except MethodError as wrong:
             mistakes = wrong.mistakes
         except (EditionUnchanged, DocumentRefused) as refused:
@@ -75,7 +89,12 @@ def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Редакция {edition.number} сохранена. Прежние расчёты остались при своих.")
             return redirect("monitoring:method", pk)
-    context = {"method": shown, "current": current, "crumbs": _crumbs(shown, "Новая редакция")}
+    context = {
+        "method": shown,
+        "current": current,
+        "clashes": clashes,
+        "crumbs": _crumbs(shown, "Новая редакция"),
+    }
     return _editor_page(request, editor, form, mistakes, context)
 
 

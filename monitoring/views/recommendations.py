@@ -14,12 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 from common.downloads import table_response
 from common.lists import Heading, Listing, Page
 from common.tables import Column, Kind, Table
+from common.versions import ChangedMeanwhile, version_of
 from monitoring.enums import RecommendationState
 from monitoring.forms.identification import AnswerForm
 from monitoring.models import Finding, IdentificationRun, Recommendation
 from monitoring.selectors import recommendations as selectors
 from monitoring.selectors.runs import findings_of, runs
-from monitoring.services.recommendations import ANSWERS, AnswerIncomplete, AnswerOutOfPlace, answer_recommendation
+from monitoring.services.recommendations import (
+    ANSWERS,
+    AnswerIncomplete,
+    AnswerOutOfPlace,
+    answer_recommendation,
+    shown_of,
+)
 from schools.enums import Kind as UnitKind
 from schools.models import Unit
 
@@ -68,17 +75,26 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 def recommendation_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer one recommendation and return to the list as it was."""
     shown = get_object_or_404(selectors.recommendations(user=request.user), pk=pk)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Ответ не распознан или длиннее 2000 знаков: сократите его и отправьте ещё раз.")
-        return redirect(_back(request))
-    try:
-        answer_recommendation(recommendation=shown, actor=request.user, now=timezone.now(), **form.cleaned_data)
-    except (AnswerIncomplete, AnswerOutOfPlace) as refused:
-        messages.error(request, f"{shown.unit.short_name}: {refused}")
-    else:
-        messages.success(request, f"{shown.unit.short_name}: ответ записан.")
-    return redirect(_back(request))
+    form = AnswerForm(request.POST, shown=shown_of(shown))
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("state", "answer", "seen")}
+        try:
+            answer_recommendation(recommendation=shown, actor=request.user, now=timezone.now(), **given)
+        except ChangedMeanwhile:
+            shown = get_object_or_404(selectors.recommendations(user=request.user), pk=pk)
+            form.show_both(shown_of(shown))
+        except (AnswerIncomplete, AnswerOutOfPlace) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{shown.unit.short_name}: ответ записан.")
+            return redirect(_back(request))
+    context = {
+        "form": form,
+        "recommendation": shown,
+        "back": _back(request),
+        "crumbs": [("Адресные рекомендации", _back(request)), (shown.unit.short_name, "")],
+    }
+    return render(request, "monitoring/recommendation_answer.html", context, status=422)
 
 
 def _back(request: HttpRequest) -> str:
@@ -108,6 +124,8 @@ def _filtered(rows: QuerySet[Recommendation], request: HttpRequest) -> QuerySet[
 
 
 def _by_municipality(page: Page, answerable: set[int]) -> list[tuple[Unit, list[Shown]]]:
+    for row in page.rows:
+        row.seen = version_of(shown_of(row))
     grouped = groupby(page.rows, key=lambda row: selectors.place_of(row.unit))
     return [
         (place, [(row, _possible(row) if row.unit_id in answerable else ()) for row in rows]) for place, rows in grouped

@@ -14,6 +14,7 @@ from common.downloads import FORMATS, file_response, table_response
 from common.lists import Heading, Listing
 from common.russian import search_key
 from common.tables import Column, Kind, Table, xlsx_bytes
+from common.versions import ChangedMeanwhile
 from documents.services.filing import DocumentRefused
 from monitoring.enums import ListState
 from monitoring.forms.identification import EntryForm, OrderForm
@@ -21,6 +22,7 @@ from monitoring.models import Finding, ListEntry, SchoolList
 from monitoring.selectors import runs as run_selectors
 from monitoring.selectors import school_lists as selectors
 from monitoring.services.identification_lists import (
+    ListChanged,
     ListIsClosed,
     NotIdentified,
     OrderIncomplete,
@@ -28,6 +30,8 @@ from monitoring.services.identification_lists import (
     approve_list,
     change_entry,
     discard_draft,
+    shown_of,
+    version_of_list,
 )
 from monitoring.tables import annex, in_words
 
@@ -105,13 +109,14 @@ def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
         return redirect("monitoring:list", pk)  # what is approved is read there, not changed
     finding = get_object_or_404(findings.select_related("unit__parent"), run=shown.run_id, unit=unit)
     entry = ListEntry.objects.filter(school_list=shown, unit=unit).first()
-    initial = {"categories": entry.categories if entry else [], "reason": entry.reason if entry else ""}
-    form = EntryForm(request.POST or None, initial=initial)
+    form = EntryForm(request.POST or None, shown=shown_of(entry))
     if request.method == "POST" and form.is_valid():
         try:
             change_entry(
                 school_list=shown, unit=finding.unit, actor=request.user, now=timezone.now(), **form.cleaned_data
             )
+        except ChangedMeanwhile:
+            form.show_both(shown_of(ListEntry.objects.filter(school_list=shown, unit=unit).first()))
         except ReasonMissing as missing:
             form.add_error("reason", str(missing))
         except (ListIsClosed, NotIdentified) as refused:
@@ -134,10 +139,14 @@ def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 def list_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a draft by order."""
     shown, findings = _list_and_findings(request, pk)
-    form = OrderForm(request.POST or None)
+    form = OrderForm(request.POST or None, initial={"seen": version_of_list(shown)})
     if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
         try:
-            approve_list(school_list=shown, order=form.order(), actor=request.user, now=timezone.now())
+            approve_list(school_list=shown, order=form.order(), seen=seen, actor=request.user, now=timezone.now())
+        except ListChanged as changed:
+            form.look_again(version_of_list(shown))
+            form.add_error(None, str(changed))
         except (OrderIncomplete, ListIsClosed, DocumentRefused) as refused:
             form.add_error(None, str(refused))
         else:

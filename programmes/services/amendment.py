@@ -8,12 +8,19 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key
+from common.versions import CHANGED, version_of
 from documents.enums import DocumentKind
 from documents.services.filing import file_document
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
 from programmes.services.approval import approving_unit, note_recalculation
-from programmes.services.drafting import ProgrammeRefused, Requisites, check_text_and_term, state_of
+from programmes.services.drafting import (
+    ProgrammeRefused,
+    Requisites,
+    SomebodySavedFirst,
+    check_text_and_term,
+    state_of,
+)
 from schools.access import require
 
 
@@ -32,16 +39,22 @@ def amend_programme(
     reason: str,
     actor: User,
     now: datetime,
+    seen: str = "",
 ) -> Programme:
     """
     Change an approved programme by an order of amendment; it stays approved by its first order.
 
+    `seen` is the mark of what the person was shown (`shown_to_amend`).
+
+    :raises SomebodySavedFirst: if it has been changed since the person looked
     :raises NotApproved: if it is not approved
     :raises ProgrammeRefused: if nothing is changed, there is no reason, or the order is older than the approval
     """
     require(actor, Permission.PROGRAMME_APPROVE, at=approving_unit(programme))
     rows = Programme.objects.select_for_update(of=("self",)).select_related("unit__parent", "document")
     locked = rows.get(pk=programme.pk)
+    if seen and seen != version_of(shown_to_amend(locked)):
+        raise SomebodySavedFirst(CHANGED)
     _check(locked, title=title, starts_on=starts_on, ends_on=ends_on, order=order, reason=reason)
     before = state_of(locked)
     document = file_document(
@@ -72,6 +85,11 @@ def amend_programme(
         reason=reason.strip(),
     )
     return locked
+
+
+def shown_to_amend(programme: Programme) -> dict[str, object]:
+    """Return what the form of an amendment shows of a programme; the order of the amendment is a new one."""
+    return {"title": programme.title, "starts_on": programme.starts_on, "ends_on": programme.ends_on}
 
 
 def _check(programme: Programme, *, title: str, starts_on: date, ends_on: date, order: Requisites, reason: str) -> None:

@@ -13,13 +13,14 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from common.versions import version_of
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
 from indicators.services.recalculation import request_recalculation
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
-from programmes.services.drafting import EDITABLE, ProgrammeRefused, Requisites
+from programmes.services.drafting import EDITABLE, ProgrammeRefused, Requisites, SomebodySavedFirst, shown_of
 from schools.access import require
 from schools.models import Unit
 
@@ -66,11 +67,14 @@ def submit_programme(*, programme: Programme, actor: User, now: datetime) -> Pro
 
 @transaction.atomic
 def approve_programme(
-    *, programme: Programme, actor: User, now: datetime, order: Requisites | None = None
+    *, programme: Programme, actor: User, now: datetime, order: Requisites | None = None, seen: str = ""
 ) -> Programme:
     """
     Approve a submitted programme by its order, or by the one given here.
 
+    `seen` is the mark of what the person was shown (`shown_of`): nobody approves what he has not read.
+
+    :raises SomebodySavedFirst: if it says otherwise than was shown
     :raises NotSubmitted: if it is not submitted
     :raises OwnProgramme: if the actor submitted it
     :raises NoOrder: if no order with a number and a date stands behind it
@@ -81,6 +85,10 @@ def approve_programme(
         raise NotSubmitted(f"Программа «{locked}» — {locked.get_status_display()}; утвердить можно только поданную.")
     if locked.submitted_by_id == actor.pk and not actor.is_system:
         raise OwnProgramme("Программу утверждает не тот, кто её подал. Попросите другого утверждающего.")
+    if seen and seen != version_of(shown_of(locked)):
+        raise SomebodySavedFirst(
+            "Пока вы смотрели, программу изменили. Прочитайте, что в ней теперь, и утвердите ещё раз."
+        )
     before = {"status": locked.status, "order": str(locked.document or "")}
     if order is not None:
         locked.document = _order(locked, order, actor, now)

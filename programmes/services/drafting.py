@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
 from django.db import transaction
 
@@ -10,6 +9,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key
+from common.versions import CHANGED, ChangedMeanwhile, version_of
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
@@ -40,8 +40,8 @@ class NotEditable(ProgrammeRefused):
     """The programme is submitted or approved."""
 
 
-class SomebodySavedFirst(ProgrammeRefused):
-    """The programme has been changed since the person looked; the message names what stands there now."""
+class SomebodySavedFirst(ProgrammeRefused, ChangedMeanwhile):
+    """The programme has been changed since the person looked."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def correct_programme(
     seen: str = "",
 ) -> Programme:
     """
-    Correct a draft or a returned programme. `seen` is the `version_of` it that the person looked at.
+    Correct a draft or a returned programme. `seen` is the mark of what the person was shown (`shown_of`).
 
     :raises NotEditable: if it is submitted or approved
     :raises SomebodySavedFirst: if it has been changed since the person looked
@@ -118,12 +118,8 @@ def correct_programme(
             f"Программа «{locked}» {locked.get_status_display()}: править можно черновик или возвращённую."
         )
     check_text_and_term(title=title, starts_on=starts_on, ends_on=ends_on)
-    if seen and seen != version_of(locked):
-        raise SomebodySavedFirst(
-            f"Пока вы правили, программу изменил другой. Теперь в ней: «{locked.title}», "
-            f"{locked.starts_on:%d.%m.%Y} – {locked.ends_on:%d.%m.%Y}, {locked.document or 'без приказа'}. "
-            "Сохраните ещё раз, чтобы записать своё, или отмените."
-        )
+    if seen and seen != version_of(shown_of(locked)):
+        raise SomebodySavedFirst(CHANGED)
     before = state_of(locked)
     locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on
     locked.search_key = search_key(f"{title} {locked.unit.name}")[:800]
@@ -188,7 +184,14 @@ def state_of(programme: Programme) -> dict[str, str]:
     }
 
 
-def version_of(programme: Programme) -> str:
-    """Return a mark of everything that a form shows of a programme, to tell whether it has changed meanwhile."""
-    state = "|".join(state_of(programme).values())
-    return sha256(f"{state}|{programme.document_id}".encode()).hexdigest()[:16]
+def shown_of(programme: Programme) -> dict[str, object]:
+    """Return what a form shows of a programme, by the names of its fields."""
+    document = programme.document
+    return {
+        "title": programme.title,
+        "starts_on": programme.starts_on,
+        "ends_on": programme.ends_on,
+        "order_number": document.number if document else "",
+        "order_date": document.dated_on if document else None,
+        "order_url": document.url if document else "",
+    }

@@ -16,9 +16,15 @@ from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.forms import AmendForm, DraftForm, NewProgrammeForm, OrderForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors.register import programme_with_its_place, units_to_draft_for
-from programmes.services.amendment import amend_programme
+from programmes.services.amendment import amend_programme, shown_to_amend
 from programmes.services.approval import approve_programme, approving_unit, return_programme, submit_programme
-from programmes.services.drafting import ProgrammeRefused, correct_programme, draft_programme
+from programmes.services.drafting import (
+    ProgrammeRefused,
+    SomebodySavedFirst,
+    correct_programme,
+    draft_programme,
+    shown_of,
+)
 from programmes.views.programme import page_context
 from schools.models import Unit
 
@@ -29,10 +35,18 @@ def _found(request: HttpRequest, pk: int) -> Programme:
     return get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
 
 
-def _refused(form: Form, act: Callable[[], Programme]) -> Programme | None:
-    """Do what the form asks; what the service refuses becomes the form's own error."""
+def _refused(
+    form: Form, act: Callable[[], Programme], *, shown: Callable[[], dict[str, object]] | None = None
+) -> Programme | None:
+    """Do what the form asks; what the service refuses becomes the form's own error, what clashes is shown beside."""
     try:
         return act()
+    except SomebodySavedFirst as refused:
+        if shown is None:
+            form.add_error(None, str(refused))
+        else:
+            form.show_both(shown())
+        return None
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return None
@@ -73,7 +87,7 @@ def new_programme(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a draft, or what was returned."""
     programme = _found(request, pk)
-    form = DraftForm(request.POST or None, initial=DraftForm.of(programme))
+    form = DraftForm(request.POST or None, shown=shown_of(programme))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = _refused(
@@ -88,10 +102,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 now=timezone.now(),
             ),
+            shown=lambda: shown_of(_found(request, pk)),
         )
         if done:
             return _answer(request, done, "Исправления сохранены.")
-        form.look_again(_found(request, pk))
     return _form_page(request, form, "Исправить программу", programme)
 
 
@@ -99,8 +113,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an approved programme by an order of amendment."""
     programme = _found(request, pk)
-    initial = {name: value for name, value in DraftForm.of(programme).items() if not name.startswith("order")}
-    form = AmendForm(request.POST or None, initial=initial)
+    form = AmendForm(request.POST or None, shown=shown_to_amend(programme))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = _refused(
@@ -112,9 +125,11 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
                 ends_on=given["ends_on"],
                 order=form.order,
                 reason=given["reason"],
+                seen=given["seen"],
                 actor=request.user,
                 now=timezone.now(),
             ),
+            shown=lambda: shown_to_amend(_found(request, pk)),
         )
         if done:
             return _answer(request, done, "Изменение записано; программа остаётся утверждённой.")
@@ -144,7 +159,13 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     form = OrderForm(request.POST)
     if form.is_valid() and _refused(
         form,
-        lambda: approve_programme(programme=programme, actor=request.user, now=timezone.now(), order=form.order),
+        lambda: approve_programme(
+            programme=programme,
+            order=form.order,
+            seen=request.POST.get("seen", ""),
+            actor=request.user,
+            now=timezone.now(),
+        ),
     ):
         return _answer(request, programme, "Программа утверждена.")
     context = page_context(request, _found(request, pk), approve_form=form)

@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from common.versions import version_of
 from programmes.enums import ProgrammeStatus
 from programmes.forms import OrderForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors import history, passport
 from programmes.selectors.register import programme_with_its_place
 from programmes.services.approval import approving_unit
-from programmes.services.drafting import EDITABLE
+from programmes.services.drafting import EDITABLE, shown_of
 
 
 @require_safe
@@ -36,6 +37,7 @@ def page_context(request: HttpRequest, programme: Programme, **forms: object) ->
         "history": happened,
         "changes_after_approval": [each for each in happened if each.is_after_approval],
         "approving_unit": approving_unit(programme),
+        "seen": version_of(shown_of(programme)),
         "is_editable": programme.status in EDITABLE,
         "is_submitted": programme.status == ProgrammeStatus.SUBMITTED,
         "is_approved": programme.status == ProgrammeStatus.APPROVED,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from common.versions import CHANGED, ChangedMeanwhile, version_of
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
@@ -27,8 +27,8 @@ class ExecutionRefused(ValueError):
     """The execution cannot be written so; the message is for the person."""
 
 
-class SomebodySavedFirst(ExecutionRefused):
-    """The execution has been written since the person looked; the message names what stands there now."""
+class SomebodySavedFirst(ExecutionRefused, ChangedMeanwhile):
+    """The execution has been written since the person looked."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def report_execution(
     """
     Write that a unit carried out a result, or, without a day, that it is being carried out.
 
-    `seen` is the `version_of` the execution that the person looked at.
+    `seen` is the mark of what the person was shown (`shown_of`).
 
     :raises SomebodySavedFirst: if it has been written since the person looked
     :raises ExecutionRefused: if the unit does not answer for it, the day is ahead or the proof is missing
@@ -87,10 +87,16 @@ def report_execution(
 
 
 @transaction.atomic
-def accept_execution(*, execution: Execution, actor: User, now: datetime) -> Execution:
-    """Accept a reported execution. :raises ExecutionRefused: if the actor reported it, or it is not reported."""
+def accept_execution(*, execution: Execution, actor: User, now: datetime, seen: str = "") -> Execution:
+    """
+    Accept a reported execution; `seen` is the mark of what the person was shown (`shown_of`).
+
+    :raises ExecutionRefused: if the actor reported it, it is not reported, or says otherwise than was shown
+    """
     locked = _locked(execution)
     require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit)
+    if seen and seen != version_of(shown_of(locked)):
+        raise SomebodySavedFirst("Пока вы смотрели, запись изменили. Сверьте то, что в ней теперь, и примите ещё раз.")
     if locked.state != ExecutionState.REPORTED:
         raise ExecutionRefused(f"Принять можно отмеченное выполненным, а это — «{locked.get_state_display()}».")
     if locked.reported_by_id == actor.pk and not actor.is_system:
@@ -141,24 +147,24 @@ def _check(*, result: ExpectedResult, unit: Unit, window_number: int, done_on: d
         raise ExecutionRefused(f"День выполнения {done_on:%d.%m.%Y} ещё не наступил. Проверьте дату.")
 
 
-def version_of(execution: Execution | None) -> str:
-    """Return a mark of everything that a form shows of an execution, to tell whether it has changed meanwhile."""
-    if execution is None:
-        return "none"
-    state = [*_state(execution).values(), execution.comment, str(execution.document_id)]
-    return sha256("|".join(state).encode()).hexdigest()[:16]
+def shown_of(execution: Execution | None) -> dict[str, object]:
+    """Return what a form shows of an execution, by the names of its fields; its state goes with them."""
+    document = execution.document if execution else None
+    return {
+        "state": execution.state if execution else "",
+        "done_on": execution.done_on if execution else None,
+        "comment": execution.comment if execution else "",
+        "proof_kind": document.kind if document else DocumentKind.ORDER,
+        "proof_title": document.title if document else "",
+        "proof_number": document.number if document else "",
+        "proof_date": document.dated_on if document else None,
+        "proof_url": document.url if document else "",
+    }
 
 
 def _refuse_if_changed(row: Execution | None, seen: str) -> None:
-    if not seen or seen == version_of(row):
-        return
-    if row is None:
-        raise SomebodySavedFirst("Пока вы правили, запись убрали. Сохраните ещё раз, чтобы внести её заново.")
-    raise SomebodySavedFirst(
-        f"Пока вы правили, {row.reported_by} записал(а): {row.get_state_display()}"
-        f"{f' {row.done_on:%d.%m.%Y}' if row.done_on else ''}, {row.document or 'без документа'}. "
-        "Сохраните ещё раз, чтобы записать своё, или отмените."
-    )
+    if seen and seen != version_of(shown_of(row)):
+        raise SomebodySavedFirst(CHANGED)
 
 
 def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime) -> Document | None:

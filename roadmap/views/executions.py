@@ -11,13 +11,21 @@ from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.russian import search_key
 from common.tables import Column, Kind, Table
+from common.versions import version_of
 from documents.services.filing import DocumentRefused
 from programmes.selectors.register import identified_schools
 from roadmap.enums import ExecutionState, ResultState
 from roadmap.forms import ExecutionForm, ResultFilter, ReturnForm, day_or
 from roadmap.models import Execution, ExpectedResult
 from roadmap.selectors import executions
-from roadmap.services.execution import ExecutionRefused, accept_execution, report_execution, return_execution
+from roadmap.services.execution import (
+    ExecutionRefused,
+    SomebodySavedFirst,
+    accept_execution,
+    report_execution,
+    return_execution,
+    shown_of,
+)
 from schools.models import Unit
 
 REFUSED = (ExecutionRefused, DocumentRefused)
@@ -90,27 +98,22 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     windows = list(result.windows.all())
     number = request.GET.get("window", "")
     window = next((each for each in windows if str(each.number) == number), executions.current_window(result))
-    initial: dict[str, object] = {"unit": unit, "window_number": window.number}
-    if unit:
-        initial |= ExecutionForm.of(_written(request, result, unit, window.number))
-    form = ExecutionForm(request.POST or None, units=units, windows=windows, initial=initial)
+    # What is typed may be about another unit or term than the address: it clashes with what is written of that one.
+    typed = _asked_unit(request, units, request.POST.get("unit", "")) if request.POST.get("unit") else unit
+    shown = _shown(request, result, typed, request.POST.get("window_number", str(window.number)))
+    initial = {"unit": unit, "window_number": window.number}
+    form = ExecutionForm(request.POST or None, shown=shown, units=units, windows=windows, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        told = {name: given[name] for name in ("unit", "window_number", "done_on", "comment", "seen")}
         try:
             execution = report_execution(
-                result=result,
-                unit=given["unit"],
-                window_number=given["window_number"],
-                done_on=given["done_on"],
-                proof=form.proof,
-                comment=given["comment"],
-                seen=given["seen"],
-                actor=request.user,
-                now=timezone.now(),
+                result=result, proof=form.proof, **told, actor=request.user, now=timezone.now()
             )
+        except SomebodySavedFirst:
+            form.show_both(_shown(request, result, given["unit"], str(given["window_number"])))
         except REFUSED as refused:
             form.add_error(None, str(refused))
-            form.look_again(_written(request, result, given["unit"], given["window_number"]))
         else:
             messages.success(request, f"Записано: {execution.get_state_display()}.")
             return redirect("roadmap:execution", execution.pk)
@@ -130,7 +133,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept what was reported."""
     execution = get_object_or_404(executions.executions_seen(user=request.user), pk=pk)
     try:
-        accept_execution(execution=execution, actor=request.user, now=timezone.now())
+        seen = request.POST.get("seen", "")
+        accept_execution(execution=execution, seen=seen, actor=request.user, now=timezone.now())
     except REFUSED as refused:
         messages.error(request, str(refused))
     else:
@@ -167,6 +171,7 @@ def _context(request: HttpRequest, execution: Execution, form: ReturnForm) -> di
         "form": form,
         "is_reported": execution.state == ExecutionState.REPORTED,
         "is_accepted": execution.state == ExecutionState.ACCEPTED,
+        "seen": version_of(shown_of(execution)),
         "is_reporter": execution.reported_by_id == request.user.pk,
         "crumbs": [*_crumbs(result), (execution.unit.short_name, "")],
     }
@@ -180,8 +185,15 @@ def _units(request: HttpRequest, result: ExpectedResult, form: ResultFilter):
     return units
 
 
-def _asked_unit(request: HttpRequest, units) -> Unit | None:
-    asked = request.GET.get("unit", "")
+def _shown(request: HttpRequest, result: ExpectedResult, unit: Unit | None, window: str) -> dict[str, object]:
+    number = int(window) if window.isdecimal() and len(window) < 5 else 0
+    return shown_of(_written(request, result, unit, number) if unit else None)
+
+
+def _asked_unit(request: HttpRequest, units, typed: str = "") -> Unit | None:
+    asked = typed or request.GET.get("unit", "")
+    if typed:  # whatever it is, the form says what is wrong with it
+        return units.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
     if asked:
         return get_object_or_404(units, pk=int(asked) if asked.isdecimal() and len(asked) < 18 else 0)
     # Whoever may report for several is asked for which: what one has written must not go to another.

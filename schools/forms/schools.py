@@ -9,11 +9,13 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.searching import having_words
+from common.two_editors import TwoEditors
 from common.years import YearError, parse_academic_year
 from schools.enums import Kind, Locality, SchoolLevel, SchoolType
 from schools.models import Project, Unit, UnitVersion
 from schools.selectors.passports import PassportPair
 from schools.selectors.school_list import PlaceGroup, as_they_were
+from schools.selectors.shown import school_shown
 from schools.services.passports import FIGURES, LABELS, MOST
 from schools.services.registry import SchoolDetails, UnitChange
 
@@ -176,7 +178,7 @@ class PassportForm(forms.Form):
         return {name: self.cleaned_data.get(name) for name in FIGURES}
 
 
-class SchoolForm(forms.Form):
+class SchoolForm(TwoEditors):
     """What the register says of one school."""
 
     name = forms.CharField(label="Полное наименование", max_length=400)
@@ -205,9 +207,7 @@ class SchoolForm(forms.Form):
     )
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
-        known = {name: getattr(unit, name) for name in ("name", "short_name", "code")}
-        known |= {name: getattr(unit.school, name) for name in DETAILS}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, shown=school_shown(unit), **kwargs)
         self.unit = unit
         if unit.kind != Kind.SCHOOL:  # a college may give secondary education; a kindergarten gives no level
             self.fields["level"].required = False

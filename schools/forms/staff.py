@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.permissions import Role
 from common.searching import having_words
+from common.two_editors import TwoEditors
 from schools.models import Appointment, Unit
 from schools.selectors.reach import units_named, units_within_reach
 from schools.selectors.staff import STATES, narrowed
@@ -200,7 +201,7 @@ class ComingInForm(forms.Form):
     )
 
 
-class PersonForm(forms.Form):
+class PersonForm(TwoEditors):
     """What somebody is called, and by office."""
 
     full_name = forms.CharField(label="Фамилия, имя, отчество", max_length=200)

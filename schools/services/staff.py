@@ -13,6 +13,7 @@ from accounts.services.invitations import make_invitation
 from accounts.services.people import open_account
 from accounts.services.sessions import end_sessions
 from common.russian import latin
+from common.versions import refuse_if_changed
 from schools.access import NotAllowed
 from schools.models import Unit
 from schools.selectors.reach import require_whole_reach
@@ -118,18 +119,29 @@ def reopen_account(*, user: User, actor: User, now: datetime) -> User:
     return locked
 
 
+def shown_of(user: User) -> dict[str, object]:
+    """Return what the form shows of somebody, by the names of its fields."""
+    return {"full_name": user.full_name, "position": user.position, "email": user.email}
+
+
 @transaction.atomic
-def rename_person(*, user: User, full_name: str, position: str, email: str, actor: User, now: datetime) -> User:
+def rename_person(
+    *, user: User, full_name: str, position: str, email: str, actor: User, now: datetime, seen: str = ""
+) -> User:
     """
     Write down what somebody is called now, what the person is by office, and where to write.
 
+    `seen` is the mark of what the actor was shown (`shown_of`).
+
     :raises NotAllowed: if the person is not wholly within the actor's reach
     :raises StaffRefused: if no name is left
+    :raises ChangedMeanwhile: if somebody has written it since the actor looked
     """
     require_whole_reach(actor, user)
     if not full_name.strip():
         raise StaffRefused("Нет имени. Впишите фамилию, имя и отчество.")
     locked = _locked(user)
+    refuse_if_changed(seen=seen, shown=shown_of(locked))
     before = _state(locked)
     locked.full_name, locked.position, locked.email = full_name.strip(), position.strip(), email.strip()
     locked.save(update_fields=["full_name", "position", "email"])

@@ -20,6 +20,7 @@ from accounts.services.limits import locked_until
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Kind, Table
+from common.versions import ChangedMeanwhile
 from schools.access import NotAllowed, appointments_of, held_somewhere
 from schools.forms.staff import (
     AppointForm,
@@ -46,7 +47,7 @@ from schools.services.coming_in import (
     open_persons_sign_in,
     reset_persons_second_factor,
 )
-from schools.services.staff import StaffRefused, close_account, rename_person, reopen_account
+from schools.services.staff import StaffRefused, close_account, rename_person, reopen_account, shown_of
 
 HEADINGS = [
     Heading("Фамилия, имя, отчество", key="name", order=("name_key", "pk")),
@@ -122,8 +123,7 @@ def person_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 def person_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what somebody is called now."""
     person = _person(request, pk)
-    known = {"full_name": person.full_name, "position": person.position, "email": person.email}
-    form = PersonForm(request.POST or None, initial=known)
+    form = PersonForm(request.POST or None, shown=shown_of(person))
 
     def act(said: dict[str, Any]) -> str:
         return f"{rename_person(user=person, **said, actor=request.user, now=timezone.now())}: сохранено."
@@ -261,6 +261,8 @@ def _form_page(
     if request.method == "POST" and form.is_valid():
         try:
             done = act(form.cleaned_data)
+        except ChangedMeanwhile:
+            form.show_both(shown_of(_person(request, person.pk)))
         except (AppointmentRefused, StaffRefused, PermissionDenied) as refused:
             form.add_error(None, str(refused))
         else:

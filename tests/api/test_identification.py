@@ -138,3 +138,18 @@ def test_recommendation_is_answered_in_order(region):
     assert (too_soon.status_code, silent.status_code, foreign.status_code) == (409, 400, 404)
     assert silent.json() == {"answer": "Напишите, почему рекомендация отклонена."}
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
+
+
+def test_of_two_who_answer_the_second_is_told_how_it_stands(region):
+    identify(region)
+    address = f"/api/v1/recommendations/{Recommendation.objects.filter(unit=region.kezhma).first().pk}/"
+    client = reader(region.coordinator)
+    seen = client.get(address).headers["ETag"]
+    first = client.post(f"{address}answer/", {"state": "accepted"}, format="json", headers={"If-Match": seen})
+
+    said = {"state": "declined", "answer": "Нет денег"}
+    late = client.post(f"{address}answer/", said, format="json", headers={"If-Match": seen})
+    again = client.post(f"{address}answer/", said, format="json", headers={"If-Match": late.headers["ETag"]})
+
+    assert (first.status_code, late.status_code, late.json()["state"]) == (200, 412, "accepted")
+    assert (late.headers["ETag"] == first.headers["ETag"] != seen, again.status_code) == (True, 200)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.services.audit import record
+from common.versions import CHANGED
 from indicators.enums import Better, IndicatorKind, PeriodKind, ValueStatus
 from indicators.models import Indicator, IndicatorEdition, IndicatorValue, Period, RecalculationRun
 from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart, TargetOperator, TargetScope
@@ -345,9 +346,9 @@ def test_second_to_save_is_told_what_the_first_wrote_and_keeps_his_own(client, l
 
     answer = client.post(address, {**TYPED, "seen": seen})
 
-    (said,) = answer.context["form"].non_field_errors()
-    assert said.startswith("Пока вы правили, программу изменил другой. Теперь в ней: «Программа, как её назвал первый»")
     form = answer.context["form"]
+    assert form.non_field_errors() == [CHANGED]
+    assert [(clash.name, clash.theirs) for clash in form.clashes][0] == ("title", "Программа, как её назвал первый")
     assert (form["title"].value(), form["seen"].value() == seen) == (TYPED["title"], False)
     client.post(address, {**TYPED, "seen": form["seen"].value()})
     assert Programme.objects.get().title == TYPED["title"]

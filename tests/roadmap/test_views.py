@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from common.versions import CHANGED
 from documents.enums import DocumentKind
 from indicators.enums import PeriodKind
 from indicators.models import Period, PeriodBasis
@@ -293,7 +294,7 @@ def test_what_one_has_written_is_not_offered_to_another(client, land, now):
     do(result, land.kezhma, land.coordinator, now)
     address = reverse("roadmap:report", args=[result.pk])
     client.force_login(land.analyst)
-    assert client.get(address).context["form"]["proof_title"].value() is None
+    assert client.get(address).context["form"]["proof_title"].value() == ""
     assert client.get(address, {"unit": land.kezhma.pk}).context["form"]["proof_number"].value() == "12"
     client.force_login(land.coordinator)
     assert client.get(address).context["form"]["proof_number"].value() == "12"
@@ -323,9 +324,9 @@ def test_second_to_report_is_told_what_the_first_wrote_and_keeps_his_own(client,
 
     answer = client.post(address, typed)
 
-    assert answer.context["form"].non_field_errors() == [
-        "Пока вы правили, Иванова Анна analyst записал(а): отмечено выполненным 25.10.2021, "
-        "Аналитическая справка № 12 от 20.10.2021. Сохраните ещё раз, чтобы записать своё, или отмените."
-    ]
+    form = answer.context["form"]
+    assert form.non_field_errors() == [CHANGED]
+    told = {clash.label: (clash.mine, clash.theirs) for clash in form.clashes}
+    assert told["День выполнения"] == ("30.10.2021", "25.10.2021")
     client.post(address, {**typed, "seen": answer.context["form"]["seen"].value()})
     assert Execution.objects.get().done_on == date(2021, 10, 30)

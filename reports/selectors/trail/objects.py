@@ -29,7 +29,18 @@ from reports.models import ReportOrder
 from reports.selectors.orders import orders_of
 from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
 from roadmap.selectors.executions import executions_seen, roadmap_activities
-from schools.models import Alias, Appointment, Membership, Municipality, Placement, School, SchoolYear, Unit
+from schools.models import (
+    Alias,
+    Appointment,
+    Membership,
+    Municipality,
+    Placement,
+    School,
+    SchoolYear,
+    Unit,
+    UnitOperation,
+    UnitVersion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,8 @@ OBJECTS: dict[str, HistoryOf] = {
             Part(Alias, ("unit",)),
             Part(SchoolYear, ("unit",)),
             Part(Membership, ("unit",)),
+            Part(UnitVersion, ("unit",)),
+            Part(UnitOperation, ("unit",)),
         ),
     ),
     "programme": HistoryOf(

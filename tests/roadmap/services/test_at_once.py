@@ -7,12 +7,13 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from common.versions import version_of
 from documents.enums import DocumentKind
 from programmes.enums import ProgrammeKind
 from programmes.models import Programme
 from programmes.services.drafting import ProgrammeRefused, draft_programme
 from roadmap.models import Execution
-from roadmap.services.execution import Proof, SomebodySavedFirst, report_execution
+from roadmap.services.execution import Proof, SomebodySavedFirst, report_execution, shown_of
 from tests.factories.programmes import make_land
 from tests.factories.roadmap import make_result
 
@@ -48,7 +49,7 @@ def test_of_two_who_report_the_same_one_saves_and_the_other_is_told(now):
     done = together(
         lambda: report_execution(
             result=result, unit=land.region, actor=land.analyst, now=now, done_on=date(2021, 10, 25), proof=PROOF,
-            seen="none",
+            seen=version_of(shown_of(None)),
         )
     )  # fmt: skip
 

@@ -1,0 +1,286 @@
+"""Two people in one form, for every form that changes a thing: the second is shown both values and loses nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.permissions import Role
+from common.two_editors import TwoEditors
+from indicators.models import PeriodBasis
+from monitoring.models import ListEntry, Recommendation
+from monitoring.services.identification_lists import draft_list
+from programmes.enums import ProgrammeStatus
+from programmes.models import Programme
+from roadmap.models import Activity, ExpectedResult, ResultWindow
+from schools.enums import PartnerKind
+from schools.models import SchoolYear, Unit
+from schools.services.partners import PartnerDetails, add_partner
+from tests.factories.schools import make_user
+from tests.monitoring.conftest import drawn_region  # noqa: F401 - a fixture
+from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - a fixture
+from tests.reports.conftest import place  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+class Forms(HTMLParser):
+    """The forms of a page as a browser would send them: where to, and the fields as they stand."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
+        self.area = self.select = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self.forms.append((given.get("action", ""), []))
+        if not self.forms:
+            return
+        fields = self.forms[-1][1]
+        if tag == "input" and given.get("name"):
+            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
+                fields.append((given["name"], given.get("value", "on" if given.get("type") == "checkbox" else "")))
+        elif tag == "textarea":
+            self.area = given["name"]
+            fields.append((self.area, ""))
+        elif tag == "select":
+            self.select = given["name"]
+        elif tag == "option" and self.select and "selected" in given:
+            fields.append((self.select, given.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.area = "" if tag == "textarea" else self.area
+        self.select = "" if tag == "select" else self.select
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            fields = self.forms[-1][1]
+            fields[-1] = (self.area, fields[-1][1] + data)
+
+    def with_field(self, name: str, mark: str) -> tuple[str, dict[str, list[str]]]:
+        """Return the form that has the field and carries the mark of what was shown."""
+        for action, fields in self.forms:
+            names = [each for each, _ in fields]
+            if name in names and mark in names:
+                said: dict[str, list[str]] = {}
+                for each, value in fields:
+                    said.setdefault(each, []).append(value.removeprefix("\n"))
+                said.pop("csrfmiddlewaretoken", None)
+                return action, said
+        raise AssertionError(f"no form has «{name}» and «{mark}»: {[names for _, names in self.forms]}")
+
+
+@dataclass
+class Edit:
+    """A form: who changes what in it, what is filled beside, what is kept of it."""
+
+    people: tuple[Any, Any]
+    address: str
+    field: str
+    values: tuple[str, str]
+    kept: Callable[[], Any]
+    beside: dict[str, str] = field(default_factory=dict)
+    mark: str = "seen"
+    second: dict[str, str] = field(default_factory=dict)  # what the second fills otherwise
+
+
+def two(role: Role, unit: Unit) -> tuple[Any, Any]:
+    return make_user(f"{role}-1", role, unit), make_user(f"{role}-2", role, unit)
+
+
+def correct(place) -> Edit:  # noqa: F811 - the fixture of another module
+    programme = place.school_programme
+    draft = {"status": ProgrammeStatus.DRAFT, "approved_on": None, "approved_at": None, "approved_by": None}
+    Programme.objects.filter(pk=programme.pk).update(**draft)
+    people, address = two(Role.MUNICIPAL_COORDINATOR, place.kezhma), reverse("programmes:correct", args=[programme.pk])
+    return Edit(people, address, "title", ("Первое название", "Второе название"), lambda: again(programme).title)
+
+
+def amend(place) -> Edit:  # noqa: F811 - the fixture of another module
+    beside = {"reason": "Поручение", "order_number": "7", "order_date": "2021-11-01"}
+    address = reverse("programmes:amend", args=[place.programme.pk])
+    values = ("Первое название", "Второе название")
+    people = two(Role.MINISTRY_APPROVER, place.region)
+    return Edit(people, address, "title", values, lambda: again(place.programme).title, beside)
+
+
+def report(place) -> Edit:  # noqa: F811 - the fixture of another module
+    kind = "municipality"
+    activity = Activity.objects.create(
+        programme=place.programme, number=1, title="Семинар", level=kind, levels=[kind], responsible_text="МСУ"
+    )
+    result = ExpectedResult.objects.create(activity=activity, year=2021, number=1, title="Отчёт")
+    ResultWindow.objects.create(result=result, number=1, starts_on="2021-01-01", ends_on="2021-12-31")
+    beside = {"done_on": "2021-10-30", "proof_title": "Приказ", "proof_number": "1", "proof_date": "2021-10-29"}
+    address = f"{reverse('roadmap:report', args=[result.pk])}?unit={place.kezhma.pk}"
+    people = two(Role.MUNICIPAL_COORDINATOR, place.kezhma)
+    values = ("Первое пояснение", "Второе пояснение")
+    return Edit(people, address, "comment", values, lambda: result.executions.get().comment, beside)
+
+
+def redefine(place) -> Edit:  # noqa: F811 - the fixture of another module
+    indicator = place.programme.programme_indicators.first().indicator
+    address, values = reverse("indicators:redefine", args=[indicator.pk]), ("Первые слова", "Вторые слова")
+    people = two(Role.MINISTRY_ANALYST, place.region)
+    beside = {"valid_from": "2021-09-01"}
+    return Edit(people, address, "in_words", values, lambda: indicator.editions.get(is_current=True).in_words, beside)
+
+
+def basis(place) -> Edit:  # noqa: F811 - the fixture of another module
+    people, values = two(Role.MINISTRY_ANALYST, place.region), ("первая волна", "вторая волна")
+    written = PeriodBasis.objects.filter(indicator=None, wave__in=values)
+    return Edit(people, reverse("indicators:bases"), "wave", values, lambda: written.get().wave)
+
+
+def passport(place) -> Edit:  # noqa: F811 - the fixture of another module
+    school = place.schools[0]
+    address = reverse("indicators:passport", args=[school.pk, 2021])
+    people = two(Role.MUNICIPAL_COORDINATOR, place.kezhma)
+    kept = lambda: str(SchoolYear.objects.get(unit=school, academic_year=2021).pupils)  # noqa: E731 - one of a row
+    return Edit(people, address, "pupils", ("301", "302"), kept, mark="seen_at")
+
+
+def register(place) -> Edit:  # noqa: F811 - the fixture of another module
+    school = place.schools[0]
+    address = reverse("indicators:school-register", args=[school.pk])
+    people = two(Role.MINISTRY_ANALYST, place.region)
+    values, beside = ("Первая СОШ", "Вторая СОШ"), {"act": "change"}
+    return Edit(people, address, "short_name", values, lambda: again(school).short_name, beside)
+
+
+def partner(place) -> Edit:  # noqa: F811 - the fixture of another module
+    details = PartnerDetails(kind=PartnerKind.CULTURE, name="Музей", unit=place.kezhma)
+    added = add_partner(details=details, actor=place.coordinator, now=place.now)
+    people = two(Role.MUNICIPAL_COORDINATOR, place.kezhma)
+    values, address = ("Первый музей", "Второй музей"), reverse("schools:partner", args=[added.pk])
+    return Edit(people, address, "name", values, lambda: again(added).name, mark="seen_at")
+
+
+def entry(place) -> Edit:  # noqa: F811 - the fixture of another module
+    run, school = place.drafted.run, place.schools[0]
+    listed = draft_list(run=run, actor=place.centre, now=place.now, cohort_year=2030)
+    row = ListEntry.objects.get_or_create(school_list=listed, unit=school)[0]
+    row.categories, row.reason = ["resilient"], "Решение комиссии"
+    row.save()
+    address = reverse("monitoring:list-entry", args=[listed.pk, school.pk])
+    people, values = two(Role.CENTRE_OPERATOR, place.region), ("Первая причина", "Вторая причина")
+    return Edit(people, address, "reason", values, lambda: again(row).reason)
+
+
+def method(place) -> Edit:  # noqa: F811 - the fixture of another module
+    methodology = place.drafted.run.edition.methodology
+    address = reverse("monitoring:method-edit", args=[methodology.pk])
+    people, beside = two(Role.CENTRE_OPERATOR, place.region), {"note": "Письмо", "valid_from": "2021-09-01"}
+
+    def kept() -> str:
+        return str(methodology.editions.get(is_current=True).parameters["results"]["min_participants"])
+
+    return Edit(people, address, "min_participants", ("17", "18"), kept, beside)
+
+
+def answer(place) -> Edit:  # noqa: F811 - the fixture of another module
+    run = place.drafted.run
+    Recommendation.objects.all().delete()
+    row = Recommendation.objects.create(
+        unit=place.schools[0], run=run, rule="r", reason="Почему", text="Что", issued_at=place.now
+    )
+    address, values = f"{reverse('monitoring:recommendation-list')}?run={run.pk}", ("Первый ответ", "Второй ответ")
+    people = two(Role.MUNICIPAL_COORDINATOR, place.kezhma)
+    return Edit(
+        people,
+        address,
+        "answer",
+        values,
+        lambda: again(row).answer,
+        {"state": "declined"},
+        second={"state": "accepted"},
+    )
+
+
+def person(place) -> Edit:  # noqa: F811 - the fixture of another module
+    people = two(Role.ACCOUNT_ADMINISTRATOR, place.region)
+    address, values = reverse("people:change", args=[place.coordinator.pk]), ("первая должность", "вторая должность")
+    return Edit(people, address, "position", values, lambda: again(place.coordinator).position)
+
+
+EDITS = {
+    each.__name__: each
+    for each in (
+        correct, amend, report, redefine, basis, passport, register, partner, entry, method, answer, person,
+    )
+}  # fmt: skip
+
+
+def again(thing: Any) -> Any:
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def filled(page: str, edit: Edit, value: str, here: str) -> tuple[str, dict[str, list[str]]]:
+    """Fill the form of a page as a person would: what stands there, the value, what is asked beside."""
+    action, said = Forms(page).with_field(edit.field, edit.mark)
+    return action or here, {**said, edit.field: [value], **{name: [each] for name, each in edit.beside.items()}}
+
+
+@pytest.mark.parametrize("name", sorted(EDITS))
+def test_the_second_of_two_is_shown_both_values_and_loses_nothing(place, name):  # noqa: F811 - a fixture
+    edit = EDITS[name](place)
+    clients = [Client(), Client()]
+    pages = []
+    for client, one in zip(clients, edit.people, strict=True):
+        client.force_login(one)
+        opened = client.get(edit.address)
+        assert opened.status_code == 200
+        pages.append(opened.content.decode())
+
+    saved = clients[0].post(*filled(pages[0], edit, edit.values[0], edit.address))
+    assert (saved.status_code, edit.kept()) == (302, edit.values[0])
+    action, said = filled(pages[1], edit, edit.values[1], edit.address)
+    refused = clients[1].post(action, said)
+    text = refused.content.decode()
+
+    assert (refused.status_code in (409, 422), edit.kept()) == (True, edit.values[0])
+    assert (edit.values[0] in text, edit.values[1] in text) == (True, True)
+    again_action, again_said = Forms(text).with_field(edit.field, edit.mark)
+    assert again_said[edit.field] == [edit.values[1]]  # what was typed stands in the form
+    assert again_said[edit.mark] != said[edit.mark]
+    beside = {name: [value] for name, value in {**edit.beside, **edit.second}.items()}
+    done = clients[1].post(again_action or action, {**again_said, **beside})
+    assert (done.status_code, edit.kept()) == (302, edit.values[1])
+
+
+TAKING = [name for name in EDITS if name not in ("passport", "partner", "method")]  # these show both beside the fields
+
+
+@pytest.mark.parametrize("name", sorted(TAKING))
+def test_the_second_may_take_what_stands_in_the_portal(place, name):  # noqa: F811 - a fixture
+    edit = EDITS[name](place)
+    first, second = Client(), Client()
+    first.force_login(edit.people[0])
+    second.force_login(edit.people[1])
+    pages = [client.get(edit.address).content.decode() for client in (first, second)]
+    first.post(*filled(pages[0], edit, edit.values[0], edit.address))
+    action, said = filled(pages[1], edit, edit.values[1], edit.address)
+    text = second.post(action, said).content.decode()
+    again_action, again_said = Forms(text).with_field(edit.field, edit.mark)
+    beside = {name: [value] for name, value in {**edit.beside, **edit.second}.items()}
+    second.post(again_action or action, {**again_said, **beside, "take": [edit.field]})
+
+    assert edit.kept() == edit.values[0]
+
+
+def test_every_form_of_two_editors_is_tried_here():
+    def below(form: type) -> set[str]:
+        return {form.__name__}.union(*(below(one) for one in form.__subclasses__()))
+
+    tried = {"DraftForm", "AmendForm", "ExecutionForm", "EditionForm", "BasisForm", "SchoolForm", "EntryForm"}
+    tried |= {"AnswerForm", "PersonForm"}
+    new = {"NewProgrammeForm"}  # what is made anew is nobody else's yet
+    ours = {one for one in below(TwoEditors) if one not in ("TwoEditors", "Form")}
+    assert ours == tried | new
