@@ -43,22 +43,9 @@ class Directory:
         found = self._by_identifier(cells)
         if found is None:
             found = self._by_name(cells)
-        elif isinstance(found, int) and self._is_named_otherwise(found, cells):
-            return Unknown(
-                next(cells[name] for name in ("code", "login", "school", "name") if cells.get(name, "") != ""),
-                "код или логин принадлежит не той школе, что названа в строке",
-                "исправьте код или муниципалитет и название",
-            )
         if isinstance(found, Unknown):
             return found
         return self._in_scope(found, cells)
-
-    def _is_named_otherwise(self, unit: int, cells: Mapping[str, Any]) -> bool:
-        """Say whether municipality and name together are another school's than the code's: a row that slipped."""
-        place = self.municipality(cells.get("municipality", ""))
-        aliases = self.by_alias.get(place, {}) if place is not None else {}
-        named = {aliases[text] for name in ("name", "school") if (text := key(cells.get(name, ""))) in aliases}
-        return bool(named) and unit not in named and _AMBIGUOUS not in named
 
     def municipality(self, value: Any) -> str | None:
         """Return the code of a municipality by its code or name."""
