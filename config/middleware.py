@@ -58,6 +58,22 @@ def programme_year(get_response: Handler) -> Handler:
     return middleware
 
 
+def territories(get_response: Handler) -> Handler:
+    """Say whether years are told in today's territories or in their own: from the address, else as chosen last."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("territories", "")
+        if asked in ("own", "today"):
+            request.is_today = asked == "today"
+            if request.session.get("is_today", False) != request.is_today:
+                request.session["is_today"] = request.is_today
+        else:
+            request.is_today = bool(request.session.get("is_today", False))
+        return get_response(request)
+
+    return middleware
+
+
 def usual_year() -> int:
     """Return this year, or the programme year nearest to it."""
     years = settings.PROGRAMME_YEARS

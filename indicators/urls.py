@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import bases, entry, library, memberships, network, passports, register
+from indicators.views import bases, entry, library, memberships, network, passports, register, today
 
 app_name = "indicators"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("entry/", entry.entry_page, name="entry"),
     path("entry/<int:pk>/", entry.observation_page, name="history"),
     path("schools/<int:pk>/passport/<int:year>/", passports.passport, name="passport"),
+    path("values/<int:edition>/<int:period>/<int:unit>/today/", today.value_today, name="value-today"),
     path("network/", network.operation_list, name="operation-list"),
     path("network/new/<str:kind>/", network.operation_new, name="operation-new"),
     path("network/<int:pk>/", network.operation, name="operation"),

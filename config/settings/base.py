@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.standing.FirstThingsFirst",
     "config.middleware.programme_year",
+    "config.middleware.territories",
     "config.middleware.facts_of_request",
     "config.exports.exports_in_the_trail",
     "config.denials.DenialMiddleware",

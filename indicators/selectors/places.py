@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography, has_changed_since
 
 TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
 
@@ -28,15 +29,22 @@ class Places:
         return sum(len(units) + (district is not None) for district, units in self.groups) + bool(self.region) > 1
 
 
-def places_of(*, user: User, asked: str, permission: Permission = Permission.INDICATOR_VIEW) -> Places | None:
+def places_of(
+    *,
+    user: User,
+    asked: str,
+    permission: Permission = Permission.INDICATOR_VIEW,
+    geography: Geography | None = None,
+) -> Places | None:
     """
     Return the unit that is asked for by its key, else the highest one that somebody may see, with the others.
 
-    None if the one asked for is not to be seen. Schools are not listed, but may be asked for.
+    None if the one asked for is not to be seen. Schools are not listed, but may be asked for. With a `geography` the
+    territories of its day, or of today, are listed, and the chosen one says whether borders `have_changed` since.
     """
     seen = Unit.objects.visible_to(user, permission).select_related("parent")
     wanted = int(asked) if asked.isdecimal() and len(asked) < 18 else None
-    units = list(_listed(seen, wanted))
+    units = list(_listed(seen, wanted, geography))
     territories = [unit for unit in units if unit.kind in TERRITORIES]
     chosen = _chosen(units, wanted)
     if chosen is None and wanted is not None:
@@ -46,8 +54,13 @@ def places_of(*, user: User, asked: str, permission: Permission = Permission.IND
     return Places(chosen, next((unit for unit in territories if unit.kind == Kind.REGION), None), _grouped(territories))
 
 
-def _listed(seen: QuerySet[Unit], wanted: int | None) -> QuerySet[Unit]:
+def _listed(seen: QuerySet[Unit], wanted: int | None, geography: Geography | None) -> QuerySet[Unit]:
     condition = Q(kind__in=TERRITORIES)
+    if geography is not None:
+        day = geography.day
+        there = Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day)
+        condition &= Q(closed_on=None) if geography.is_today else there[0] & there[1]
+        seen = seen.annotate(have_changed=has_changed_since(day))
     return seen.filter(condition if wanted is None else condition | Q(pk=wanted)).in_order()
 
 
@@ -63,5 +76,6 @@ def _grouped(territories: list[Unit]) -> list[tuple[Unit | None, list[Unit]]]:
     groups: dict[int | None, list[Unit]] = {key: [] for key in districts}
     for unit in territories:
         if unit.kind == Kind.MUNICIPALITY:
-            groups.setdefault(unit.parent_id if unit.parent_id in districts else None, []).append(unit)
+            above = (int(key) for key in unit.path.strip("/").split("/"))
+            groups.setdefault(next((key for key in above if key in districts), None), []).append(unit)
     return [(districts[key] if key is not None else None, units) for key, units in groups.items()]

@@ -17,6 +17,7 @@ from indicators.facts import Basis, level_of_kind
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.selectors.bases import Bases
 from indicators.selectors.staleness import Waiting, waiting_notes
+from indicators.selectors.today import values_today
 from programmes.enums import NOT_ASKED, RowChoice, Standing, TargetOperator, TargetScope
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import (
@@ -29,7 +30,7 @@ from programmes.selectors.judging import (
     with_other_half,
 )
 from programmes.selectors.saying import group_title, is_answer, said_target, said_value
-from schools.enums import Kind
+from schools.enums import TERRITORIES, Kind
 from schools.models import Ancestry, Unit
 
 ASKED_OF = {
@@ -144,11 +145,13 @@ def indicator_table(
     today: date,
     years: Collection[int] | None = None,
     indicators: Collection[int] | None = None,
+    is_today: bool = False,
 ) -> IndicatorTable:
     """
     Return the indicators of a programme that concern a unit, or some of them, with values, targets, how they stand.
 
-    The unit is one that the reader may see: choose it by `schools.models.Unit.objects.visible_to`.
+    The unit is one that the reader may see: choose it by `schools.models.Unit.objects.visible_to`. With `is_today` the
+    values of a territory, and of those under it, are summed in today's borders from what the years themselves had.
     """
     chosen = _places(programme) if indicators is None else _places(programme).filter(indicator__in=indicators)
     places = [place for place in chosen if place.said and _concerns(place.said["level"], unit)]
@@ -156,7 +159,7 @@ def indicator_table(
     periods = _periods(programme, targets, years)
     bases, waiting = Bases(periods), waiting_notes()
     editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
-    reading = _Reading(unit, programme, periods, editions, targets)
+    reading = _Reading(unit, programme, periods, editions, targets, is_today=is_today)
     groups: dict[tuple[int | None, bool], Group] = {}
     for place in places:
         edition = editions[place.pk]
@@ -276,8 +279,12 @@ class _Reading:
         periods: Sequence[Period],
         editions: dict[int, IndicatorEdition],
         targets: dict[tuple[int, int], Target],
+        *,
+        is_today: bool = False,
     ) -> None:
         self.unit = unit
+        # The region's own sum is the same in any borders, and a school has none.
+        self.is_today = is_today and unit.kind in TERRITORIES and unit.closed_on is None
         self.owner_id = programme.unit_id
         self.own: dict[tuple[int, int], Measured] = {}
         self.counted: set[tuple[int, int]] = set()  # what the whole programme has values of
@@ -298,8 +305,14 @@ class _Reading:
     ) -> None:
         columns = ("edition_id", "period_id", "unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
         rows = IndicatorValue.objects.filter(period__in=[period.pk for period in periods])
-        asked = [rows.filter(unit__in={self.unit.pk, self.owner_id}, edition__in=editions).values_list(*columns)]
+        stored = {self.owner_id} if self.is_today else {self.unit.pk, self.owner_id}
+        asked = [rows.filter(unit__in=stored, edition__in=editions).values_list(*columns)]
         for kind, keys in each.items():
+            if self.is_today and kind != Kind.SCHOOL:
+                self._today(
+                    Unit.objects.within(self.unit).of_kind(kind).filter(closed_on=None), keys, periods, editions
+                )
+                continue
             below = rows.filter(unit__kind=kind, edition__in=keys)
             if self.unit.parent_id is not None:
                 below = below.filter(unit__in=_standing_under(self.unit, periods[-1].ends_on))
@@ -314,6 +327,26 @@ class _Reading:
                 self.own[edition_id, period_id] = measured
             elif unit_id != self.owner_id:
                 self.each.setdefault((edition_id, period_id), []).append(measured)
+        if self.is_today and self.unit.pk != self.owner_id:
+            self._today([self.unit], set(editions), periods, editions)
+
+    def _today(
+        self,
+        units: Iterable[Unit],
+        keys: Collection[int],
+        periods: Sequence[Period],
+        editions: dict[int, IndicatorEdition],
+    ) -> None:
+        """Read values in today's borders: of the unit itself, or of each one under it."""
+        named = {unit.pk: unit.short_name for unit in units}
+        for one in values_today(units=named, editions=keys, periods=[period.pk for period in periods]):
+            scale = editions[one.edition_id].scale
+            name = named[one.unit_id]
+            measured = Measured(one.unit_id, name, one.status, one.n, one.d, one.left_out, None, scale)
+            if one.unit_id == self.unit.pk:
+                self.own[one.edition_id, one.period_id] = measured
+            else:
+                self.each.setdefault((one.edition_id, one.period_id), []).append(measured)
 
     def _values_before(self, targets: dict[tuple[int, int], Target], editions: dict[int, IndicatorEdition]) -> None:
         """What growth and dynamics are held against; asked only where there are such targets."""

@@ -17,6 +17,7 @@ from programmes.enums import Standing
 from programmes.models import Programme
 from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
 from programmes.selectors.with_indicators import chosen_programme
+from schools.selectors.geography import geography_of
 
 COLUMNS = [
     Column("№", width=8),
@@ -38,7 +39,8 @@ COLUMNS = [
 @require_safe
 def indicator_table_page(request: HttpRequest) -> HttpResponse:
     """The table, narrowed as the address asks; the same rows as CSV or XLSX."""
-    places = places_of(user=request.user, asked=request.GET.get("unit", ""))
+    geography = geography_of(request.programme_year, is_today=request.is_today)
+    places = places_of(user=request.user, asked=request.GET.get("unit", ""), geography=geography)
     if places is None:
         raise Http404
     programme = None
@@ -48,7 +50,10 @@ def indicator_table_page(request: HttpRequest) -> HttpResponse:
         )
     if places.chosen is None or programme is None:
         return render(request, "programmes/indicator_table.html", {"choice": places, "table": None})
-    table = indicator_table(unit=places.chosen, programme=programme, today=timezone.localdate())
+    geography = geography.of(places.chosen)
+    table = indicator_table(
+        unit=places.chosen, programme=programme, today=timezone.localdate(), is_today=geography.is_today
+    )
     year = _year(request.programme_year, table)
     shown = table.narrowed(
         direction=_number(request.GET.get("direction", "")), standing=request.GET.get("standing", ""), year=year
@@ -56,7 +61,8 @@ def indicator_table_page(request: HttpRequest) -> HttpResponse:
     file_format = request.GET.get("file", "")
     if file_format in FILE_FORMATS:
         return _file(shown, file_format)
-    return render(request, "programmes/indicator_table.html", _context(request, places, programme, table, shown, year))
+    context = _context(request, places, programme, table, shown, year)
+    return render(request, "programmes/indicator_table.html", {**context, "geography": geography})
 
 
 def _context(

@@ -1,6 +1,6 @@
 """An indicator over the years against its target line."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ import altair as alt
 from common.numbers import format_number
 from common.tables import Column, Kind, Table
 from reports.charts.figures import Figure, data
-from reports.charts.style import ACCENT, HALF_WIDTH, MISSED
+from reports.charts.style import ACCENT, HALF_WIDTH, MISSED, QUIET
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,19 @@ class YearPoint:
 
 
 def indicator_over_years(
-    name: str, points: Sequence[YearPoint], *, unit: str, places: int = 1, width: int = HALF_WIDTH
+    name: str,
+    points: Sequence[YearPoint],
+    *,
+    unit: str,
+    places: int = 1,
+    width: int = HALF_WIDTH,
+    breaks: Collection[int] = (),
 ) -> Figure:
-    """Draw the values as a line with points and the targets as a dashed line, both named where they end."""
+    """
+    Draw the values as a line with points and the targets as a dashed line, both named where they end.
+
+    `breaks` are years in which the borders moved: the line before and after one tells of different territories.
+    """
     rows = [
         {"year": str(point.year), "value": _number(point.value), "target": _number(point.target)} for point in points
     ]
@@ -41,10 +51,23 @@ def indicator_over_years(
     values = base.mark_line(color=ACCENT, strokeWidth=2.5, point={"color": ACCENT, "size": 55}).encode(
         y=alt.Y("value:Q", **y)
     )
-    chart = alt.layer(targets, marks, values, *_values(base, y, places, top), *_named(points, y)).properties(
+    moved = sorted({point.year for point in points} & set(breaks))
+    layers = (targets, marks, values, *_values(base, y, places, top), *_named(points, y), *_broken(moved))
+    chart = alt.layer(*layers).properties(
         width=width, height=150, autosize=alt.AutoSizeParams(type="fit", contains="padding")
     )
-    return Figure(f"{name}: достигается ли цель?", _said(points, unit, places), chart, _table(name, points, unit))
+    said = _said(points, unit, places) + "".join(f" В {year} году границы территории изменились." for year in moved)
+    return Figure(f"{name}: достигается ли цель?", said, chart, _table(name, points, unit))
+
+
+def _broken(years: Sequence[int]) -> list[alt.Chart]:
+    """Draw an upright line at each year from which the borders are others, and say so beside it."""
+    if not years:
+        return []
+    rows = [{"year": str(year), "text": "границы изменились"} for year in years]
+    base = alt.Chart(data(rows)).encode(x="year:O")
+    rule = base.mark_rule(color=QUIET, strokeDash=[2, 3], xOffset=-18)
+    return [rule, base.mark_text(color=QUIET, align="left", dx=-14, dy=6).encode(y=alt.value(0), text="text:N")]
 
 
 def _values(base: alt.Chart, y: dict[str, object], places: int, top: float) -> list[alt.Chart]:

@@ -1,5 +1,6 @@
 """An indicator of a programme through its years as a chart: the same on its page and in a report."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from accounts.models import User
@@ -11,17 +12,20 @@ from reports.charts.figures import Figure
 from reports.charts.indicator_years import YearPoint, indicator_over_years
 from reports.charts.style import HALF_WIDTH
 from reports.selectors.overview import regional_programme
-from schools.models import Unit
+from schools.enums import OperationKind
+from schools.models import Unit, UnitOperation
 
 NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO)
 
 
-def figure_of(row: Row, *, width: int = HALF_WIDTH) -> Figure:
-    """Draw an indicator over the years of its programme against its targets."""
+def figure_of(row: Row, *, width: int = HALF_WIDTH, breaks: Collection[int] = ()) -> Figure:
+    """Draw an indicator over the years of its programme against its targets; `breaks` are years of other borders."""
     points = [YearPoint(cell.year, _value(cell), _target(cell)) for cell in row.cells]
     places = 0 if row.edition.kind == IndicatorKind.COUNT else row.edition.precision
     name = f"Показатель {row.place.number}"
-    return indicator_over_years(name, points, unit=row.edition.unit_of_measure, places=places, width=width)
+    return indicator_over_years(
+        name, points, unit=row.edition.unit_of_measure, places=places, width=width, breaks=breaks
+    )
 
 
 def is_charted(row: Row) -> bool:
@@ -30,15 +34,27 @@ def is_charted(row: Row) -> bool:
     return row.edition.kind in NUMERIC and known > 1 and any(_target(cell) is not None for cell in row.cells)
 
 
-def indicator_figure(*, user: User, indicator: int, unit: int, year: int, width: int) -> Figure | None:
+def breaks_of(unit: Unit) -> set[int]:
+    """Return the years in which something came to a territory or left it: its numbers are not of one territory."""
+    moved = UnitOperation.objects.filter(
+        undone_at=None, kind__in=(OperationKind.MOVE, OperationKind.JOIN, OperationKind.SPLIT)
+    )
+    return {on.year for on in moved.filter(place_ids__contains=[unit.pk]).values_list("on", flat=True)}
+
+
+def indicator_figure(
+    *, user: User, indicator: int, unit: int, year: int, width: int, is_today: bool = False
+) -> Figure | None:
     """Return the chart of an indicator of the programme of a year, if somebody may see it and it tells anything."""
     place = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(pk=unit).first()
     programme = regional_programme(year, over=place) if place is not None else None
     if place is None or programme is None:
         return None
-    table = indicator_table(unit=place, programme=programme, today=programme.ends_on)
+    table = indicator_table(unit=place, programme=programme, today=programme.ends_on, is_today=is_today)
     row = next((one for one in table.rows if one.place.indicator_id == indicator), None)
-    return figure_of(row, width=width) if row is not None and is_charted(row) else None
+    if row is None or not is_charted(row):
+        return None
+    return figure_of(row, width=width, breaks=() if is_today else breaks_of(place))
 
 
 def _value(cell: Cell) -> Decimal | None:

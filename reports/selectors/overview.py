@@ -20,6 +20,13 @@ from reports.selectors.unit_page import ON_LIST, programmes_of_year
 from roadmap.enums import ResultState
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import (
+    Geography,
+    geography_of,
+    has_changed_since,
+    organisations_in,
+    territories_in,
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class Figures:
     list_pk: int | None
     listed: int
     without_school_programme: int
+    has_changed: bool = False  # borders have moved since the day of the year
 
 
 @dataclass(frozen=True)
@@ -99,14 +107,18 @@ class Overview:
         return self.table.bases[0].cohort_year if self.table and self.table.bases else self.year
 
 
-def overview(*, unit: Unit, year: int, today: date) -> Overview:
+def overview(*, unit: Unit, year: int, today: date, geography: Geography | None = None) -> Overview:
     """Return the overview of a place that the reader may see."""
     programme = regional_programme(year, over=unit)
-    table = indicator_table(unit=unit, programme=programme, today=today, years=[year]) if programme else None
+    geography = (geography or geography_of(year)).of(unit)
+    table = None
+    if programme is not None:
+        is_today = geography.is_today
+        table = indicator_table(unit=unit, programme=programme, today=today, years=[year], is_today=is_today)
     directions = [_line(group, year) for group in table.groups] if table else []
     whole = DirectionLine(None, "", sum((line.counts for line in directions), Counter()))
     cohort_year = table.bases[0].cohort_year if table and table.bases else year
-    figures = figures_of(unit, year=year, cohort_year=cohort_year)
+    figures = figures_of(unit, year=year, cohort_year=cohort_year, geography=geography)
     roadmap: Counter[ResultState] = Counter()
     if programme is not None:
         owing = None if unit.kind in (Kind.MUNICIPALITY, Kind.SCHOOL) else figures.municipalities
@@ -130,16 +142,18 @@ def _line(group: Group, year: int) -> DirectionLine:
     return DirectionLine(group.direction.number, group.direction.short_title or group.direction.title, counts)
 
 
-def figures_of(unit: Unit, *, year: int, cohort_year: int) -> Figures:
+def figures_of(unit: Unit, *, year: int, cohort_year: int, geography: Geography | None = None) -> Figures:
     """Count municipal programmes, the approved list and school programmes within a place, in one query."""
     lists = SchoolList.objects.filter(cohort_year=cohort_year, state=ListState.APPROVED)
-    municipalities = Unit.objects.filter(kind=Kind.MUNICIPALITY, path__startswith=OuterRef("path"))
-    own = programmes_of_year(year).filter(unit=OuterRef("pk"))
+    geography = (geography or geography_of(year)).of(unit)
+    municipalities = territories_in(unit, geography).filter(kind=Kind.MUNICIPALITY)
+    # Today whoever took over from several has what one of them had.
+    whose = {"unit__path__startswith": OuterRef("path")} if geography.is_today else {"unit": OuterRef("pk")}
+    own = programmes_of_year(year).filter(**whose)
     approved = own.of_municipalities().approved()
     submitted = own.of_municipalities().filter(status=ProgrammeStatus.SUBMITTED)
-    entries = ListEntry.objects.filter(
-        school_list__in=lists, categories__overlap=ON_LIST, unit__path__startswith=OuterRef("path")
-    )
+    schools = organisations_in(unit, geography).values("pk")
+    entries = ListEntry.objects.filter(school_list__in=lists, categories__overlap=ON_LIST, unit__in=schools)
     school_programme = programmes_of_year(year).of_schools().approved().filter(unit=OuterRef("unit"))
     row = Unit.objects.filter(pk=unit.pk).values_list(
         counted(municipalities),
@@ -148,5 +162,6 @@ def figures_of(unit: Unit, *, year: int, cohort_year: int) -> Figures:
         Subquery(lists.order_by("pk").values("pk")[:1]),
         counted(entries),
         counted(entries.filter(~Exists(school_programme))),
+        has_changed_since(geography.day),
     )
     return Figures(*row.get())

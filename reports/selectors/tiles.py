@@ -9,6 +9,7 @@ from common.numbers import format_percent
 from programmes.enums import ProgrammeStatus
 from reports.selectors.unit_page import Line, municipality_lines
 from schools.models import Unit
+from schools.selectors.geography import Geography
 
 MAPS = {
     "programme": "Муниципальные программы",
@@ -46,14 +47,23 @@ class TileMap:
     key: list[tuple[str, str, str]]
 
 
-def tile_map(unit: Unit, *, show: str, year: int, cohort_year: int, may: frozenset[Permission]) -> TileMap:
+def tile_map(
+    unit: Unit,
+    *,
+    show: str,
+    year: int,
+    cohort_year: int,
+    may: frozenset[Permission],
+    geography: Geography | None = None,
+) -> TileMap:
     """Return the map of the municipalities under a place, drawn by their programmes or by their listed schools."""
     drawn = {"programme": _by_programme, "list": _by_list}[show]
     keys = {"programme": _PROGRAMME_KEY, "list": _LIST_KEY}
     districts: dict[int, District] = {}
-    lines = municipality_lines(unit, year=year, cohort_year=cohort_year, may=may)
+    lines = municipality_lines(unit, year=year, cohort_year=cohort_year, may=may, geography=geography)
     for line in sorted(lines, key=lambda one: (_order(one.unit), one.unit.sort_key)):
-        row = districts.setdefault(line.unit.parent_id, District(line.unit.parent))
+        above = line.above or unit
+        row = districts.setdefault(above.pk, District(above))
         row.tiles.append(drawn(line))
     return TileMap(MAPS[show], list(districts.values()), keys[show])
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
+from accounts.models import User
 from accounts.permissions import Permission
 from common.share import Share
 from indicators.models import PeriodBasis
@@ -19,6 +20,7 @@ from programmes.models import Programme
 from reports.selectors.places import newest_pupils
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography, as_named, geography_of, organisations_in, territories_in
 
 ON_LIST = [Category.LOW_RESULTS, Category.HARD_CONDITIONS]
 MUNICIPAL = (ProgrammeKind.MUNICIPAL, ProgrammeKind.MUNICIPAL_MEASURES)
@@ -44,6 +46,8 @@ class Line:
     programme: str = ""  # the state of the unit's own programme, the farthest one
     programme_pk: int | None = None
     categories: list[str] = field(default_factory=list)
+    above: Unit | None = None  # the district of a municipality
+    is_direct: bool = False  # schools right under the unit itself, in no municipality
 
     @property
     def listed_share(self) -> Share | None:
@@ -52,8 +56,8 @@ class Line:
 
     @property
     def name(self) -> str:
-        """What rows are sorted by."""
-        return self.unit.sort_key
+        """What rows are sorted by; schools of no municipality stand last."""
+        return "\uffff" if self.is_direct else self.unit.sort_key
 
     @property
     def listed_percent(self) -> float | None:
@@ -72,19 +76,36 @@ class Line:
         return ", ".join(Category(code).label for code in self.categories)
 
 
-def lines_of(unit: Unit, *, year: int, cohort_year: int, may: frozenset[Permission]) -> list[Line]:
-    """List what stands directly under a territory today, with its figures of a programme year."""
+def lines_of(
+    unit: Unit,
+    *,
+    year: int,
+    cohort_year: int,
+    may: frozenset[Permission],
+    geography: Geography | None = None,
+    user: User | None = None,
+) -> list[Line]:
+    """
+    List what stands directly under a territory, with its figures of a programme year.
+
+    The geography is the year's own unless told. With a `user` schools that have gone to where the person does not look
+    are left out: permissions are of today's tree.
+    """
+    ask = _Ask(unit, year, cohort_year, may, (geography or geography_of(year)).of(unit), user)
     if unit.kind == Kind.MUNICIPALITY:
-        return _schools(unit, year, cohort_year, may)
-    municipalities = _municipalities(unit, year, cohort_year, may)
-    if unit.kind == Kind.DISTRICT or not any(line.unit.parent_id != unit.pk for line in municipalities):
+        return _schools(ask)
+    municipalities = _municipalities(ask)
+    if unit.kind == Kind.DISTRICT or not any(line.above is not None for line in municipalities):
         return municipalities
-    return _districts(unit, municipalities)
+    return _districts(municipalities)
 
 
-def municipality_lines(unit: Unit, *, year: int, cohort_year: int, may: frozenset[Permission]) -> list[Line]:
+def municipality_lines(
+    unit: Unit, *, year: int, cohort_year: int, may: frozenset[Permission], geography: Geography | None = None
+) -> list[Line]:
     """List all municipalities under a place, with their districts and tiles loaded."""
-    return _municipalities(unit, year, cohort_year, may)
+    ask = _Ask(unit, year, cohort_year, may, (geography or geography_of(year)).of(unit), None)
+    return [line for line in _municipalities(ask) if not line.is_direct]
 
 
 def cohort_year_of(year: int) -> int:
@@ -115,37 +136,81 @@ def own_programmes(unit: Unit) -> list[Programme]:
     return list(Programme.objects.filter(unit=unit).select_related("document").order_by("-starts_on", "-pk"))
 
 
-def _schools(unit: Unit, year: int, cohort_year: int, may: frozenset[Permission]) -> list[Line]:
-    schools = Unit.objects.filter(parent=unit, kind=Kind.SCHOOL).select_related("school").in_order()
-    lines = {one.pk: Line(one, 1, one.pupils) for one in schools.annotate(pupils=newest_pupils(year))}
-    if Permission.IDENTIFICATION_VIEW in may:
-        for key, categories in entries_within(unit, cohort_year).values_list("unit_id", "categories"):
-            if key in lines:
-                lines[key].categories = categories
-                lines[key].listed = 1
-    if Permission.PROGRAMME_VIEW in may:
-        own = programmes_of_year(year).of_schools().filter(unit__in=list(lines))
+@dataclass(frozen=True)
+class _Ask:
+    """What is asked of a territory, by whom and in whose borders."""
+
+    unit: Unit
+    year: int
+    cohort_year: int
+    may: frozenset[Permission]
+    geography: Geography
+    user: User | None
+
+    def schools(self) -> QuerySet[Unit]:
+        """The schools that existed on the day, each put into a municipality."""
+        schools = organisations_in(self.unit, self.geography)
+        return schools if self.user is None else schools.visible_to(self.user, Permission.UNIT_VIEW)
+
+    def entries(self) -> QuerySet[ListEntry]:
+        """Who is on the approved list of the autumn, wherever it stands."""
+        approved = ListEntry.objects.filter(
+            school_list__cohort_year=self.cohort_year, school_list__state=ListState.APPROVED
+        )
+        return approved.filter(categories__overlap=ON_LIST)
+
+
+def _schools(ask: _Ask) -> list[Line]:
+    schools = ask.schools().select_related("school").in_order()
+    if ask.geography.is_today:  # of those that have joined others, the place is told and not the page
+        schools = schools.filter(place=ask.unit.pk)
+    lines = {one.pk: Line(one, 1, one.pupils) for one in schools.annotate(pupils=newest_pupils(ask.year))}
+    if Permission.IDENTIFICATION_VIEW in ask.may:
+        listed = ask.entries().filter(unit__in=list(lines))
+        for key, categories in listed.values_list("unit_id", "categories"):
+            lines[key].categories = categories
+            lines[key].listed = 1
+    if Permission.PROGRAMME_VIEW in ask.may:
+        own = programmes_of_year(ask.year).of_schools().filter(unit__in=list(lines))
         _set_programmes(lines, own.values_list("unit_id", "status", "pk"))
     return list(lines.values())
 
 
-def _municipalities(unit: Unit, year: int, cohort_year: int, may: frozenset[Permission]) -> list[Line]:
-    places = Unit.objects.within(unit).of_kind(Kind.MUNICIPALITY).select_related("parent", "municipality").in_order()
-    lines = {place.pk: Line(place, listed=0) for place in places}
-    schools = Unit.objects.within(unit).of_kind(Kind.SCHOOL).annotate(newest=newest_pupils(year))
-    counted = schools.order_by().values("parent_id").annotate(count=Count("pk"), pupils=Sum("newest"))
-    for key, count, pupils in counted.values_list("parent_id", "count", "pupils"):
-        if key in lines:
-            lines[key].schools, lines[key].pupils = count, pupils
-    if Permission.IDENTIFICATION_VIEW in may:
-        entries = entries_within(unit, cohort_year).order_by().values("unit__parent_id")
-        for key, count in entries.annotate(count=Count("pk")).values_list("unit__parent_id", "count"):
-            if key in lines:
-                lines[key].listed = count
-    if Permission.PROGRAMME_VIEW in may:
-        own = programmes_of_year(year).of_municipalities().filter(unit__path__startswith=unit.path)
-        _set_programmes(lines, own.values_list("unit_id", "status", "pk"))
-    return list(lines.values())
+def _municipalities(ask: _Ask) -> list[Line]:
+    places = {place.pk: as_named(place, ask.geography) for place in territories_in(ask.unit, ask.geography)}
+    lines = {
+        place.pk: Line(place, listed=0, above=places.get(place.above))
+        for place in places.values()
+        if place.kind == Kind.MUNICIPALITY
+    }
+    direct = Line(ask.unit, listed=0, is_direct=True)
+    where: dict[int, Line] = {}
+    for key, place, pupils in (
+        ask.schools().annotate(newest=newest_pupils(ask.year)).values_list("pk", "place", "newest")
+    ):
+        line = where[key] = lines.get(place, direct)
+        line.schools += 1
+        if pupils is not None:
+            line.pupils = (line.pupils or 0) + pupils
+    if Permission.IDENTIFICATION_VIEW in ask.may:
+        for key in ask.entries().filter(unit__kind=Kind.SCHOOL).values_list("unit_id", flat=True):
+            if key in where:
+                where[key].listed = (where[key].listed or 0) + 1
+    if Permission.PROGRAMME_VIEW in ask.may:
+        _set_programmes(lines, _municipal_programmes(ask, lines))
+    return [*lines.values(), *([direct] if direct.schools else [])]
+
+
+def _municipal_programmes(ask: _Ask, lines: dict[int, Line]) -> Iterator[tuple[int, str, int]]:
+    """Programmes of municipalities; today, of those that are no more too, with whom took over from them."""
+    own = programmes_of_year(ask.year).of_municipalities()
+    own = own.filter(unit__path__startswith=ask.unit.path) if ask.geography.is_today else own.filter(unit__in=lines)
+    for path, status, pk in own.values_list("unit__path", "status", "pk"):
+        keys = [int(key) for key in path.strip("/").split("/")]
+        if not ask.geography.is_today:
+            yield keys[-1], status, pk
+        elif (home := next((key for key in reversed(keys) if key in lines), None)) is not None:
+            yield home, status, pk
 
 
 def _set_programmes(lines: dict[int, Line], rows: Iterable[tuple[int, str, int]]) -> None:
@@ -157,10 +222,12 @@ def _set_programmes(lines: dict[int, Line], rows: Iterable[tuple[int, str, int]]
             line.programme, line.programme_pk = status, pk
 
 
-def _districts(unit: Unit, municipalities: list[Line]) -> list[Line]:
+def _districts(municipalities: list[Line]) -> list[Line]:
     lines: dict[int, Line] = {}
     for line in municipalities:
-        above = line.unit.parent if line.unit.parent_id != unit.pk else line.unit
+        if line.is_direct:
+            continue
+        above = line.above or line.unit
         whole = lines.setdefault(above.pk, Line(above, listed=0))
         whole.schools += line.schools
         whole.listed = (whole.listed or 0) + (line.listed or 0)
@@ -168,7 +235,8 @@ def _districts(unit: Unit, municipalities: list[Line]) -> list[Line]:
         whole.with_programme += line.programme == ProgrammeStatus.APPROVED
         if line.pupils is not None:
             whole.pupils = (whole.pupils or 0) + line.pupils
-    return sorted(lines.values(), key=lambda line: line.unit.sort_key)
+    direct = [line for line in municipalities if line.is_direct]
+    return [*sorted(lines.values(), key=lambda line: line.unit.sort_key), *direct]
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ def indicator_chart(request: HttpRequest, pk: int) -> HttpResponse:
     unit = request.GET.get("unit", "")
     figure = None
     if unit.isdecimal():
-        figure = indicator_figure(
-            user=request.user, indicator=pk, unit=int(unit), year=request.programme_year, width=FULL_WIDTH
-        )
+        asked = {"indicator": pk, "unit": int(unit), "year": request.programme_year}
+        figure = indicator_figure(user=request.user, **asked, width=FULL_WIDTH, is_today=request.is_today)
     return render(request, "reports/_chart.html", {"figure": figure})
 
 

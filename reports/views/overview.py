@@ -17,6 +17,7 @@ from roadmap.enums import ResultState
 from schools.access import held, held_somewhere
 from schools.enums import ORGANISATIONS, Kind
 from schools.models import Unit
+from schools.selectors.geography import geography_of
 
 
 @require_safe
@@ -30,11 +31,13 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     unit = _asked(request, places)
     if unit.kind in ORGANISATIONS:
         return redirect(address(unit))
-    page = overview(unit=unit, year=request.programme_year, today=timezone.localdate())
+    geography = geography_of(request.programme_year, is_today=request.is_today).of(unit)
+    page = overview(unit=unit, year=request.programme_year, today=timezone.localdate(), geography=geography)
     context = {
         "page": page,
         "unit": unit,
         "year": page.year,
+        "geography": geography,
         "other_places": [place for place in places if place.pk != unit.pk],
         "missed": page.whole.counts[Standing.MISSED],
         "no_data": page.whole.counts[Standing.NO_DATA],
@@ -61,7 +64,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
         context |= {"entries": list(entries), "school_list": list_in_force(cohort_year), "cohort_year": cohort_year}
     else:
         may = held(request.user, at=unit)
-        context["map"] = tile_map(unit, show=chosen, year=year, cohort_year=cohort_year_of(year), may=may)
+        geography = geography_of(year, is_today=request.is_today)
+        by = {"cohort_year": cohort_year_of(year), "may": may, "geography": geography}
+        context["map"] = tile_map(unit, show=chosen, year=year, **by)
     return _part(request, "map", context)
 
 

@@ -1,5 +1,8 @@
 """Pages of places: a territory with what stands under it, a school with its passport."""
 
+from contextlib import suppress
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +26,7 @@ from roadmap.enums import ResultState
 from schools.access import held
 from schools.enums import ORGANISATIONS, Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography, geography_of, has_changed_since
 from schools.selectors.school_list import with_memberships, with_past
 
 SCHOOLS = Heading("Школ", key="schools", order=("schools", "name"), is_number=True)
@@ -64,20 +68,32 @@ COLUMNS = {
 }  # fmt: skip
 
 
+def asked_geography(request: HttpRequest) -> Geography:
+    """Return whose territories the person asks for: of the year, of today, or «по состоянию на» another day."""
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(request.GET.get("on", ""))
+    return geography_of(request.programme_year, is_today=request.is_today and day is None, on=day)
+
+
 @require_safe
 def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a territory: its units with their figures, its roadmap, and the way to its indicators."""
-    unit = get_object_or_404(with_past(visible_units(user=request.user)), pk=pk)
+    geography = asked_geography(request)
+    units = with_past(visible_units(user=request.user)).annotate(has_changed=has_changed_since(geography.day))
+    unit = get_object_or_404(units, pk=pk)
+    geography = geography.of(unit)
     if unit.kind in ORGANISATIONS:
         return redirect(address(unit))
     year, cohort_year = request.programme_year, cohort_year_of(request.programme_year)
     may = held(request.user, at=unit)
-    lines = lines_of(unit, year=year, cohort_year=cohort_year, may=may)
-    kind = Kind(lines[0].unit.kind) if lines else Kind.SCHOOL
+    by = {"geography": geography, "user": request.user}
+    lines = lines_of(unit, year=year, cohort_year=cohort_year, may=may, **by)
+    kind = Kind(lines[0].unit.kind) if lines and not lines[0].is_direct else Kind.SCHOOL
     listing = Listing.read(request.GET, HEADINGS[kind], default="name")
     lines = listing.sort(lines)
     if listing.file_format:
-        table = Table(unit.short_name, COLUMNS[kind], [_row(line) for line in lines])
+        table = Table(unit.short_name, COLUMNS[kind], [_row(line, kind) for line in lines])
         return table_response(table, name=f"{unit.short_name}, {year}", file_format=listing.file_format)
     totals = totals_of(unit, lines)
     programme = regional_programme(year, over=unit) if Permission.PROGRAMME_VIEW in may else None
@@ -92,6 +108,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         "totals": totals,
         "programmes": own or ([programme] if programme and programme.unit_id == unit.pk else []),
         "roadmap": _roadmap(programme, unit, year, totals),
+        "geography": geography,
         "crumbs": crumbs(unit, places=own_places(user=request.user)),
     }
     return render(request, "reports/unit.html", context)
@@ -122,7 +139,10 @@ def indicators(request: HttpRequest, pk: int) -> HttpResponse:
     programme = regional_programme(year, over=unit)
     table = None
     if programme is not None and Permission.INDICATOR_VIEW in held(request.user, at=unit):
-        table = indicator_table(unit=unit, programme=programme, today=timezone.localdate(), years=[year])
+        is_today = asked_geography(request).of(unit).is_today
+        table = indicator_table(
+            unit=unit, programme=programme, today=timezone.localdate(), years=[year], is_today=is_today
+        )
     rows = [row for row in table.rows if any(map(_is_of_place, row.cells))] if table else []
     standings = table.standings(year) if table else {}
     context = {
@@ -143,8 +163,11 @@ def _is_of_place(cell: Cell) -> bool:
     return cell.judgement.standing != Standing.NOT_SET or (cell.value is not None and cell.value.is_known)
 
 
-def _row(line: Line) -> list[object]:
+def _row(line: Line, kind: Kind) -> list[object]:
     unit = line.unit
+    if line.is_direct:
+        figures = [line.schools, line.pupils, line.listed, line.listed_share]
+        return ["Краевого подчинения", *([None] if kind == Kind.DISTRICT else []), *figures, None]
     if unit.kind == Kind.SCHOOL:
         return [unit.short_name, unit.code, line.pupils, line.category_labels, line.programme_label]
     figures: list[object] = [line.schools, line.pupils, line.listed, line.listed_share]

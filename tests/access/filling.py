@@ -21,7 +21,7 @@ from reports.enums import ReportFormat, ReportName
 from reports.models import ReportOrder
 from roadmap.enums import ExecutionState
 from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
-from schools.enums import Kind, OperationKind, PartnerKind, ProjectKind
+from schools.enums import TERRITORIES, Kind, OperationKind, PartnerKind, ProjectKind
 from schools.models import Appointment, Membership, Partner, Project, SchoolYear, Unit, UnitOperation
 from schools.services.file_jobs import READ_KIND
 from tests.access.filling_results import fill_results
@@ -196,6 +196,8 @@ def _number(world: Any, unit: Unit, element: DataElement, run: RecalculationRun,
         edition=world.shared["edition"], period=period, unit=unit, n=5, d=None, status=ValueStatus.KNOWN, run=run
     )
     world.things.put("value", value, unit)
+    if unit.kind in TERRITORIES:
+        world.things.put("value_today", value, unit, key=(value.edition_id, value.period_id, unit.pk))
 
 
 def _targets(world: Any, programme: Programme, indicator: Indicator, period: Period) -> None:

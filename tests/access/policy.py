@@ -121,6 +121,7 @@ INDICATORS = [
     Row("GET indicators:memberships", of="school", sees=may(P.UNIT_VIEW)),
     Row("POST indicators:memberships", of="school", sees=may(P.UNIT_VIEW), needs=may(P.UNIT_EDIT),
         sends=bodies.membership, good=DONE),
+    Row("GET indicators:value-today", of="value_today", sees=may(P.INDICATOR_VIEW)),
     Row("GET indicators:operation-list"),
     Row("GET indicators:operation-new", key=bodies.closing),
     Row("POST indicators:operation-new", key=bodies.closing, needs=has(P.UNIT_EDIT), sends=bodies.network_closing,

@@ -1,0 +1,142 @@
+"""
+Values of past years in today's territories, summed on read from the leaves that the year itself had.
+
+A leaf is a unit of the level at which the indicator is collected. Numerators, denominators and those left out add up;
+an indicator that takes the least or the greatest of its districts does not, so it is computed anew over today's tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
+
+from indicators.enums import ValueStatus
+from indicators.facts import FactsOf
+from indicators.formula.check import check
+from indicators.formula.compile import compile_meaning
+from indicators.formula.facts import Fragment
+from indicators.models import IndicatorEdition, IndicatorValue, Period
+from indicators.selectors.bases import Bases
+from schools.models import Unit, UnitVersion
+from schools.selectors.geography import municipality_on
+
+NOT_ADDED = r"(минимум|максимум|minimum|maximum)_(по|by)"
+TODAY = (
+    "SELECT u.id AS unit_id, above.key::bigint AS ancestor_id FROM schools_unit u"
+    " CROSS JOIN LATERAL unnest(string_to_array(trim(both '/' from u.path), '/')) AS above(key)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """The value of an edition and a period for a territory of today."""
+
+    edition_id: int
+    period_id: int
+    unit_id: int
+    n: Decimal | None
+    d: Decimal | None
+    left_out: int
+    status: str
+
+
+class TodaysFacts(FactsOf):
+    """The facts of a basis, rolled up by today's tree."""
+
+    def ancestry(self) -> Fragment:
+        """Return SQL giving `unit_id, ancestor_id` of today, units that are no more with those in their place."""
+        return Fragment(TODAY)
+
+
+def values_today(*, units: Collection[int], editions: Collection[int], periods: Collection[int]) -> Iterator[Summed]:
+    """Return the values of editions and periods for territories of today, none of which lies in another."""
+    special = IndicatorEdition.objects.filter(pk__in=editions, formula__iregex=NOT_ADDED).select_related("indicator")
+    anew = {edition.pk: edition for edition in special}
+    for edition in anew.values():
+        yield from _computed(edition, units, periods)
+    added = [key for key in editions if key not in anew]
+    rows = leaves(units=units, editions=added, periods=periods).order_by()
+    sums = rows.values("edition", "period", "place").annotate(
+        sum_n=Sum("n"),
+        sum_d=Sum("d"),
+        sum_out=Sum("left_out"),
+        known=Count("pk", filter=Q(n__isnull=False)),
+        cause=Min("status", filter=~Q(status=ValueStatus.KNOWN)),
+    )
+    for row in sums:
+        yield _summed(row["edition"], row["period"], row["place"], row)
+
+
+def leaves(*, units: Collection[int], editions: Collection[int], periods: Collection[int]) -> QuerySet[IndicatorValue]:
+    """Return the stored values of the leaves that lie today in the given territories, with which one as `place`."""
+    here = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
+    place = Unit.objects.filter(pk__in=list(units)).alias(here=here).filter(here__startswith=F("path")).values("pk")[:1]
+    was = UnitVersion.objects.filter(
+        unit=OuterRef("unit"),
+        valid_from__lte=OuterRef("period__ends_on"),
+        valid_to__gte=OuterRef("period__ends_on"),
+    ).values("kind")[:1]
+    values = IndicatorValue.objects.filter(edition__in=editions, period__in=periods)
+    return (
+        values.annotate(kind_then=Coalesce(Subquery(was), F("unit__kind")))
+        .filter(kind_then=F("edition__level"))
+        .annotate(place=Subquery(place, output_field=BigIntegerField()))
+        .filter(place__isnull=False)
+    )
+
+
+def _summed(edition: int, period: int, place: int, row: dict) -> Summed:
+    """Put sums together as the year's own roll-up does: unknown where nobody is known and somebody is left out."""
+    is_blank = not row["known"] and row["sum_out"]
+    n = None if is_blank else (row["sum_n"] if row["sum_n"] is not None else Decimal(0))
+    d = row["sum_d"]
+    is_known = n is not None and d != 0
+    status = ValueStatus.KNOWN if is_known else (row["cause"] or ValueStatus.NOBODY)
+    if not is_known and not row["sum_out"]:
+        status = ValueStatus.NOBODY
+    return Summed(edition, period, place, n, d, row["sum_out"] or 0, status)
+
+
+def _computed(edition: IndicatorEdition, units: Collection[int], periods: Collection[int]) -> Iterator[Summed]:
+    """Compute what does not add up by one statement a period, over today's tree."""
+    known = list(Period.objects.filter(pk__in=periods))
+    bases = Bases(known)
+    for period in known:
+        facts = TodaysFacts(bases.of(period, edition.indicator_id))
+        statement = compile_meaning(check(edition.formula, facts), facts)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT unit_id, round(n, 4), round(d, 4), left_out FROM ({statement.sql}) AS stated"  # noqa: S608 - numbered names only
+                " WHERE unit_id = ANY(%s)",
+                [*statement.params, list(units)],
+            )
+            found = cursor.fetchall()
+        for unit_id, n, d, left_out in found:
+            row = {"known": n is not None, "sum_n": n, "sum_d": d, "sum_out": left_out, "cause": None}
+            yield _summed(edition.pk, period.pk, unit_id, row)
+
+
+def leaves_with_places(*, unit: Unit, edition: IndicatorEdition, period: Period) -> QuerySet[IndicatorValue]:
+    """Return the leaves of one value with the name of the municipality in which each stood on the period's last day."""
+    day = period.ends_on
+    rows = leaves(units=[unit.pk], editions=[edition.pk], periods=[period.pk]).select_related("unit")
+    stood = Unit.objects.filter(pk=OuterRef("stood_in")).as_of(day).values("short_name_then")[:1]
+    rows = rows.annotate(stood_in=Subquery(municipality_on(day, "unit_id")))
+    return rows.annotate(place_then=Subquery(stood))
