@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Школы, показатели, идентификация и задания портала. Видно только то, что видно вам на страницах.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "ENUM_NAME_OVERRIDES": {
         "UnitKind": "schools.enums.Kind",

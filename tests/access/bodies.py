@@ -252,8 +252,8 @@ def api_file(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
 def report_order(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     """A report of a unit of one's own."""
     unit = _unit_of(world, who, Permission.REPORT_ORDER)
-    named = {"name": "school_passport", "school": unit.code} if unit.kind == Kind.SCHOOL else {"name": "indicators"}
-    return {"unit": unit.pk, "year": 2021, "format": "pdf", **named}
+    school, territory = {"name": "school_passport", "school": unit.code}, {"name": "indicators", "unit": unit.pk}
+    return {"year": 2021, "format": "pdf", **(school if unit.kind == Kind.SCHOOL else territory)}
 
 
 def api_report(world: Any, who: Who, thing: Thing) -> dict[str, Any]:

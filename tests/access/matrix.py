@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,6 @@ from tests.access.rules import Row, in_region, owns, reads_programme
 from tests.access.things import Thing, missing_like
 
 RELATIONS = ("own", "descendant", "ancestor", "sibling", "cousin", "other region", "missing", "no object")
-A_RELATION = 2  # how many things of one relation are asked about
 
 
 @dataclass(frozen=True)
@@ -60,21 +58,20 @@ def relation(who: Who, thing: Thing) -> str:
 
 
 def things_for(world: Any, who: Who, kind: str) -> Iterator[tuple[str, Thing]]:
-    """Choose what somebody is asked about: of every relation a few, of different units first, and a missing one."""
-    found: dict[str, list[Thing]] = {}
+    """
+    Choose what somebody is asked about: of every relation one thing of each of two sorts, and one that is not there.
+
+    Which ones differs from person to person, so that together they are asked about all.
+    """
+    found: dict[str, dict[str, list[Thing]]] = {}
     of_kind = world.things.of(kind)
     for thing in of_kind:
-        found.setdefault(relation(who, thing), []).append(thing)
-    for name, things in found.items():
-        seen: Counter[tuple[str, Any]] = Counter()
-        ranked = []
-        for thing in things:
-            sort = (thing.kind, thing.unit.kind if thing.unit else "")
-            ranked.append((seen[sort], thing))
-            seen[sort] += 1
-        chosen = [thing for _, thing in sorted(ranked, key=lambda one: one[0])]
-        sorts = max(A_RELATION, len({thing.kind for thing in things}))
-        yield from ((name, thing) for thing in chosen[:sorts])
+        found.setdefault(relation(who, thing), {}).setdefault(thing.kind, []).append(thing)
+    turn = sum(map(ord, who.name + kind))
+    for name, sorts in found.items():
+        every = list(sorts.values())
+        for place in {turn % len(every), (turn + 1) % len(every)}:
+            yield name, every[place][turn % len(every[place])]
     if of_kind:
         yield "missing", missing_like(of_kind[0])
 
@@ -99,16 +96,22 @@ def by_operation() -> dict[str, Operation]:
     return {operation.label: operation for operation in operations()}
 
 
+def address_of(world: Any, row: Row, thing: Thing | None) -> str:
+    """Return the address of a question about a thing."""
+    key = row.key(world, thing) if row.key else thing.key if thing and row.where == "path" else ()
+    address = by_operation_once(world)[row.operation].address(key)
+    return f"{address}?{row.where[1:]}={thing.key[0]}" if row.where.startswith("?") else address
+
+
+def is_json(row: Row) -> bool:
+    """Whether the body of a question is JSON; files are handed in as forms hand them in."""
+    return row.is_api and row.method != "GET" and not row.operation.endswith("upload-list")
+
+
 def put(world: Any, row: Row, who: Who, thing: Thing | None, **more: Any) -> Answer:
     """Ask one question."""
-    operation = by_operation_once(world)[row.operation]
-    key = row.key(world, thing) if row.key else thing.key if thing and row.where == "path" else ()
-    address = operation.address(key)
-    if row.where.startswith("?"):
-        address += f"?{row.where[1:]}={thing.key[0]}"
-    is_json = row.is_api and row.method != "GET" and not row.operation.endswith("upload-list")
     sent = row.sends(world, who, thing) if row.sends else None
-    return ask(who, row.method, address, sent, as_json=is_json, **more)
+    return ask(who, row.method, address_of(world, row, thing), sent, as_json=is_json(row), **more)
 
 
 def by_operation_once(world: Any) -> dict[str, Operation]:
@@ -156,9 +159,7 @@ def may_read(world: Any, who: Who, thing: Thing) -> bool:
     """Whether somebody may read the words of a thing, wherever they stand."""
     kind, unit = thing.kind.partition(".")[0], thing.unit
     if kind == "unit":
-        is_near = any(unit.path.startswith(one.unit.path) or one.unit.path.startswith(unit.path) for one in who.grants)
-        in_sentences = unit == world.units["a"]  # the region of the portal stands in its sentences
-        return is_near or in_sentences
+        return who.knows_of(unit) or unit == world.units["a"]  # the region of the portal stands in its sentences
     if kind in ("job", "upload"):
         return owns(world, who, thing)
     if kind == "partner":

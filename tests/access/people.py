@@ -66,6 +66,10 @@ class Who:
             permission in grant.permissions and grant.unit.path.startswith(unit.path) for grant in self.grants
         )
 
+    def knows_of(self, unit: Unit) -> bool:
+        """Whether the unit is at, under or above a place of his."""
+        return any(unit.path.startswith(one.unit.path) or one.unit.path.startswith(unit.path) for one in self.grants)
+
     def has(self, permission: Permission) -> bool:
         """Whether he holds a permission anywhere."""
         return any(permission in grant.permissions for grant in self.grants)

@@ -90,6 +90,10 @@ def test_who_has_not_signed_in_gets_nothing(db):
         assert (resource, answer.status_code) == (resource, 401)
 
 
+def test_schema_is_for_those_who_have_come_in(db):
+    assert Client().get("/api/schema/").status_code == 401
+
+
 def test_jobs_are_seen_by_their_owner_only(region):
     for person in (region.coordinator, region.neighbour):
         Job.objects.create(kind="test", title=person.login, ordered_by=person, ordered_at=region.now)
