@@ -75,3 +75,8 @@ class Standing(TextChoices):
     AHEAD = "ahead", "год не закончен"
     NO_DATA = "no_data", "нет данных"
     NOT_SET = "not_set", "не установлено"
+
+    @property
+    def sign(self) -> str:
+        """The sign by which pages mark it."""
+        return "none" if self in (Standing.NO_DATA, Standing.NOT_SET) else self.value
