@@ -39,8 +39,8 @@ def words_of(answer, *, without: str = "") -> str:
 
 
 def heads_of(answer) -> dict[str, str]:
-    """The heads of an answer without its length, which the login that was typed makes."""
-    return {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+    """The heads of an answer without its moment, and without its length, which the login that was typed makes."""
+    return {name: value for name, value in answer.headers.items() if name not in {"Content-Length", "Expires"}}
 
 
 # --- Guessing ---------------------------------------------------------------------------------------------------------
