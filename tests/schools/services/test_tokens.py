@@ -128,7 +128,7 @@ def test_a_key_can_do_no_more_than_its_maker(coordinator, kezhma, now, permissio
         make(coordinator, kezhma, permissions=[P.UNIT_VIEW, permission], now=now)
 
 
-@pytest.mark.parametrize("permission", [*SIGNING, P.PEOPLE_MANAGE, P.TOKEN_MANAGE])
+@pytest.mark.parametrize("permission", [*sorted(SIGNING), P.PEOPLE_MANAGE, P.TOKEN_MANAGE])
 def test_a_key_neither_signs_nor_appoints_nor_makes_keys(kezhma, now, permission):
     both = make_user("both", Role.MUNICIPAL_COORDINATOR, kezhma)
     Appointment.objects.create(user=both, unit=kezhma, role=Role.MUNICIPAL_HEAD, starts_on=date(2020, 1, 1))
