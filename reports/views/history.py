@@ -8,13 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Permission
 from common.lists import Heading, Listing
 from reports.filters import HistoryFilter
 from reports.selectors.trail.acts import acts_of, columns_of, people_of, written_out
 from reports.selectors.trail.approved import approval_of, approved_state, changed_since
 from reports.selectors.trail.objects import OBJECTS, HistoryOf
-from schools.access import held
 
 HEADINGS = [Heading("Когда", key="when", order=("happened_at",))]
 
@@ -78,8 +76,7 @@ def _found(request: HttpRequest, kind: str, key: str) -> tuple[HistoryOf, Any]:
     except (ValueError, ValidationError, OverflowError):
         raise Http404 from None
     unit = sort.unit(thing) if thing is not None else None
-    own = kind == "person" and thing is not None and thing.pk == request.user.pk
-    if unit is None or not (own or Permission.HISTORY_VIEW in held(request.user, at=unit)):
+    if unit is None or not sort.may(request.user, thing, unit):
         raise Http404
     return sort, thing
 

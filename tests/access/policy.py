@@ -8,7 +8,7 @@ is sent (bodies.py) and what comes back. Rows are of what the portal promises, n
 
 from accounts.permissions import Permission as P
 from tests.access import bodies
-from tests.access.policy_people import PEOPLE
+from tests.access.policy_people import PEOPLE, within_reach
 from tests.access.rules import (
     Row,
     at_region,
@@ -270,7 +270,7 @@ HISTORY += [
 ]
 HISTORY.append(
     Row("GET reports:history", about="of person", of="person", key=bodies.history_of("person"),
-        sees=either(owns, both(may(P.AUDIT_VIEW), may(P.HISTORY_VIEW))))
+        sees=either(owns, within_reach, both(may(P.AUDIT_VIEW), may(P.HISTORY_VIEW))))
 )  # fmt: skip
 
 API = [

@@ -110,6 +110,9 @@ def addresses_with_keys(place) -> list[str]:  # noqa: F811 - the fixture of anot
         ("documents:document", place.kezhma_programme.document),
     ]  # fmt: skip
     found = [reverse(name, args=[about.pk]) for name, about in pages if about is not None]
+    told = [("programme", place.programme), ("unit", place.kezhma), ("list", place.drafted), ("person", place.editor)]
+    found += [reverse("reports:history", args=[kind, about.pk]) for kind, about in told]
+    found += [reverse("reports:as-approved", args=[kind, about.pk]) for kind, about in told if kind != "person"]
     return [*found, reverse("monitoring:finding", args=[run.pk, school.pk])]
 
 

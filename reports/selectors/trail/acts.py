@@ -128,10 +128,10 @@ def columns_of(kind: HistoryOf) -> list[tuple[str, str]]:
 def written_out(kind: HistoryOf, acts: Sequence[Act]) -> Sequence[Act]:
     """Write acts of a page out in words."""
     rows = RowChange.objects.in_bulk([pk for act in acts for pk in act.changes[:LINES]])
-    events, firsts = _events_of(acts)
+    events, outermost = _events_of(acts)
     names = names_of(_keys(rows.values(), acts))
     for act in acts:
-        mine = [events[pk] for pk in act.events if pk in events] or firsts.get((act.transaction, act.request), [])
+        mine = [events[pk] for pk in act.events if pk in events] or outermost.get((act.transaction, act.request), [])
         _say(act, kind, mine, [rows[pk] for pk in act.changes[:LINES] if pk in rows], names)
     return acts
 
@@ -192,12 +192,12 @@ def _is_asked(act: Act, asked: Asked) -> bool:
 
 
 def _events_of(acts: Sequence[Act]) -> tuple[dict[int, AuditEvent], dict[tuple[int | None, str], list[AuditEvent]]]:
-    """Find the events about the thing itself, and the first ones of the transactions that only changed its rows."""
+    """Find the events about the thing itself, and the outermost ones of transactions that only changed its rows."""
     lacking = {act.transaction for act in acts if not act.events and act.transaction}
-    firsts = AuditEvent.objects.filter(transaction_id__in=lacking).order_by("transaction_id", "request", "pk")
-    firsts = firsts.distinct("transaction_id", "request").values("pk")
+    outermost = AuditEvent.objects.filter(transaction_id__in=lacking).order_by("transaction_id", "request", "-pk")
+    outermost = outermost.distinct("transaction_id", "request").values("pk")
     own = {pk for act in acts for pk in act.events}
-    found = AuditEvent.objects.filter(Q(pk__in=own) | Q(pk__in=firsts)).in_bulk()
+    found = AuditEvent.objects.filter(Q(pk__in=own) | Q(pk__in=outermost)).in_bulk()
     return found, {(one.transaction_id, one.request): [one] for one in found.values() if one.pk not in own}
 
 

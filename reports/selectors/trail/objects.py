@@ -29,6 +29,7 @@ from reports.models import ReportOrder
 from reports.selectors.orders import orders_of
 from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
 from roadmap.selectors.executions import executions_seen, roadmap_activities
+from schools.access import held
 from schools.models import (
     Alias,
     Appointment,
@@ -41,6 +42,7 @@ from schools.models import (
     UnitOperation,
     UnitVersion,
 )
+from schools.selectors.reach import people_within_reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ def as_text(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.annotate(_row_key=Cast("pk", TextField())).values("_row_key")
 
 
+def holds_history(user: User, _thing: Any, unit: Unit) -> bool:
+    """Whether somebody may read histories at the unit of a thing."""
+    return Permission.HISTORY_VIEW in held(user, at=unit)
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryOf:
     """A sort of things with a history: what it is called, who sees it, whose it is, where its page is."""
@@ -101,6 +108,7 @@ class HistoryOf:
     # The field that is filled when it is approved, and what is said of that.
     approved: str = ""
     approved_words: tuple[str, str] = ("после утверждения", "как было утверждено")
+    may: Callable[[User, Any, Unit], bool] = holds_history
 
     @property
     def root(self) -> Part:
@@ -122,9 +130,19 @@ def _anywhere(_thing: Any) -> Unit | None:
 
 
 def people_seen(user: User) -> QuerySet[User]:
-    """Return oneself and those who have, or had, an appointment where somebody reads the journal."""
+    """Return oneself, those whom one manages, and those who have or had an appointment where one reads the journal."""
     units = Unit.objects.visible_to(user, Permission.AUDIT_VIEW).values("pk")
-    return User.objects.filter(Q(pk=user.pk) | Q(appointments__unit__in=units)).distinct()
+    managed = people_within_reach(user).values("pk")
+    return User.objects.filter(Q(pk=user.pk) | Q(appointments__unit__in=units) | Q(pk__in=managed)).distinct()
+
+
+def knows_person(user: User, person: Any, unit: Unit) -> bool:
+    """Whether somebody may read a person's history: the own one, of whom one manages, or where one reads histories."""
+    return (
+        person.pk == user.pk
+        or holds_history(user, person, unit)
+        or people_within_reach(user).filter(pk=person.pk).exists()
+    )
 
 
 def _of_person(person: User) -> Unit | None:
@@ -250,5 +268,6 @@ OBJECTS: dict[str, HistoryOf] = {
             Part(Invitation, ("user",)),
             Part(SecondFactor, ("user",)),
         ),
+        may=knows_person,
     ),
 }
