@@ -1,5 +1,7 @@
 """Two people in one form, for every form that changes a thing: the second is shown both values and loses nothing."""
 
+import ast
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -7,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from accounts.permissions import Role
 from common.two_editors import TwoEditors
@@ -20,10 +22,12 @@ from roadmap.models import Activity, ExpectedResult, ResultWindow
 from schools.enums import PartnerKind
 from schools.models import SchoolYear, Unit
 from schools.services.partners import PartnerDetails, add_partner
+from tests.config.test_every_page import names
 from tests.factories.schools import make_user
 from tests.monitoring.conftest import drawn_region  # noqa: F401 - a fixture
 from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - a fixture
 from tests.reports.conftest import place  # noqa: F401 - a fixture
+from tests.test_architecture import our_code, parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -276,6 +280,8 @@ def test_the_second_may_take_what_stands_in_the_portal(place, name):  # noqa: F8
 
 
 def test_every_form_of_two_editors_is_tried_here():
+    assert names(get_resolver().url_patterns)  # every page, and so every form, is loaded
+
     def below(form: type) -> set[str]:
         return {form.__name__}.union(*(below(one) for one in form.__subclasses__()))
 
@@ -284,3 +290,50 @@ def test_every_form_of_two_editors_is_tried_here():
     new = {"NewProgrammeForm"}  # what is made anew is nobody else's yet
     ours = {one for one in below(TwoEditors) if one not in ("TwoEditors", "Form")}
     assert ours == tried | new
+
+
+# Forms that are filled beforehand and yet need no mark: what they make is new, or they keep a mark of their own.
+FILLED_OTHERWISE = {
+    "NewProgrammeForm": "a new programme, with what the address asks for",
+    "OrderForm": "a new order; the mark of the list goes beside",
+    "EditionForm": "a new method after a pattern, or a new edition with the number of the one that was changed",
+    "MethodEditor": "goes with the edition's number",
+    "ParametersForm": "a part of the editor of methods",
+    "OperationForm": "a new operation of the register",
+    "DecisionForm": "the rows of a sheet that was just handed in",
+    "AcceptForm": "one's own invitation",
+    "PassportForm": "the moment at which the passport was written; tried above",
+    "PartnerForm": "the moment at which the partner was written; tried above",
+    "TwoEditors": "the mark itself",
+}
+
+
+def filled_beforehand() -> set[str]:
+    """Every form that our code fills with what stands somewhere already."""
+    found = set()
+    for where, module in parsed(our_code()):
+        if not re.search(r"/(views|forms)|two_editors", where):
+            continue
+        for one in ast.walk(module):
+            calls = [call for call in ast.walk(one) if isinstance(call, ast.Call)] if is_part(one) else []
+            for call in calls:
+                named = {each.arg: each.value for each in call.keywords}
+                is_field = getattr(call.func, "attr", "").endswith("Field")
+                if (
+                    "initial" in named
+                    and not is_field
+                    and not isinstance(named["initial"], ast.Constant)
+                    and "shown" not in named
+                ):
+                    is_own = isinstance(call.func, ast.Attribute) and call.func.attr == "__init__"
+                    name = one.name if is_own or isinstance(one, ast.ClassDef) else getattr(call.func, "id", "")
+                    found |= {name} - {""}
+    return {name for name in found if name[:1].isupper()}
+
+
+def is_part(one: ast.AST) -> bool:
+    return isinstance(one, ast.ClassDef | ast.FunctionDef)
+
+
+def test_no_form_shows_what_stands_somewhere_without_a_mark():
+    assert filled_beforehand() - set(FILLED_OTHERWISE) == set()
