@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from reports.enums import ReportFormat, ReportName
+from reports.enums import ReportFormat, ReportName, Territories
 from reports.selectors.orders import ambiguous, own_school, schools_found, territories
 from schools.enums import Kind
 from schools.models import Unit
@@ -24,6 +24,7 @@ class OrderForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "schools-found", "autocomplete": "off"}),
     )
     year = forms.TypedChoiceField(label="Год программы", coerce=int)
+    territories = forms.ChoiceField(label="Территории", choices=Territories.choices, required=False)
     format = forms.ChoiceField(label="Формат", choices=ReportFormat.choices, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, user: User, years: list[int], **kwargs: Any) -> None:
@@ -38,6 +39,7 @@ class OrderForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find the unit that is meant."""
         cleaned = super().clean()
+        cleaned["territories"] = cleaned.get("territories") or Territories.OWN
         if cleaned.get("name") == ReportName.SCHOOL_PASSPORT:
             cleaned["chosen"] = self._school(cleaned.get("school", "").strip())
         elif "name" in cleaned:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from jobs.models import Job, UuidV7
-from reports.enums import ReportFormat, ReportName
+from reports.enums import ReportFormat, ReportName, Territories
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
 
@@ -17,6 +17,7 @@ class ReportOrder(models.Model):
     name = models.CharField("отчёт", max_length=30, choices=ReportName)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="report_orders")
     year = models.SmallIntegerField("год")
+    territories = models.CharField("территории", max_length=5, choices=Territories, default=Territories.OWN)
     format = models.CharField(max_length=5, choices=ReportFormat)
     job = models.OneToOneField(Job, models.PROTECT, related_name="report_order", null=True)
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="report_orders")

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -162,6 +163,7 @@ def cohort(basis: Basis) -> set[int] | None:
 def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     """How far the municipalities under a territory are."""
     places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER).of_kind(Kind.MUNICIPALITY).within(unit)
+    places = places.open_on(min(period.ends_on, timezone.localdate()))
     rows = DataElement.objects.filter(level=Kind.MUNICIPALITY).values_list("asked_under")
     asked = dict(rows.annotate(Count("pk")).order_by())
     common = asked.get(None, 0)

@@ -9,7 +9,8 @@ from monitoring.enums import MeasureKind
 from monitoring.layouts.words import key
 from monitoring.models import FIRST_YEAR, LAST_YEAR, MarkScale, Procedure, Subject
 from schools.enums import Kind
-from schools.models import Alias, School, Unit
+from schools.models import Alias, School, Unit, UnitVersion
+from schools.selectors.network import heirs_of
 
 _AMBIGUOUS = -1  # as `layouts.directory` knows it
 
@@ -68,9 +69,26 @@ def directory_for(unit: Unit) -> dict[str, Any]:
     for place, pk, name in names:
         known = given["by_alias"].setdefault(place, {})
         known[key(name)] = pk if known.get(key(name), pk) == pk else _AMBIGUOUS
+    _add_former(given, codes, places)
     if unit.parent_id is not None:
         given["scope"] = sorted(code for above, code in codes.items() if above in _covered(unit, codes))
     return given
+
+
+def _add_former(given: dict[str, Any], codes: dict[int, str], places: dict[int, str]) -> None:
+    """Let files of past years name schools by their codes of then, and look for them under municipalities of then."""
+    former: dict[str, set[int]] = {}
+    for pk, code in UnitVersion.objects.filter(unit__in=places).values_list("unit", "code"):
+        former.setdefault(code, set()).add(pk)
+    for code, keys in former.items():
+        if len(keys) == 1:
+            given["by_code"].setdefault(code, next(iter(keys)))
+    gone = Unit.objects.of_kind(Kind.MUNICIPALITY).exclude(closed_on=None)
+    for pk, heirs in heirs_of(gone).items():
+        named = [given["by_alias"].get(codes[heir], {}) for heir in heirs if heir in codes]
+        for name, school in ((name, school) for known in named for name, school in known.items()):
+            here = given["by_alias"].setdefault(codes[pk], {})
+            here[name] = school if here.get(name, school) == school else _AMBIGUOUS
 
 
 def stable_procedure(unit: Unit, named: str | None, file_name: str) -> Procedure | None:
@@ -121,14 +139,17 @@ def _municipality_codes() -> dict[int, str]:
 
 
 def _municipality_names(codes: dict[int, str]) -> dict[str, str]:
-    """Return codes by names; a name of two municipalities names none."""
-    units = Unit.objects.of_kind(Kind.MUNICIPALITY).values_list("pk", "name", "short_name")
-    said = [(pk, name) for pk, *names in units for name in names]
+    """Return codes by names; a name of two municipalities names none, unless one of them is no more."""
+    units = Unit.objects.of_kind(Kind.MUNICIPALITY).values_list("pk", "name", "short_name", "closed_on")
+    rows = list(units)
+    said = [(pk, name) for pk, *names, _ in rows for name in names]
     said += list(Alias.objects.filter(unit__kind=Kind.MUNICIPALITY).values_list("unit_id", "name"))
-    found: dict[str, set[str]] = {}
+    gone = {pk for pk, *_, closed_on in rows if closed_on is not None}
+    found: dict[str, set[int]] = {}
     for pk, name in said:
-        found.setdefault(key(name), set()).add(codes[pk])
-    return {name: next(iter(of)) for name, of in found.items() if len(of) == 1 and name}
+        found.setdefault(key(name), set()).add(pk)
+    borne = {name: keys - gone or keys for name, keys in found.items()}
+    return {name: codes[next(iter(keys))] for name, keys in borne.items() if len(keys) == 1 and name}
 
 
 def _covered(unit: Unit, codes: dict[int, str]) -> set[int]:

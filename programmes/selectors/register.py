@@ -111,4 +111,5 @@ def _basis(period: Period) -> Basis:
 def units_to_draft_for(*, user: User) -> QuerySet[Unit]:
     """Return the municipalities and schools whose programmes somebody keeps, municipalities first."""
     units = Unit.objects.visible_to(user, Permission.PROGRAMME_EDIT).of_kind(Kind.MUNICIPALITY, Kind.SCHOOL)
+    units = units.filter(closed_on=None)
     return units.select_related("parent").order_by("kind", "sort_key", "pk")

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from jobs.api.serializers import JobSerializer
-from reports.enums import ReportFormat, ReportName
+from reports.enums import ReportFormat, ReportName, Territories
 from reports.models import ReportOrder
 
 
@@ -24,6 +24,7 @@ class ReportOrderSerializer(serializers.ModelSerializer):
             "name",
             "unit",
             "year",
+            "territories",
             "format",
             "ordered_at",
             "is_ready",
@@ -41,4 +42,7 @@ class NewOrderSerializer(serializers.Serializer):
     name = serializers.ChoiceField(choices=ReportName.choices)
     unit = serializers.CharField(help_text="Код края (24), округа, муниципалитета (131) или школы.")
     year = serializers.IntegerField(min_value=2016, max_value=2035, help_text="Год программы.")
+    territories = serializers.ChoiceField(
+        choices=Territories.choices, default=Territories.OWN, help_text="В границах своего года или в сегодняшних."
+    )
     format = serializers.ChoiceField(choices=ReportFormat.choices, default=ReportFormat.PDF)

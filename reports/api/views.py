@@ -53,6 +53,7 @@ class ReportOrderViewSet(ReadOnlyModelViewSet):
                 name=given["name"],
                 unit=unit,
                 year=given["year"],
+                territories=given["territories"],
                 file_format=given["format"],
                 actor=request.user,
                 now=timezone.now(),

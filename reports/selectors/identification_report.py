@@ -17,6 +17,7 @@ from reports.selectors.cohorts import Cohort, FoundSchool, cohort
 from reports.selectors.territory import PlacedSchool, placed_schools
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography
 
 YEARS_SHOWN = 4
 
@@ -78,7 +79,7 @@ class IdentificationData:
         return [(place, found[key]) for key, place in self.places.items() if key in found]
 
 
-def identification_data(*, user: User, unit: Unit, year: int) -> IdentificationData:
+def identification_data(*, user: User, unit: Unit, year: int, is_today: bool = False) -> IdentificationData:
     """
     Gather the identification of a programme year for a region, a district or a municipality.
 
@@ -86,7 +87,7 @@ def identification_data(*, user: User, unit: Unit, year: int) -> IdentificationD
     """
     basis = basis_for(year)
     on = basis.on
-    places = placed_schools(user=user, unit=unit, day=on)
+    places = placed_schools(user=user, unit=unit, geography=Geography(on, is_today))
     found = cohort(user=user, unit=unit, year=basis.cohort_year, with_trace=True)
     if found is None or not any(key in found.schools for key in places):
         raise NothingToReport(

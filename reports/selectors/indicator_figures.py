@@ -11,9 +11,9 @@ from programmes.selectors.indicator_table import Cell, Row, indicator_table
 from reports.charts.figures import Figure
 from reports.charts.indicator_years import YearPoint, indicator_over_years
 from reports.charts.style import HALF_WIDTH
+from reports.selectors.breaks import breaks_of
 from reports.selectors.overview import regional_programme
-from schools.enums import OperationKind
-from schools.models import Unit, UnitOperation
+from schools.models import Unit
 
 NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO)
 
@@ -32,14 +32,6 @@ def is_charted(row: Row) -> bool:
     """Say whether a chart tells anything: two known years of a number, and a target that is a number too."""
     known = sum(_value(cell) is not None for cell in row.cells)
     return row.edition.kind in NUMERIC and known > 1 and any(_target(cell) is not None for cell in row.cells)
-
-
-def breaks_of(unit: Unit) -> set[int]:
-    """Return the years in which something came to a territory or left it: its numbers are not of one territory."""
-    moved = UnitOperation.objects.filter(
-        undone_at=None, kind__in=(OperationKind.MOVE, OperationKind.JOIN, OperationKind.SPLIT)
-    )
-    return {on.year for on in moved.filter(place_ids__contains=[unit.pk]).values_list("on", flat=True)}
 
 
 def indicator_figure(

@@ -9,11 +9,14 @@ from django.db.models import Max
 
 from accounts.models import User
 from accounts.permissions import Permission
+from indicators.enums import ValueStatus
 from indicators.facts import Basis, level_of_kind
 from indicators.models import DataElement, IndicatorValue, Observation, RecalculationRun
+from indicators.selectors.today import values_today
 from programmes.models import Programme
 from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
 from reports.selectors.basis import NothingToReport, basis_for
+from reports.selectors.breaks import breaks_of
 from reports.selectors.cohorts import cohort, listed
 from reports.selectors.overview import regional_programme
 from reports.selectors.territory import day_of_geography, standing_on
@@ -60,6 +63,7 @@ class IndicatorsData:
     missing: Sequence[MissingEntry]
     values: Sequence[UnitValue]
     run: RecalculationRun | None
+    breaks: frozenset[int] = frozenset()  # years in which the borders of the territory moved
 
     def cell(self, row: Row) -> Cell:
         """Return the year that is looked at of an indicator."""
@@ -75,7 +79,7 @@ class IndicatorsData:
         return self.run.started_at if self.run else None
 
 
-def indicators_data(*, user: User, unit: Unit, year: int, today: date) -> IndicatorsData:
+def indicators_data(*, user: User, unit: Unit, year: int, today: date, is_today: bool = False) -> IndicatorsData:
     """
     Gather the indicators of the regional programme for a region, a district or a municipality.
 
@@ -85,7 +89,7 @@ def indicators_data(*, user: User, unit: Unit, year: int, today: date) -> Indica
     programme = regional_programme(year, over=unit)
     if programme is None:
         raise NothingToReport(f"Программы, действующей в {year} году, нет: загрузите её или выберите другой год.")
-    table = indicator_table(unit=unit, programme=programme, today=today)
+    table = indicator_table(unit=unit, programme=programme, today=today, is_today=is_today)
     if not table.rows or not any(period.code == str(year) for period in table.periods):
         raise NothingToReport(f"{unit.short_name}: у программы «{programme}» нет показателей на {year} год.")
     return IndicatorsData(
@@ -95,8 +99,9 @@ def indicators_data(*, user: User, unit: Unit, year: int, today: date) -> Indica
         basis=basis,
         table=table,
         missing=_missing(user, unit, basis),
-        values=_values(user, unit, basis, table),
+        values=_values_today(user, unit, basis, table) if is_today else _values(user, unit, basis, table),
         run=_last_run(unit, basis),
+        breaks=frozenset() if is_today else frozenset(breaks_of(unit)),
     )
 
 
@@ -151,6 +156,32 @@ def _values(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list
     order = {edition: place for place, edition in enumerate(rows)}
     ordered = sorted(values, key=lambda one: (one.unit.sort_key, order[one.edition_id]))
     return [_unit_value(one, rows[one.edition_id]) for one in ordered]
+
+
+def _values_today(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list[UnitValue]:
+    """Return the values of the year for every municipality of today, summed from what the year itself had."""
+    if unit.kind == Kind.MUNICIPALITY:
+        return []
+    places = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).of_kind(Kind.MUNICIPALITY).within(unit)
+    names = {place.pk: place for place in places.filter(closed_on=None).in_order()}
+    rows = {row.edition.pk: row for row in table.rows}
+    order = {key: number for number, key in enumerate(rows)}
+    found = values_today(units=names, editions=list(rows), periods=[basis.period.pk])
+    ordered = sorted(found, key=lambda one: (names[one.unit_id].sort_key, order[one.edition_id]))
+    return [
+        UnitValue(
+            municipality=names[one.unit_id].short_name,
+            number=rows[one.edition_id].place.number,
+            indicator=rows[one.edition_id].indicator.name,
+            unit_of_measure=rows[one.edition_id].edition.unit_of_measure,
+            value=rows[one.edition_id].edition.shown(one.n, one.d),
+            n=one.n,
+            d=one.d,
+            left_out=one.left_out,
+            status=ValueStatus(one.status).label,
+        )
+        for one in ordered
+    ]
 
 
 def _unit_value(value: IndicatorValue, row: Row) -> UnitValue:

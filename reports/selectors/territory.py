@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from schools.enums import Kind
 from schools.models import Ancestry, Unit
+from schools.selectors.geography import Geography, organisations_in
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,14 @@ def day_of_geography(unit: Unit, day: date) -> date:
     return day if standing_on(day).filter(ancestor=unit).exists() else timezone.localdate()
 
 
-def placed_schools(*, user: User, unit: Unit, day: date) -> dict[int, PlacedSchool]:
+def placed_schools(*, user: User, unit: Unit, geography: Geography) -> dict[int, PlacedSchool]:
     """Return the schools under a unit on a day that somebody may see, in Russian order by municipality."""
-    on = day_of_geography(unit, day)
-    standing = standing_on(on)
-    below = standing.filter(ancestor=unit).values("unit_id")
-    schools = Unit.objects.visible_to(user, Permission.UNIT_VIEW).of_kind(Kind.SCHOOL).filter(pk__in=below)
-    places = {
-        school: (key, name, sort)
-        for school, key, name, sort in standing.filter(
-            unit__in=schools.values("pk"), ancestor__kind=Kind.MUNICIPALITY
-        ).values_list("unit_id", "ancestor_id", "ancestor__short_name", "ancestor__sort_key")
-    }
-    rows = schools.values_list("pk", "code", "short_name", "sort_key")
-    placed = [PlacedSchool(*row, *places.get(row[0], (None, "", ""))) for row in rows]
+    geography = geography.of(unit)
+    schools = organisations_in(unit, geography).visible_to(user, Permission.UNIT_VIEW)
+    rows = list(schools.values_list("pk", "code", "short_name", "sort_key", "place"))
+    named = Unit.objects.filter(pk__in={row[4] for row in rows}).as_of(geography.day)
+    name = "short_name" if geography.is_today else "short_name_then"
+    places = {key: said for key, *said in named.values_list("pk", "pk", name, "sort_key")}
+    placed = [PlacedSchool(*row[:4], *places.get(row[4], (None, "", ""))) for row in rows]
     placed.sort(key=lambda one: (one.municipality_sort_key, one.sort_key, one.pk))
     return {one.pk: one for one in placed}

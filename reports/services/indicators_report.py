@@ -115,7 +115,7 @@ def _direction(data: IndicatorsData, group: Group) -> Iterator[Block]:
     yield tables.direction(data, group)
     charted = [row for row in group.rows if is_charted(row)]
     for row in charted[:CHARTS_OF_DIRECTION]:
-        yield PrintedFigure(figure_of(row), is_half=True)
+        yield PrintedFigure(figure_of(row, breaks=data.breaks), is_half=True)
 
 
 def _gaps(data: IndicatorsData) -> Iterator[Block]:

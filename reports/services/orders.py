@@ -19,7 +19,7 @@ from jobs.registry import JobRefused, Progress
 from jobs.services.acting import token_of_actor
 from jobs.services.orders import order_job
 from jobs.services.running import fence
-from reports.enums import ReportFormat, ReportName
+from reports.enums import ReportFormat, ReportName, Territories
 from reports.models import ReportOrder
 from reports.selectors.basis import NothingToReport
 from reports.services.composing import KINDS, compose, printed
@@ -35,7 +35,16 @@ class ReportDoesNotFit(ValueError):
     """The report is not made of such a unit; the message is for the person."""
 
 
-def order_report(*, name: str, unit: Unit, year: int, file_format: str, actor: User, now: datetime) -> ReportOrder:
+def order_report(
+    *,
+    name: str,
+    unit: Unit,
+    year: int,
+    file_format: str,
+    actor: User,
+    now: datetime,
+    territories: str = Territories.OWN,
+) -> ReportOrder:
     """
     Order a report. While the same order of the same person waits, it is returned instead of a second one.
 
@@ -49,10 +58,13 @@ def order_report(*, name: str, unit: Unit, year: int, file_format: str, actor: U
         )
     token = token_of_actor(actor)
     who = f"{actor.pk}/{token.pk}" if token else str(actor.pk)  # a key sees less than its person
-    key = f"{JOB_KIND}:{who}:{name}:{unit.pk}:{year}:{file_format}"
+    key = f"{JOB_KIND}:{who}:{name}:{unit.pk}:{year}:{territories}:{file_format}"
+    asked = ReportOrder(
+        name=name, unit=unit, year=year, territories=territories, format=file_format, ordered_by=actor, ordered_at=now
+    )
     try:
         with transaction.atomic():
-            return _waiting(key) or _new_order(name, unit, year, file_format, actor, now, key)
+            return _waiting(key) or _new_order(asked, actor, now, key)
     except IntegrityError:
         waiting = _waiting(key)  # the same order came at the same moment
         if waiting is None:
@@ -68,16 +80,16 @@ def _waiting(key: str) -> ReportOrder | None:
     return ReportOrder.objects.filter(job__dedupe_key=key, job__state__in=UNFINISHED).first()
 
 
-def _new_order(name: str, unit: Unit, year: int, file_format: str, actor: User, now: datetime, key: str) -> ReportOrder:
-    order = ReportOrder.objects.create(
-        name=name, unit=unit, year=year, format=file_format, ordered_by=actor, ordered_at=now
-    )
+def _new_order(order: ReportOrder, actor: User, now: datetime, key: str) -> ReportOrder:
+    order.save(force_insert=True)
+    borders = ", сегодняшние территории" if order.territories == Territories.TODAY else ""
     order.job = order_job(
         kind=JOB_KIND,
         payload={"order": str(order.pk)},
         actor=actor,
         now=now,
-        title=f"{order.get_name_display()}: {unit.short_name}, {year} год, {order.get_format_display()}",
+        title=f"{order.get_name_display()}: {order.unit.short_name}, {order.year} год{borders}, "
+        f"{order.get_format_display()}",
         dedupe_key=key,
     )
     order.save(update_fields=["job"])
@@ -86,7 +98,7 @@ def _new_order(name: str, unit: Unit, year: int, file_format: str, actor: User, 
         action="report.ordered",
         target=order,
         now=now,
-        after={"name": name, "year": year, "format": file_format},
+        after={"name": order.name, "year": order.year, "format": order.format, "territories": order.territories},
     )
     return order
 
@@ -105,7 +117,8 @@ def render_order(job: Job, progress: Progress) -> dict[str, Any]:
     progress(0, 3, "Сбор данных")
     now = timezone.now()
     try:
-        report = compose(name=order.name, unit=order.unit, year=order.year, user=job.ordered_by, now=now)
+        asked = {"name": order.name, "unit": order.unit, "year": order.year, "territories": order.territories}
+        report = compose(**asked, user=job.ordered_by, now=now)
     except NothingToReport as nothing:
         raise JobRefused(str(nothing)) from nothing
     progress(1, 3, "Вёрстка и печать" if order.format == ReportFormat.PDF else "Запись листов")
@@ -123,7 +136,8 @@ def render_order(job: Job, progress: Progress) -> dict[str, Any]:
 
 def file_name(order: ReportOrder) -> str:
     """Name the file as a person would: report, unit, year."""
-    return f"{order.get_name_display()}. {order.unit.short_name}, {order.year}.{order.format}"
+    borders = ", сегодняшние территории" if order.territories == Territories.TODAY else ""
+    return f"{order.get_name_display()}. {order.unit.short_name}, {order.year}{borders}.{order.format}"
 
 
 def put_file(path: Path, content: bytes) -> None:

@@ -55,7 +55,8 @@ def units_that_owe(result: ExpectedResult, *, user: User, among: set[int] | None
     levels = {Kind(level) for level in (activity.levels or [activity.level])}
     wanted = own if Kind.REGION in levels else Q(pk__in=[])
     if Kind.MUNICIPALITY in levels:
-        wanted |= Q(kind=Kind.MUNICIPALITY, path__startswith=activity.programme.unit.path)
+        there = Unit.objects.open_on(min(date(result.year, 12, 31), timezone.localdate())).values("pk")
+        wanted |= Q(kind=Kind.MUNICIPALITY, path__startswith=activity.programme.unit.path, pk__in=there)
     if Kind.SCHOOL in levels:
         reported = Execution.objects.filter(result=result).values("unit")
         listed = Q(pk__in=among or [], path__startswith=activity.programme.unit.path)

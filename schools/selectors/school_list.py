@@ -71,16 +71,23 @@ def newest_passports(*, user: User, until: int) -> int | None:
 
 
 def municipalities_of(*, user: User) -> QuerySet[Unit]:
-    """Return the municipalities that a person sees, in the order of a list."""
-    return Unit.objects.visible_to(user, Permission.UNIT_VIEW).of_kind(Kind.MUNICIPALITY).in_order()
+    """Return the municipalities of today that a person sees, in the order of a list."""
+    seen = Unit.objects.visible_to(user, Permission.UNIT_VIEW).of_kind(Kind.MUNICIPALITY)
+    return seen.filter(closed_on=None).in_order()
 
 
-def places_of(*, user: User) -> list[PlaceGroup]:
-    """Return the municipalities that a person sees, by districts; those of no district stand last."""
-    seen = Unit.objects.visible_to(user, Permission.UNIT_VIEW).of_kind(Kind.MUNICIPALITY).select_related("parent")
+def places_of(*, user: User, day: date | None = None) -> list[PlaceGroup]:
+    """
+    Return the municipalities of today, or of a day, that a person sees, by districts; those of none stand last.
+
+    One that is no more stands under the district of who took over from it.
+    """
+    seen = Unit.objects.visible_to(user, Permission.UNIT_VIEW).of_kind(Kind.MUNICIPALITY)
+    seen = seen.filter(closed_on=None) if day is None else seen.open_on(day)
     groups: dict[int, PlaceGroup] = {}
-    for unit in seen.order_by("parent__sort_key", "sort_key", "pk"):
-        district = unit.parent if unit.parent.kind == Kind.DISTRICT else None
+    for unit in seen.select_related("parent__parent").order_by("parent__sort_key", "sort_key", "pk"):
+        above = (unit.parent, unit.parent.parent)
+        district = next((one for one in above if one is not None and one.kind == Kind.DISTRICT), None)
         group = groups.setdefault(district.pk if district else 0, PlaceGroup(district, []))
         group.municipalities.append(unit)
     return sorted(groups.values(), key=lambda group: group.district is None)

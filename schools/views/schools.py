@@ -1,6 +1,7 @@
 """«Школы»: the list."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -26,9 +27,8 @@ FILE_PERMISSIONS = (Permission.UNIT_EDIT, Permission.PASSPORT_EDIT)
 def school_list_page(request: HttpRequest) -> HttpResponse:
     """The schools that the person sees, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
     year = newest_passports(user=request.user, until=request.programme_year)
-    form = SchoolFilter(
-        request.GET, places=places_of(user=request.user), projects=project_choices(), day=timezone.localdate()
-    )
+    places = places_of(user=request.user, day=_asked_day(request))
+    form = SchoolFilter(request.GET, places=places, projects=project_choices(), day=timezone.localdate())
     day = form.on_day
     listing = Listing.read(request.GET, _headings(year, day), default="name")
     schools = listing.sort(form.narrow(school_list(user=request.user, academic_year=year)))
@@ -47,6 +47,13 @@ def school_list_page(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Школы", "")],
     }
     return render(request, "schools/list.html", context)
+
+
+def _asked_day(request: HttpRequest) -> date | None:
+    """The day «по состоянию на», if it is one."""
+    with suppress(ValueError):
+        return date.fromisoformat(request.GET.get("on", ""))
+    return None
 
 
 def may_load(request: HttpRequest) -> bool:

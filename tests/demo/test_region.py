@@ -1,17 +1,22 @@
 """Three municipalities of the demonstration region, built by its own steps: what arises from files and entries."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.services.people import system_user
 from common.progress import no_progress
 from demo.generation.staff import PEOPLE
 from demo.models import BuiltStep
 from demo.services.building import unfinished
 from demo.services.region import STEPS, build_region, sign_ins
 from indicators.enums import ValueStatus
-from indicators.models import IndicatorValue, Observation
+from indicators.models import IndicatorEdition, IndicatorValue, Observation, Period
+from indicators.selectors.today import values_today
 from jobs.services.running import run_pending
 from monitoring.enums import Category, ListState, LoadState
 from monitoring.models import Finding, ListEntry, Load, ResultRow, SchoolList, SchoolResult
@@ -19,8 +24,12 @@ from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
 from roadmap.enums import ExecutionState
 from roadmap.models import Execution
+from schools.catalogue.operations import REFORM_2025, read_journal
 from schools.enums import Kind
 from schools.models import SchoolYear, Unit
+from schools.selectors.geography import Geography, organisations_in
+from schools.selectors.network import counts_on
+from schools.services.operation_files import apply_journal
 
 SMALL = ("109", "131", "147")
 pytestmark = pytest.mark.django_db
@@ -154,3 +163,29 @@ def test_everybody_can_sign_in(built, client):
         assert client.login(login=sign_in.login, password=sign_in.password)
 
     assert len(sign_ins()) == len(PEOPLE)
+
+
+def test_the_reform_of_2025_may_be_applied_to_the_built_region(built):
+    """An optional step: the demonstration itself stays in the borders of its years. Numbers of those years stay too."""
+    day = Geography(date(2021, 12, 31))
+    region = Unit.objects.get(kind=Kind.REGION)
+    before = {value.pk: (value.n, value.d) for value in IndicatorValue.objects.filter(unit=region)}
+    schools = dict(organisations_in(region, day).values_list("code", "place"))
+    with transaction.atomic():
+        report = apply_journal(path=REFORM_2025, actor=system_user(), now=timezone.now(), apply=True)
+
+        assert len(report.done) == len(read_journal(REFORM_2025).rows)
+        assert sum(counts_on(date(2025, 6, 19)).values()) == 39
+        assert dict(organisations_in(region, day).values_list("code", "place")) == schools
+        today = dict(organisations_in(region, replace(day, is_today=True)).values_list("code", "place"))
+        assert today.keys() == schools.keys()
+        assert Unit.objects.filter(pk__in=today.values(), closed_on=None).count() == len(set(today.values()))
+        assert {value.pk: (value.n, value.d) for value in IndicatorValue.objects.filter(unit=region)} == before
+        kansk = Unit.objects.get(code="171")
+        period = Period.objects.get(code="2021")
+        for edition in IndicatorEdition.objects.filter(is_current=True, level=Kind.SCHOOL)[:5]:
+            asked = {"editions": [edition.pk], "periods": [period.pk]}
+            (one,) = values_today(units=[kansk.pk], **asked)
+            town = IndicatorValue.objects.get(edition=edition, period=period, unit__code="109")
+            assert (one.n, one.left_out) == (town.n, town.left_out)
+        transaction.set_rollback(True)

@@ -13,10 +13,12 @@ from indicators.models import IndicatorEdition, IndicatorValue, Period
 from indicators.selectors.today import values_today
 from programmes.selectors.indicator_table import indicator_table
 from reports.charts.indicator_years import YearPoint, indicator_over_years
-from reports.selectors.indicator_figures import breaks_of
+from reports.models import ReportOrder
+from reports.selectors.breaks import breaks_of
 from reports.selectors.overview import figures_of, regional_programme
 from reports.selectors.tiles import tile_map
 from reports.selectors.unit_page import lines_of, totals_of
+from reports.services.composing import compose, printed
 from schools.enums import Kind, MunicipalityType, OperationKind
 from schools.models import Unit
 from schools.selectors.geography import Geography
@@ -186,3 +188,29 @@ def test_without_changes_there_is_no_switch(client, place):
     client.force_login(place.ministry)
 
     assert "сегодняшние</a>" not in client.get(reverse("reports:unit", args=[place.region.pk])).content.decode()
+
+
+@pytest.mark.parametrize("name", ["identification", "indicators"])
+def test_reports_are_made_in_either_borders(joined, name):
+    def made(unit, territories):
+        report = compose(name=name, unit=unit, year=2021, user=joined.ministry, now=NOW, territories=territories)
+        assert printed(report, "xlsx").startswith(b"PK")
+        return dict(report.requisites), [table.table for table in report.sheets]
+
+    own, today = made(joined.region, "own"), made(joined.region, "today")
+    assert "Территории" not in own[0]
+    assert today[0]["Территории"] == "сегодняшние, а не своего года"
+    told = str([row for table in today[1] for row in table.rows])
+    assert "Новый округ" in told
+    assert joined.former[0].short_name not in str([row for table in today[1] for row in table.rows])
+
+
+def test_an_order_says_whose_territories(client, joined):
+    client.force_login(joined.ministry)
+    form = {"name": "indicators", "unit": joined.new.pk, "year": 2021, "format": "xlsx", "territories": "today"}
+
+    answer = client.post(reverse("reports:order-list"), form)
+
+    order = ReportOrder.objects.get()
+    assert (answer.status_code, order.territories) == (302, "today")
+    assert "в сегодняшних территориях" in client.get(answer.headers["Location"]).content.decode()

@@ -47,7 +47,7 @@ def test_order_is_audited(order, place):
 
     event = AuditEvent.objects.get(action="report.ordered")
     assert (event.actor_name, event.unit_path) == (place.coordinator.full_name, place.kezhma.path)
-    assert event.after == {"name": "identification", "year": 2021, "format": "xlsx"}
+    assert event.after == {"name": "identification", "year": 2021, "format": "xlsx", "territories": "own"}
 
 
 def test_same_order_waits_once_and_can_be_ordered_again_when_done(order, place):
