@@ -280,3 +280,17 @@ def make_thing(place, kind: str):
     return ReportOrder.objects.create(
         name="passport", unit=place.kezhma, year=2021, format="pdf", ordered_by=place.coordinator, ordered_at=at
     )
+
+
+def test_what_several_people_did_in_one_transaction_is_told_apart(client, place, now):
+    unit = place.school_programme.unit
+    with acting(actor=place.centre.pk, request="r-5"):
+        type(unit).objects.filter(pk=unit.pk).update(name="Школа, как её назвали потом")
+        for number, person in enumerate((place.coordinator, place.centre), start=1):
+            at = now + timedelta(days=9000 + number)
+            record(actor=person, action="unit.changed", target=unit, now=at, reason=f"причина {number}")
+    client.force_login(place.ministry)
+
+    last, first = client.get(address("unit", unit)).context["acts"][:2]
+    assert (last.who, last.reasons, len(last.lines)) == (place.centre.full_name, ["причина 2"], 1)
+    assert (first.who, first.reasons, first.lines) == (place.coordinator.full_name, ["причина 1"], [])

@@ -59,6 +59,7 @@ class Act:
     """What was done at one time: by whom, for whom, through which door, why, and which rows it changed."""
 
     happened_at: datetime
+    actor: int | None = None
     actors: set[int] = field(default_factory=set)
     changes: list[int] = field(default_factory=list)
     events: list[int] = field(default_factory=list)
@@ -89,17 +90,21 @@ class Asked:
 
 def acts_of(kind: HistoryOf, thing: Model, asked: Asked) -> list[Act]:
     """Return the acts of a thing, newest first, not yet written out."""
-    found: dict[tuple[object, str], Act] = {}
+    found: dict[tuple[object, ...], Act] = {}
     for transaction, request, at, pk, actor in _changes(kind, thing, asked.column):
         act = found.setdefault((transaction, request), Act(at, transaction=transaction, request=request))
         act.changes.append(pk)
         act.actors |= {actor} - {None}
     for transaction, request, at, pk, actor in _events(kind, thing):
         key = (transaction, request) if transaction else ("event", str(pk))
-        if key not in found and asked.column:
+        act = found.get(key)
+        if act is None and asked.column:
             continue
-        act = found.setdefault(key, Act(at, transaction=transaction, request=request))
-        act.happened_at = at  # services say when it was done; rows, when they were written
+        if act is None or (act.events and (act.happened_at, act.actor) != (at, actor)):
+            # Of several things done in one transaction, the last one is told beside the rows.
+            key = (*key, at, actor) if act else key
+            act = found.setdefault(key, Act(at, transaction=transaction, request=request))
+        act.happened_at, act.actor = at, actor  # services say when it was done; rows, when they were written
         act.events.append(pk)
         act.actors |= {actor} - {None}
     acts = [act for act in found.values() if _is_asked(act, asked)]
@@ -152,7 +157,7 @@ def line_of(row: RowChange, names: dict[Key, str], *, root: str = "") -> Line | 
         changes.append(Change(said, was, came))
     if row.operation == Operation.UPDATE and not changes:
         return None
-    name = names.get((row.table_name, row.row_key)) or name_of_deleted(before or after)
+    name = names.get((row.table_name, row.row_key)) or name_of_deleted(model, before or after)
     words = row_word(model)
     words = words if root == row.table_name or not name else f"{words} «{name[:120]}»"
     return Line(words[:1].upper() + words[1:], row.get_operation_display(), tuple(changes))

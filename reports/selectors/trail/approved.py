@@ -27,11 +27,7 @@ class Approval:
     """The moment at which a thing was approved, as the trail knows it."""
 
     change: RowChange
-
-    @property
-    def at(self) -> datetime:
-        """When it was written."""
-        return self.change.happened_at
+    at: datetime  # as the thing itself says
 
     def later(self, rows: QuerySet[RowChange]) -> QuerySet[RowChange]:
         """Keep what was written after it, by another transaction or another request."""
@@ -72,7 +68,7 @@ def approval_of(kind: HistoryOf, thing: Model) -> Approval | None:
     rows = RowChange.objects.filter(table_name=kind.root.table, row_key=str(thing.pk))
     filled = rows.alias(_filled=KeyTextTransform(kind.approved, "after")).filter(_filled__isnull=False)
     newest = filled.order_by("-pk").first()
-    return Approval(newest) if newest else None
+    return Approval(newest, datetime.fromisoformat(newest.after[kind.approved])) if newest else None
 
 
 def changed_since(kind: HistoryOf, thing: Model, approval: Approval) -> int:
@@ -144,7 +140,7 @@ def _row(
     then: dict[str, Any] | None,
     names: dict[tuple[str, str], str],
 ) -> Row:
-    name = names.get(key) or name_of_deleted(then or {})
+    name = names.get(key) or name_of_deleted(part.model, then or {})
     if then is None:
         return Row(name, "добавлено позже", ())
     cells = []

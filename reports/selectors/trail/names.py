@@ -80,9 +80,10 @@ def names_of(keys: Iterable[Key]) -> dict[Key, str]:
     return {(table, key): name for table, key, name in (first.union(*rest, all=True) if rest else first)}
 
 
-def name_of_deleted(row: Mapping[str, Any]) -> str:
+def name_of_deleted(model: type[Model], row: Mapping[str, Any]) -> str:
     """Return what a row that is gone was called, by what the trail keeps of it."""
-    return next((str(row[name]) for name in TITLES if row.get(name)), "")
+    coded = {field.column for field in model._meta.concrete_fields if field.choices}
+    return next((str(row[name]) for name in TITLES if row.get(name) and name not in coded), "")
 
 
 def _rows(table: str, keys: set[str]) -> QuerySet[Any] | None:
