@@ -13,6 +13,7 @@ class Programme(models.Model):
     """A programme of the region, a municipality or a school: the promise that indicators and activities belong to."""
 
     code = models.CharField("код", max_length=60, unique=True)
+    version = models.CharField("версия каталога", max_length=20, blank=True, default="")  # of the last that was loaded
     kind = models.CharField("вид", max_length=20, choices=ProgrammeKind)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="programmes", verbose_name="чья программа")
     title = models.CharField("название", max_length=600)

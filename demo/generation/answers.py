@@ -26,6 +26,7 @@ MUNICIPAL_YES = {
     "мсо_страница": (0.5, 0.75, 0.92),
     "мсо_мониторинг": (0.48, 0.72, 0.9),
     "мсо_материалы": (0.4, 0.64, 0.86),
+    "мсо_больше_специалистов": (0.08, 0.14, 0.21),
 }
 SCHOOL_YES = {
     "поддержка_мобильный_центр": (0.42, 0.55, 0.64),
@@ -39,10 +40,14 @@ SCHOOL_YES = {
     "дефициты_русский_язык": (0.55, 0.78, 0.93),
     "дефициты_начальная_школа": (0.44, 0.69, 0.86),
     "мероприятия_мастерство": (0.24, 0.34, 0.47),
+    "школа_поддержка_развития_педагогов": (0.31, 0.44, 0.62),
+    "школа_коррекция_по_шсоко": (0.22, 0.37, 0.58),
+    "шппко_экспертиза": (0.18, 0.42, 0.66),
 }
 _STATES = {2020: (0.25, 0.45), 2021: (0.12, 0.38), 2022: (0.04, 0.26)}  # shares of «нет системы», «становление»
 _SILENT = {2020: 0.06, 2021: 0.03, 2022: 0.01}  # who enters nothing
 _DIAGNOSED = {2020: 0.12, 2021: 0.47, 2022: 0.83}
+_IN_COMMUNITIES = {2020: 0.24, 2021: 0.33, 2022: 0.41}
 
 
 def region_answer(element: str, year: int) -> int:
@@ -74,4 +79,7 @@ def school_answer(element: str, code: str, year: int, teachers: int) -> int | No
         return of_upper_school
     if element == "учителя_самодиагностика":
         return int(dice("diagnosed", code, year).binomial(of_upper_school, _DIAGNOSED[year]))
-    return int(chance < SCHOOL_YES[element][YEARS.index(year)])
+    if element == "педагоги_в_сообществах":
+        return int(dice("in communities", code, year).binomial(teachers, _IN_COMMUNITIES[year]))
+    # The rest of the passport's expected results nobody collects yet.
+    return int(chance < SCHOOL_YES[element][YEARS.index(year)]) if element in SCHOOL_YES else None

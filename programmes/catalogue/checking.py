@@ -10,7 +10,8 @@ from programmes.catalogue.expanding import Row
 from programmes.catalogue.reading import Source
 
 ASKED = re.compile(r"(?:есть|состояние|значение)\(«([^»]+)»\)")
-FIGURE = re.compile(r"\d+")
+FIGURE = re.compile(r"\d+|одной|пяти|каждую|всех", re.IGNORECASE)
+IN_WORDS = {"одной": 1, "пяти": 5, "каждую": 100, "всех": 100}  # figures that documents write as words
 VALUES = ("value", "upper")
 HELD = ("at_least", "at_most", "equals", "between", "yes")
 WINDOWS_OF = {"once": (1, 1), "on_demand": (1, 1), "constant": (1, 1), "half_yearly": (2, 2), "quarterly": (4, 4)}
@@ -122,7 +123,7 @@ def _in_targets(programme: Source, source: Source, rows: list[Row]) -> Iterator[
             yield source.problem([*row.where, "targets"], f"цели нужны на каждый год программы: {sorted(years)}.")
         for year, target in row.data["targets"].items():
             place = [*row.where, "targets", year]
-            figures = [int(figure) for figure in FIGURE.findall(target["text"])]
+            figures = [IN_WORDS.get(word.lower()) or int(word) for word in FIGURE.findall(target["text"])]
             promised = [each[key] for each in (target, target.get("also") or {}) for key in VALUES if key in each]
             if promised and figures != promised:
                 yield source.problem(place, f"в словах «{target['text']}» числа {figures}, а в цели {promised}.")

@@ -73,6 +73,7 @@ def _programme(
 ) -> ProgrammeRecord:
     return ProgrammeRecord(
         code=data["code"],
+        version=data.get("version", "1"),
         kind=data["kind"],
         unit=data["unit"],
         title=data["title"],

@@ -236,3 +236,4 @@ class ProgrammeRecord:
     indicators: tuple[IndicatorRecord, ...] = field(default=())
     activities: tuple[ActivityRecord, ...] = field(default=())
     not_measured: tuple[NotMeasuredRecord, ...] = field(default=())
+    version: str = "1"

@@ -28,6 +28,10 @@ class UnitMissing(ValueError):
     """The unit of the programme is not in the tree; the message is for the person."""
 
 
+class OlderVersion(ValueError):
+    """A newer version of the catalogue has been loaded already; the message is for the person."""
+
+
 @dataclass
 class LoadReport:
     """What a load adds, changes and leaves, by kind of thing."""
@@ -87,6 +91,7 @@ def load_text(*, source: ProgrammeRecord, actor: User, now: datetime, report: Lo
     Load a programme with its passport, chapters, directions, goals and tasks.
 
     :raises UnitMissing: if the territory has not been loaded yet
+    :raises OlderVersion: if the portal has a newer version of the catalogue
     """
     unit = Unit.objects.filter(code=source.unit).first()
     if unit is None:
@@ -123,7 +128,14 @@ def load_text(*, source: ProgrammeRecord, actor: User, now: datetime, report: Lo
 
 def _programme(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, report: LoadReport) -> Programme:
     document = _document(source, unit, actor, now, report)
+    standing = Programme.objects.filter(code=source.code).values_list("version", flat=True).first() or ""
+    if _parts(standing) > _parts(source.version):
+        raise OlderVersion(
+            f"«{source.short_title}»: в портале версия {standing}, а в пакете — {source.version}, старше её. "
+            "Загрузите пакет не старше того, что в портале."
+        )
     values = {
+        "version": source.version,
         "kind": ProgrammeKind(source.kind),
         "unit": unit,
         "title": source.title,
@@ -143,6 +155,10 @@ def _programme(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, 
         programme.approved_at, programme.approved_by = now, actor
         programme.save(update_fields=["approved_at", "approved_by"])
     return programme
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part]
 
 
 def _document(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, report: LoadReport) -> Document | None:

@@ -1,14 +1,13 @@
 """The regional programme as data, held against the figures of the document, written here by hand."""
 
 import re
-import shutil
 from collections import Counter
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from programmes.catalogue import CATALOGUES, CatalogueError, load_catalogue
+from programmes.catalogue import load_catalogue
 from programmes.catalogue.loader import window
 from programmes.catalogue.records import Window
 
@@ -80,7 +79,7 @@ def test_passport_and_directions_are_whole(programme):
 
 
 def test_section_four_has_thirty_six_indicators(programme):
-    own = [indicator for indicator in programme.indicators if not indicator.is_headline]
+    own = [indicator for indicator in programme.indicators if indicator.direction]
     numbers = list(dict.fromkeys(indicator.document_number for indicator in own))
     assert len(numbers) == 36
     assert Counter(number.partition(".")[0] for number in numbers) == {
@@ -93,11 +92,10 @@ def test_section_four_has_thirty_six_indicators(programme):
 
 
 def test_twenty_indicators_are_answered_in_a_form(programme):
-    kinds = Counter(indicator.kind for indicator in programme.indicators if not indicator.is_headline)
+    own = [indicator for indicator in programme.indicators if indicator.direction]
+    kinds = Counter(indicator.kind for indicator in own)
     assert kinds == {"yes_no": 18, "three_state": 2, "share": 15, "count": 9}
-    levels = Counter(
-        indicator.level for indicator in programme.indicators if indicator.kind in ("yes_no", "three_state")
-    )
+    levels = Counter(indicator.level for indicator in own if indicator.kind in ("yes_no", "three_state"))
     assert levels == {"region": 10, "municipality": 9, "school": 1}
 
 
@@ -125,6 +123,31 @@ def test_every_table_is_among_the_figures(programme):
     assert promised == set(FIGURES)
 
 
+def test_every_expected_result_of_the_passport_is_an_indicator(programme):
+    expected = [one for one in programme.indicators if one.number.startswith("П.") and not one.group_number]
+    assert [one.number for one in expected] == [f"П.{number}" for number in range(1, 19)]
+    for result, indicator in zip(programme.expected_results, expected, strict=True):
+        assert indicator.name.split()[:4] == result.split()[:4]
+    operators = [[target.operator for target in one.targets] for one in expected]
+    assert operators == 5 * [[NONE, NONE, "yes"]] + 13 * [[NONE, "growth", "growth"]]
+    assert {target.base_year for one in expected[5:] for target in one.targets[1:]} == {2020}
+
+
+def test_specialists_stand_by_kind_against_the_norms_of_the_year(programme):
+    kinds = {one.name: one.formula for one in programme.indicators if one.group_number == "П.19"}
+    assert list(kinds) == ["Социальный педагог", "Психолог", "Логопед", "Дефектолог"]
+    assert (
+        kinds["Логопед"]
+        == "доля(школы, где значение(«ставки_логопед») >= значение(«норматив_логопед»), среди выявленных)"
+    )
+
+
+def test_every_row_says_what_is_counted_and_who_leaves(programme):
+    assert {frozenset(one.counted) for one in programme.indicators} == {
+        frozenset({"what", "subjects", "grades", "out"})
+    }
+
+
 def test_interregional_event_has_two_halves(programme):
     (event,) = [indicator for indicator in programme.indicators if indicator.number == "5.7"]
     assert [(target.also.element, target.also.value) for target in event.targets] == [
@@ -137,7 +160,7 @@ def test_interregional_event_has_two_halves(programme):
 def test_yes_no_targets_ask_each_unit_of_their_level(programme):
     scope = {"region": "whole", "municipality": "each_municipality", "school": "each_school"}
     for indicator in programme.indicators:
-        if indicator.kind in ("yes_no", "three_state"):
+        if indicator.direction and indicator.kind in ("yes_no", "three_state"):
             assert {(t.operator, t.scope) for t in indicator.targets} == {("yes", scope[indicator.level])}
 
 
@@ -287,112 +310,3 @@ def test_year_of_the_programme_says_what_feeds_it(programme):
 
 def test_window_of_one_month_ends_on_its_last_day():
     assert window("2020-02") == Window(date(2020, 2, 1), date(2020, 2, 29))
-
-
-@pytest.fixture
-def broken(tmp_path):
-    """Return a function that changes one line of a copy of the catalogue and loads it."""
-
-    def load(file, old, new):
-        folder = tmp_path / "rppko-2020-2022"
-        shutil.copytree(CATALOGUES / "rppko-2020-2022", folder)
-        path = folder / file
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        with pytest.raises(CatalogueError) as refused:
-            load_catalogue(folder)
-        return refused.value.problems
-
-    return load
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "expected"),
-    [
-        (
-            "indicators/3.yaml",
-            "kind: share",
-            "kind: percentage",
-            "rppko-2020-2022/indicators/3.yaml, строка 33, № 3.2: значение «percentage» не подходит; "
-            "возможны: yes_no, three_state, share, count, ratio.",
-        ),
-        (
-            "indicators/3.yaml",
-            "{operator: at_least, value: 60,",
-            "{operator: at_least, value: 65,",
-            "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2/2020: в словах «не менее 60%» числа [60], "
-            "а в цели [65].",
-        ),
-        (
-            "indicators/3.yaml",
-            '      2022: {operator: at_least, value: 100, scope: whole, text: "100%"}\n',
-            "",
-            "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2: цели нужны на каждый год программы: "
-            "[2020, 2021, 2022].",
-        ),
-        (
-            "indicators/1.yaml",
-            "есть(«мсо_координатор»)",
-            "есть(«мсо_кординатор»)",
-            "rppko-2020-2022/indicators/1.yaml, строка 58, № 1.3: первичный показатель «мсо_кординатор» "
-            "не описан в elements.",
-        ),
-        (
-            "roadmap/1.yaml",
-            "windows: [2021-11]",
-            "windows: [2021-13]",
-            "rppko-2020-2022/roadmap/1.yaml, строка 44, № 1/2021/1: «2021-13» записано не так, как здесь принято "
-            "(образец ^20[0-9]{2}-(0[1-9]|1[0-2])(\\.\\.20[0-9]{2}-(0[1-9]|1[0-2]))?$).",
-        ),
-        (
-            "roadmap/1.yaml",
-            "windows: [2021-11]",
-            "windows: [2022-11]",
-            "rppko-2020-2022/roadmap/1.yaml, строка 44, № 1/2021/1: окно «2022-11» начинается не в 2021 году.",
-        ),
-        (
-            "roadmap/1.yaml",
-            "recurrence: half_yearly",
-            "recurrence: quarterly",
-            "rppko-2020-2022/roadmap/1.yaml, строка 49, № 1/2021/2: окон должно быть 4, а записано 2.",
-        ),
-        (
-            "roadmap/2.yaml",
-            "responsible: [tsoko]",
-            "responsible: [coko]",
-            "rppko-2020-2022/roadmap/2.yaml, строка 7, № 4: исполнитель «coko» не описан в bodies.",
-        ),
-        (
-            "roadmap/2.yaml",
-            "  - number: 5\n",
-            "  - number: 6\n",
-            "rppko-2020-2022/roadmap/2.yaml, строка 39, № 6: по порядку здесь мероприятие 5, а стоит 6.",
-        ),
-        (
-            "programme.yaml",
-            "short_title: РППКО 2020–2022",
-            "short: РППКО 2020–2022",
-            "rppko-2020-2022/programme.yaml, строка 1: нет обязательного поля «short_title».",
-        ),
-    ],
-)
-def test_wrong_row_is_refused_with_its_place(broken, file, old, new, expected):
-    assert expected in broken(file, old, new)
-
-
-def test_field_written_twice_is_refused(broken):
-    problems = broken("programme.yaml", "kind: regional\n", "kind: regional\nkind: school\n")
-    assert problems == ["programme.yaml, строка 5: поле «kind» записано дважды."]
-
-
-def test_text_that_is_not_yaml_is_refused(broken):
-    (problem,) = broken("roadmap/1.yaml", "direction: 1", "direction: [1")
-    assert problem.startswith("1.yaml, строка 3: это не YAML")
-
-
-def test_unknown_catalogue_names_those_there_are():
-    with pytest.raises(
-        CatalogueError, match="Каталога «kezhma» нет. Есть: concept-tasseevo, mppko-kezhma-2022-2023, rppko-2020-2022."
-    ):
-        load_catalogue("kezhma")

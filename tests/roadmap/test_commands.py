@@ -33,7 +33,12 @@ def test_loading_does_it_and_a_second_time_leaves_everything(land):
 @pytest.mark.parametrize(
     ("arguments", "options", "said"),
     [
-        (["kezhma"], {}, "Каталога «kezhma» нет. Есть: concept-tasseevo, mppko-kezhma-2022-2023, rppko-2020-2022."),
+        (
+            ["kezhma"],
+            {},
+            "Каталога «kezhma» нет. Есть: concept-tasseevo, ksko-plan-udo-2022-2023, mppko-kezhma-2022-2023, "
+            "resolution-august-council-2020, rppko-2020-2022.",
+        ),
         (["rppko-2020-2022"], {"login": "nobody"}, "Пользователя «nobody» нет. Проверьте логин."),
         (["rppko-2020-2022"], {"login": "coordinator"}, "Нет права «вести программы»: Красноярский край."),
     ],

@@ -1,5 +1,6 @@
 """Load a programme from its catalogue: text, directions, indicators with targets, roadmap."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,8 +9,8 @@ from django.utils import timezone
 from accounts.services.people import NoSuchPerson, acting_user
 from common.russian import counted
 from indicators.formula.errors import FormulaError
-from programmes.catalogue import CatalogueError, load_catalogue
-from programmes.services.loading import LoadReport, UnitMissing
+from programmes.catalogue import CatalogueError, ProgrammeRecord, load_catalogue
+from programmes.services.loading import LoadReport, OlderVersion, UnitMissing
 from roadmap.services.loading import load_programme
 from schools.access import NotAllowed
 
@@ -25,15 +26,20 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="login", help="Логин того, от чьего имени загружать. По умолчанию — система.")
 
     def handle(self, *, code: str, dry_run: bool, login: str | None, **options: Any) -> None:
+        self.load(code, dry_run=dry_run, login=login)
+
+    def load(self, catalogue: str | Path, *, dry_run: bool, login: str | None) -> None:
+        """Load a catalogue that comes with the program, by its code, or any other by its folder."""
         report = LoadReport()
         try:
-            source = load_catalogue(code)
+            source = load_catalogue(catalogue)
+            self.announce(source)
             programme = load_programme(
                 source=source, actor=acting_user(login), now=timezone.now(), report=report, only_look=dry_run
             )
         except CatalogueError as wrong:
             raise CommandError("\n".join(wrong.problems)) from wrong
-        except (UnitMissing, FormulaError, NotAllowed, NoSuchPerson) as refused:
+        except (UnitMissing, OlderVersion, FormulaError, NotAllowed, NoSuchPerson) as refused:
             raise CommandError(str(refused)) from refused
         self._print(report)
         if dry_run:
@@ -42,6 +48,9 @@ class Command(BaseCommand):
             self.stdout.write(f"«{programme}» уже загружена: изменений нет.")
         else:
             self.stdout.write(f"Загружена программа «{programme}».")
+
+    def announce(self, source: ProgrammeRecord) -> None:
+        """Say what is about to be loaded; nothing for one that comes with the program."""
 
     def _print(self, report: LoadReport) -> None:
         for title, found in (("Добавлено", report.added), ("Изменено", report.changed)):
