@@ -154,6 +154,9 @@ class Observation(models.Model):
     via = models.CharField("откуда", max_length=20, default="form")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
+    # Who is accountable for a value proved by an order, as whom: the one who typed it is another fact.
+    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_as = models.CharField(max_length=300, blank=True, default="")
     replaced_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()

@@ -14,6 +14,7 @@ from programmes.models import Programme
 from programmes.selectors.register import searched
 from programmes.services.drafting import Requisites
 from schools.enums import Kind
+from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
 
 
@@ -85,6 +86,10 @@ class OrderForm(forms.Form):
         return Requisites(given.get("order_number", ""), given["order_date"], given.get("order_url", ""))
 
 
+class ApproveForm(SignatoryForm, OrderForm):
+    """The order that approves a programme, and who has signed it."""
+
+
 class DraftForm(TwoEditors, OrderForm):
     """A programme that is registered or corrected."""
 
@@ -134,7 +139,7 @@ class NewProgrammeForm(DraftForm):
         self.fields["unit"].queryset = units
 
 
-class AmendForm(DraftForm):
+class AmendForm(SignatoryForm, DraftForm):
     """A change of an approved programme by an order."""
 
     reason = forms.CharField(

@@ -25,9 +25,18 @@ class Programme(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="programmes")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField("подана", null=True, blank=True)
+    # Who is accountable, as whom: the one who clicked is another fact.
+    submitted_signatory = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_signed_as = models.CharField(max_length=300, blank=True, default="")
     approved_on = models.DateField("утверждена", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_signatory = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_signed_as = models.CharField(max_length=300, blank=True, default="")
     return_comment = models.TextField("почему возвращена", blank=True, default="")
 
     objects = ProgrammeQuerySet.as_manager()

@@ -109,8 +109,17 @@ class Execution(models.Model):
     return_comment = models.TextField("почему возвращено", blank=True, default="")
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reported_at = models.DateTimeField()
+    # Who is accountable, as whom: the one who clicked is another fact.
+    reported_signatory = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reported_signed_as = models.CharField(max_length=300, blank=True, default="")
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_signatory = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted_signed_as = models.CharField(max_length=300, blank=True, default="")
 
     objects = ScopedQuerySet.as_manager()
 

@@ -66,6 +66,11 @@ def coordinators() -> dict[str, User]:
     return _holders(Role.MUNICIPAL_COORDINATOR)
 
 
+def heads() -> dict[str, User]:
+    """Return who signs for each municipality, by its code."""
+    return _holders(Role.MUNICIPAL_HEAD)
+
+
 def _holders(role: Role) -> dict[str, User]:
     found = Appointment.objects.filter(role=role, user__isnull=False).select_related("user", "unit").order_by("pk")
     return {one.unit.code: one.user for one in found}

@@ -1,5 +1,6 @@
 """Programmes: the region's own from its catalogue, those of municipalities and schools written, returned, approved."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
@@ -14,7 +15,7 @@ from demo.generation.deeds import (
 )
 from demo.generation.staff import APPROVER, INSTITUTE
 from demo.services.building import Builder, at_one_go, moment
-from demo.services.people import coordinators
+from demo.services.people import coordinators, heads
 from monitoring.enums import Category, ListState
 from monitoring.models import ListEntry
 from programmes.catalogue import load_catalogue
@@ -31,6 +32,19 @@ REGIONAL_PROGRAMME = "rppko-2020-2022"
 SITE = "https://{code}.opora.example"  # a name that can never be anybody's
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where programmes are approved: who writes the approval down, and who has signed it."""
+
+    actor: User
+    signatory: User
+
+
+def _desks() -> dict[str, Desk]:
+    signing = heads()
+    return {code: Desk(person, signing[code]) for code, person in coordinators().items()}
+
+
 def load_regional_programme(builder: Builder) -> None:
     """Load the programme with its indicators, targets and roadmap."""
     source = load_catalogue(REGIONAL_PROGRAMME)
@@ -45,35 +59,35 @@ def write_municipal_programmes(builder: Builder) -> None:
         with at_one_go():
             for plan in municipal_programmes(place):
                 kind = ProgrammeKind.MUNICIPAL_MEASURES if plan.is_set_of_measures else ProgrammeKind.MUNICIPAL
-                _write(units[place.code], kind, plan, people[place.code], approver)
+                _write(units[place.code], kind, plan, people[place.code], Desk(approver, approver))
 
 
 def write_school_programmes(builder: Builder) -> None:
     """Let the schools of each autumn's list write theirs, with the institute; their municipalities approve."""
-    people, institute = coordinators(), builder.person(INSTITUTE)
+    desks, institute = _desks(), builder.person(INSTITUTE)
     for autumn in YEARS:
         listed = schools_listed(autumn)
         for unit in builder.each(listed, f"Школьные программы, список {autumn} года"):
             with at_one_go():
-                _write_or_finish(unit, autumn, institute, people[unit.parent.code])
+                _write_or_finish(unit, autumn, institute, desks[unit.parent.code])
 
 
-def _write_or_finish(unit: Unit, autumn: int, author: User, approver: User) -> None:
+def _write_or_finish(unit: Unit, autumn: int, author: User, desk: Desk) -> None:
     programme = Programme.objects.of_schools().filter(unit=unit).running_between(*_ends(autumn)).first()
     if programme is not None:
-        _finish(programme, autumn, author, approver)
+        _finish(programme, autumn, author, desk)
     elif (plan := school_programme(unit.code, unit.short_name, autumn)) is not None:
-        _write(unit, ProgrammeKind.SCHOOL, plan, author, approver)
+        _write(unit, ProgrammeKind.SCHOOL, plan, author, desk)
 
 
-def _finish(programme: Programme, autumn: int, author: User, approver: User) -> None:
+def _finish(programme: Programme, autumn: int, author: User, desk: Desk) -> None:
     """What was left unfinished is finished when the school is listed again."""
     if programme.status == ProgrammeStatus.APPROVED or programme.starts_on.year == autumn:
         return
     now = moment(date(autumn, 11, 15), 16)
     if programme.status != ProgrammeStatus.SUBMITTED:
         programme = submit_programme(programme=programme, actor=author, now=now)
-    approve_programme(programme=programme, actor=approver, now=_later(now, 5))
+    approve_programme(programme=programme, actor=desk.actor, signatory=desk.signatory, now=_later(now, 5))
 
 
 def schools_listed(autumn: int) -> list[Unit]:
@@ -90,7 +104,7 @@ def _ends(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-def _write(unit: Unit, kind: ProgrammeKind, plan: ProgrammePlan, author: User, approver: User) -> None:
+def _write(unit: Unit, kind: ProgrammeKind, plan: ProgrammePlan, author: User, desk: Desk) -> None:
     """Draft, hand in, return and approve as planned; a programme that is there already is left."""
     if Programme.objects.filter(unit=unit, kind=kind, starts_on=plan.starts_on, ends_on=plan.ends_on).exists():
         return
@@ -103,13 +117,15 @@ def _write(unit: Unit, kind: ProgrammeKind, plan: ProgrammePlan, author: User, a
         return
     programme = submit_programme(programme=programme, actor=author, now=_later(written_at, 1))
     if plan.remark:
-        programme = return_programme(programme=programme, reason=plan.remark, actor=approver, now=_later(written_at, 4))
+        programme = return_programme(
+            programme=programme, reason=plan.remark, actor=desk.actor, now=_later(written_at, 4)
+        )
         if plan.outcome == RETURNED:
             return
         programme = correct_programme(programme=programme, actor=author, now=_later(written_at, 8), **terms)
         programme = submit_programme(programme=programme, actor=author, now=_later(written_at, 8))
     if plan.outcome == APPROVED:
-        approve_programme(programme=programme, actor=approver, now=_later(written_at, 9))
+        approve_programme(programme=programme, actor=desk.actor, signatory=desk.signatory, now=_later(written_at, 9))
 
 
 def _later(moment_: datetime, days: int) -> datetime:

@@ -32,15 +32,16 @@ def file_document(
     url: str = "",
     page_reference: str = "",
     permission: Permission = Permission.PROGRAMME_EDIT,
+    direction: int | None = None,
 ) -> Document:
     """
     File a document of a unit; one with the same kind, number, day and link is returned, not repeated.
 
-    `permission` is the one by which the thing that it confirms is written.
+    `permission` is the one by which the thing that it confirms is written, `direction` the thing's direction.
 
     :raises DocumentRefused: if there is neither number nor link, the day is ahead, or the link is no web address
     """
-    require(actor, permission, at=unit)
+    require(actor, permission, at=unit, direction=direction)
     title, number, url = title.strip(), number.strip(), url.strip()
     _check(title=title, number=number, dated_on=dated_on, url=url, today=timezone.localdate(now))
     same = Document.objects.filter(unit=unit, kind=kind, title=title, number=number, dated_on=dated_on, url=url)

@@ -45,7 +45,7 @@ class ObservationViewSet(ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Observation]:
         seen = Observation.objects.visible_to(self.request.user, Permission.INDICATOR_VIEW)
-        return seen.select_related("element", "unit", "period", "document").order_by("-pk")
+        return seen.select_related("element", "unit", "period", "document", "signatory").order_by("-pk")
 
     @extend_schema(
         request=NewObservationSerializer,

@@ -28,6 +28,8 @@ class ObservationSerializer(serializers.ModelSerializer):
     number = serializers.CharField(source="document.number", default="", help_text="Номер документа.")
     dated_on = serializers.DateField(source="document.dated_on", default=None, help_text="Дата документа.")
 
+    signatory = serializers.CharField(allow_null=True, help_text="Кто отвечает за значение, внесённое по приказу.")
+
     class Meta:
         model = Observation
         fields = [
@@ -42,6 +44,8 @@ class ObservationSerializer(serializers.ModelSerializer):
             "dated_on",
             "comment",
             "via",
+            "signatory",
+            "signed_as",
             "entered_at",
             "replaced_at",
         ]

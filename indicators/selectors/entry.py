@@ -19,6 +19,7 @@ from indicators.facts import Basis, FactsOf, find_fact
 from indicators.models import DataElement, Observation, Period
 from schools.enums import Kind
 from schools.models import Unit
+from schools.querysets import ANY_DIRECTION
 
 COHORT = "выявлена"  # the fact, plugged in by an app above, that says which schools a programme helps
 TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
@@ -162,7 +163,8 @@ def cohort(basis: Basis) -> set[int] | None:
 
 def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     """How far the municipalities under a territory are."""
-    places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER).of_kind(Kind.MUNICIPALITY).within(unit)
+    places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)
+    places = places.of_kind(Kind.MUNICIPALITY).within(unit)
     places = places.open_on(min(period.ends_on, timezone.localdate()))
     rows = DataElement.objects.filter(level=Kind.MUNICIPALITY).values_list("asked_under")
     asked = dict(rows.annotate(Count("pk")).order_by())
@@ -192,7 +194,9 @@ def observation_history(*, user: User, pk: int) -> list[Observation]:
         return []
     same = Observation.objects.filter(element=one.element_id, unit=one.unit_id, period=one.period_id)
     return list(
-        same.select_related("element", "unit", "period", "document", "entered_by").order_by("-entered_at", "-pk")
+        same.select_related("element", "unit", "period", "document", "entered_by", "signatory").order_by(
+            "-entered_at", "-pk"
+        )
     )
 
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from schools.enums import Kind
 from schools.models import Unit
+from schools.querysets import Direction
 from schools.selectors.geography import Geography, has_changed_since
 
 TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
@@ -35,6 +36,7 @@ def places_of(
     asked: str,
     permission: Permission = Permission.INDICATOR_VIEW,
     geography: Geography | None = None,
+    direction: Direction = None,
 ) -> Places | None:
     """
     Return the unit that is asked for by its key, else the highest one that somebody may see, with the others.
@@ -42,7 +44,7 @@ def places_of(
     None if the one asked for is not to be seen. Schools are not listed, but may be asked for. With a `geography` the
     territories of its day, or of today, are listed, and the chosen one says whether borders `have_changed` since.
     """
-    seen = Unit.objects.visible_to(user, permission).select_related("parent")
+    seen = Unit.objects.visible_to(user, permission, direction=direction).select_related("parent")
     wanted = int(asked) if asked.isdecimal() and len(asked) < 18 else None
     units = list(_listed(seen, wanted, geography))
     territories = [unit for unit in units if unit.kind in TERRITORIES]

@@ -24,12 +24,11 @@ from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import DocumentRefused, file_document
 from indicators.enums import ElementType, PeriodKind
-from indicators.facts.entered import RIGHT_WORD
 from indicators.models import DataElement, Observation, Period
-from indicators.services.computing import fact_key
+from indicators.services.entry_rights import AnotherDirection, Writer, fact_of
 from indicators.services.recalculation import recalculate_soon, request_recalculation
-from schools.access import require
 from schools.models import Unit
+from schools.services.signing import SignatoryRefused, Signature, signed
 
 LOCK_SPACE = 4_102  # of advisory locks: one for each unit, so that two people cannot both fill an empty cell
 ANYTHING: Final = "anything"  # whoever writes does not say what stood there before
@@ -107,10 +106,16 @@ def enter_observation(*, entry: Entry, actor: User, now: datetime, via: str = FO
 
 
 @transaction.atomic
-def enter_observations(*, entries: Sequence[Entry], actor: User, now: datetime, via: str = FORM) -> Outcome:
-    """Write a block of values: what can be written is, what cannot comes back with its reason."""
-    for unit in {entry.unit.pk: entry.unit for entry in entries}.values():
-        require(actor, Permission.OBSERVATION_ENTER, at=unit)
+def enter_observations(
+    *, entries: Sequence[Entry], actor: User, now: datetime, via: str = FORM, signatory: User | None = None
+) -> Outcome:
+    """
+    Write a block of values: what can be written is, what cannot comes back with its reason.
+
+    `signatory` answers for the values that an order proves; each place has its own where nobody is named.
+    """
+    writer = Writer(actor, now, via, signatory)
+    writer.look_at({entry.unit.pk: entry.unit for entry in entries}.values(), {entry.element for entry in entries})
     _lock({entry.unit.pk for entry in entries})
     standing = _standing(entries)
     outcome, written = Outcome(), []
@@ -118,7 +123,7 @@ def enter_observations(*, entries: Sequence[Entry], actor: User, now: datetime, 
         for entry in entries:
             before = standing.get(_cell(entry))
             try:
-                after = _write(entry, before, actor, now, via)
+                after = _write(entry, before, writer)
             except ObservationRefused as refusal:
                 outcome.refused.append((entry, refusal))
                 continue
@@ -163,11 +168,12 @@ def _standing(entries: Sequence[Entry]) -> dict[Cell, Observation | None]:
     return {(row.element_id, row.unit_id, row.period_id): row for row in rows}
 
 
-def _write(entry: Entry, before: Observation | None, actor: User, now: datetime, via: str) -> Observation | None:
+def _write(entry: Entry, before: Observation | None, writer: Writer) -> Observation | None:
+    actor, now = writer.actor, writer.now
     check_value(entry, today=timezone.localdate(now))
     if before is None and entry.value is None:
         return None
-    document = _document(entry, before, actor, now)
+    document = _document(entry, before, writer)
     if before is not None and entry.value is not None and _is_same(entry, before, document):
         return before
     _refuse_if_overtaken(entry, before)
@@ -178,19 +184,35 @@ def _write(entry: Entry, before: Observation | None, actor: User, now: datetime,
         )
     if before is not None:
         Observation.objects.filter(pk=before.pk).update(replaced_at=now)
-    after = None if entry.value is None else _created(entry, document, actor, now, via)
+    signature = _signature(entry, document, writer)
+    with signed(signature):
+        after = None if entry.value is None else _created(entry, before, document, writer, signature)
     record(
         actor=actor,
         action="observation.withdrawn" if after is None else "observation.entered",
         target=after or before,
         now=now,
         before=None if before is None else _printed(before),
-        after=None if after is None else _printed(after),
+        after=None if after is None else _printed(after) | signature.told,
     )
     return after
 
 
-def _created(entry: Entry, document: Document | None, actor: User, now: datetime, via: str) -> Observation:
+def _signature(entry: Entry, document: Document | None, writer: Writer) -> Signature:
+    """Whoever types in an order names who answers for it; without an order nobody is named."""
+    if document is None or document.kind != DocumentKind.ORDER or entry.evidence is None:
+        return Signature(None, "", writer.actor)
+    try:
+        return writer.signature(entry.unit)
+    except SignatoryRefused as refusal:
+        raise ObservationRefused(str(refusal)) from refusal
+
+
+def _created(
+    entry: Entry, before: Observation | None, document: Document | None, writer: Writer, signature: Signature
+) -> Observation:
+    is_kept = before is not None and document is not None and signature.user is None
+    kept = is_kept and before.document_id == document.pk  # the same paper, signed by whom it was signed
     return Observation.objects.create(
         element=entry.element,
         unit=entry.unit,
@@ -198,9 +220,11 @@ def _created(entry: Entry, document: Document | None, actor: User, now: datetime
         value=entry.value,
         document=document,
         comment=entry.comment.strip(),
-        via=via,
-        entered_by=actor,
-        entered_at=now,
+        via=writer.via,
+        entered_by=writer.actor,
+        entered_at=writer.now,
+        signatory=before.signatory if kept else signature.user,
+        signed_as=before.signed_as if kept else signature.words,
     )
 
 
@@ -230,8 +254,12 @@ def check_value(entry: Entry, *, today: date) -> None:
         raise ObservationRefused(f"Число {format_number(value)} слишком велико. Проверьте, нет ли лишних цифр.")
 
 
-def _document(entry: Entry, before: Observation | None, actor: User, now: datetime) -> Document | None:
+def _document(entry: Entry, before: Observation | None, writer: Writer) -> Document | None:
     """The proof given now, else the one that is there already; «нет» needs none."""
+    try:
+        direction = writer.direction_of(entry.element, entry.unit)
+    except AnotherDirection as foreign:
+        raise ObservationRefused(str(foreign)) from foreign
     if not entry.value:
         return None
     if entry.evidence is None:
@@ -246,9 +274,10 @@ def _document(entry: Entry, before: Observation | None, actor: User, now: dateti
             number=entry.evidence.number,
             dated_on=entry.evidence.dated_on,
             url=entry.evidence.url,
-            actor=actor,
-            now=now,
+            actor=writer.actor,
+            now=writer.now,
             permission=Permission.OBSERVATION_ENTER,
+            direction=direction,
         )
     except DocumentRefused as refusal:
         raise ObservationRefused(str(refusal)) from refusal
@@ -298,7 +327,7 @@ def _refresh(entries: Sequence[Entry], actor: User, now: datetime, *, at_once: b
     more = "" if len(entries) == 1 else f" и ещё {len(entries) - 1}"
     refresh = recalculate_soon if at_once else request_recalculation
     refresh(
-        facts={fact_key(RIGHT_WORD[ElementType(element.type)], element.code) for element in elements},
+        facts={fact_of(element) for element in elements},
         unit_ids={entry.unit.pk for entry in entries},
         years={int(period.code) for period in periods} if of_years else None,
         actor=actor,

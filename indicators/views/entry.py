@@ -26,6 +26,7 @@ from indicators.selectors.places import Places, places_of
 from indicators.services.observations import enter_observations
 from schools.enums import Kind
 from schools.models import Unit
+from schools.querysets import ANY_DIRECTION
 
 WITH_MUNICIPALITIES = (Kind.REGION, Kind.DISTRICT)
 
@@ -33,7 +34,13 @@ WITH_MUNICIPALITIES = (Kind.REGION, Kind.DISTRICT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_page(request: HttpRequest) -> HttpResponse:
     """Show the form of a territory and a year, and save what was typed: a cell, a block or the whole sheet."""
-    choice = places_of(user=request.user, asked=request.GET.get("unit", ""), permission=Permission.OBSERVATION_ENTER)
+    # Of which direction a value is, the service asks: whoever enters some of them opens the form.
+    choice = places_of(
+        user=request.user,
+        asked=request.GET.get("unit", ""),
+        permission=Permission.OBSERVATION_ENTER,
+        direction=ANY_DIRECTION,
+    )
     if choice is None:
         raise Http404
     periods = year_periods()
@@ -86,7 +93,7 @@ def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell
     """Write what was touched and can be written; return every cell that was sent as it stands now."""
     units = {
         unit.pk: unit
-        for unit in Unit.objects.visible_to(request.user, Permission.OBSERVATION_ENTER).filter(
+        for unit in Unit.objects.visible_to(request.user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION).filter(
             pk__in={cell.unit_id for cell in typed}
         )
     }

@@ -128,10 +128,22 @@ class SchoolListSerializer(serializers.ModelSerializer):
 
     run = serializers.IntegerField(source="run_id")
     order = serializers.CharField(allow_null=True)
+    approved_by = serializers.CharField(allow_null=True, help_text="Кто внёс утверждение.")
+    signatory = serializers.CharField(allow_null=True, help_text="Кто утвердил и отвечает за это.")
 
     class Meta:
         model = SchoolList
-        fields = ["id", "cohort_year", "state", "run", "order", "approved_at"]
+        fields = [
+            "id",
+            "cohort_year",
+            "state",
+            "run",
+            "order",
+            "approved_at",
+            "approved_by",
+            "signatory",
+            "signed_as",
+        ]
 
 
 class RecommendationSerializer(serializers.ModelSerializer):

@@ -11,6 +11,8 @@ class LoadSerializer(serializers.ModelSerializer):
     file_name = serializers.CharField(source="upload.name")
     sha256 = serializers.CharField(source="upload.sha256")
     unit = serializers.IntegerField(source="unit_id")
+    accepted_by = serializers.CharField(allow_null=True, help_text="Кто принял.")
+    signatory = serializers.CharField(allow_null=True, help_text="Кто отвечает за сведения.")
 
     class Meta:
         model = Load
@@ -24,6 +26,9 @@ class LoadSerializer(serializers.ModelSerializer):
             "rows",
             "created_at",
             "accepted_at",
+            "accepted_by",
+            "signatory",
+            "signed_as",
             "undone_at",
         ]
 

@@ -31,7 +31,7 @@ class LoadViewSet(ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Load]:
         loads = Load.objects.visible_to(self.request.user, Permission.RESULT_VIEW)
-        return loads.select_related("upload", "unit").order_by("-created_at", "-pk")
+        return loads.select_related("upload", "unit", "accepted_by", "signatory").order_by("-created_at", "-pk")
 
     @extend_schema(request=None, responses={202: JobSerializer, 409: ConflictSerializer})
     @action(detail=True, methods=["post"])

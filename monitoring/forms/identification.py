@@ -8,6 +8,7 @@ from common.years import format_academic_year
 from monitoring.enums import LISTED, Category
 from monitoring.models import MethodologyEdition
 from monitoring.services.identification_lists import Order
+from schools.forms.signatory import SignatoryForm
 
 
 class RunForm(forms.Form):
@@ -43,8 +44,10 @@ class EntryForm(TwoEditors):
     )
 
 
-class OrderForm(forms.Form):
-    """The requisites of the order that approves a list."""
+class OrderForm(SignatoryForm):
+    """The requisites of the order that approves a list, and who has signed it."""
+
+    field_order = ("number", "dated_on", "title", "url", "signatory")
 
     number = forms.CharField(label="Номер приказа", max_length=100)
     dated_on = forms.DateField(label="Дата приказа", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -58,7 +61,7 @@ class OrderForm(forms.Form):
 
     def order(self) -> Order:
         """Return the order as the service takes it."""
-        return Order(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
+        return Order(**{name: self.cleaned_data[name] for name in ("number", "dated_on", "title", "url")})
 
     def look_again(self, seen: str) -> None:
         """Take what the list says now for seen, keeping everything that was typed."""

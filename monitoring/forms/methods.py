@@ -24,6 +24,7 @@ from monitoring.selectors.methods import (
 )
 from monitoring.services.identification_methods import Paper
 from schools.enums import SchoolType
+from schools.forms.signatory import SignatoryForm
 
 SPARE_ROWS = 3
 MOST_ROWS = 60
@@ -135,8 +136,10 @@ class VariableRow(forms.Form):
         self.fields["weight"].initial = 1
 
 
-class EditionForm(forms.Form):
-    """From when an edition is in force and why it is made."""
+class EditionForm(SignatoryForm):
+    """From when an edition is in force, why it is made and who answers for it."""
+
+    field_order = ("valid_from", "title", "number", "dated_on", "url", "signatory", "note")
 
     valid_from = forms.DateField(label="Действует с", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     title = forms.CharField(label="Документ", max_length=300, required=False, help_text="Как называется приказ.")

@@ -36,6 +36,9 @@ class MethodologyEdition(models.Model):
     is_current = models.BooleanField(default=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    # Who is accountable, as whom: the one who clicked is another fact.
+    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_as = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -103,6 +106,9 @@ class SchoolList(models.Model):
     order = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    # Who is accountable, as whom: the one who clicked is another fact.
+    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_as = models.CharField(max_length=300, blank=True, default="")
 
     objects = ScopedQuerySet.as_manager()
 

@@ -19,7 +19,9 @@ ACCEPTANCE = "monitoring.accept_load"  # the kind of job that accepts a load
 def loads_of(user: User) -> QuerySet[Load]:
     """Return the loads that somebody may see, newest first."""
     loads = Load.objects.visible_to(user, Permission.RESULT_VIEW)
-    return loads.select_related("upload", "unit", "loaded_by", "undone_by").order_by("-created_at", "-pk")
+    return loads.select_related("upload", "unit", "loaded_by", "undone_by", "accepted_by", "signatory").order_by(
+        "-created_at", "-pk"
+    )
 
 
 def places_to_load(user: User) -> QuerySet[Unit]:

@@ -78,7 +78,7 @@ def methods(*, user: User | AnonymousUser) -> QuerySet[Methodology]:
 def editions_of(methodology: Methodology) -> QuerySet[MethodologyEdition]:
     """Return the editions of a method, newest first, with how many runs rest on each."""
     found = methodology.editions.annotate(run_count=Count("runs")).order_by("-number")
-    return found.select_related("created_by", "document")
+    return found.select_related("created_by", "signatory", "document")
 
 
 def current_editions() -> QuerySet[MethodologyEdition]:

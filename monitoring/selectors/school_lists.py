@@ -40,7 +40,7 @@ def school_lists(*, user: Person, own: QuerySet[Finding]) -> QuerySet[SchoolList
     found = SchoolList.objects.filter(
         Q(Exists(own.filter(run=OuterRef("run"))), ~Q(state=ListState.DRAFT)) | Q(unit__in=makes) | Q(unit__in=approves)
     )
-    return found.select_related("unit", "order", "approved_by", "run__edition__methodology").order_by(
+    return found.select_related("unit", "order", "approved_by", "signatory", "run__edition__methodology").order_by(
         "-cohort_year", "-pk"
     )
 

@@ -26,6 +26,7 @@ from monitoring.selectors.loads import ACCEPTANCE, standing_twin
 from monitoring.services.copying import copy_rows, sum_rows, switch_results
 from monitoring.services.reading import AlreadyLoaded, checksum, erase_staging, staging_root
 from schools.access import NotAllowed, require
+from schools.services.signing import SignatoryRefused, Signature, signature_of, signed
 
 JOB_KIND = ACCEPTANCE
 FACTS = ("участники", "не_справились", "доля_справившихся", "динамика")  # what results of assessments feed
@@ -58,13 +59,19 @@ class Part:
         return measured and any("marks" in sums for sums in self.said["units"].values())
 
 
-def order_acceptance(*, load: Load, actor: User, now: datetime) -> Job:
-    """Order the acceptance of a load. :raises NotWaiting, HasProblems: if it cannot be accepted as it is"""
+def order_acceptance(*, load: Load, actor: User, now: datetime, signatory: User | None = None) -> Job:
+    """
+    Order the acceptance of a load. `signatory` is who answers for it.
+
+    :raises NotWaiting, HasProblems: if it cannot be accepted as it is
+    :raises SignatoryRefused: if the one who is named does not answer for the data of this place
+    """
     require(actor, Permission.RESULT_LOAD, at=load.unit)
     _check(load)
+    signature_of(permission=Permission.DATA_SIGN, at=load.unit, actor=actor, chosen=signatory)
     return order_job(
         kind=JOB_KIND,
-        payload={"load": load.pk},
+        payload={"load": load.pk, "signatory": signatory.pk if signatory else None},
         actor=actor,
         now=now,
         title=f"Приём загрузки № {load.pk}: «{load.upload.name}»"[:300],
@@ -75,18 +82,26 @@ def order_acceptance(*, load: Load, actor: User, now: datetime) -> Job:
 def accept_ordered_load(job: Job, progress: Progress) -> dict[str, Any]:
     """Accept the load of a job. Doing it twice changes nothing. :raises JobRefused: if it cannot be accepted"""
     load = Load.objects.get(pk=job.payload["load"])
+    signatory = User.objects.filter(pk=job.payload.get("signatory")).first()
+    given = {"actor": job.ordered_by, "now": timezone.now(), "signatory": signatory}
     try:
-        load = accept_load(load=load, actor=job.ordered_by, now=timezone.now(), progress=progress, job=job)
+        load = accept_load(load=load, **given, progress=progress, job=job)
     except (NotWaiting, HasProblems, RowsGone, AlreadyLoaded) as refusal:
         remedy = Remedy("Открыть загрузку", ("monitoring:load", str(load.pk)))
         raise JobRefused(str(refusal), remedy=remedy) from refusal
-    except NotAllowed as refusal:
+    except (NotAllowed, SignatoryRefused) as refusal:
         raise JobRefused(str(refusal)) from refusal
     return {"load": load.pk, "page": ["monitoring:load", load.pk], "text": f"Загрузка № {load.pk} принята."}
 
 
 def accept_load(
-    *, load: Load, actor: User, now: datetime, progress: Progress = no_progress, job: Job | None = None
+    *,
+    load: Load,
+    actor: User,
+    now: datetime,
+    progress: Progress = no_progress,
+    job: Job | None = None,
+    signatory: User | None = None,
 ) -> Load:
     """
     Put a load in force, whole. A load that is in force already is returned as it is.
@@ -97,6 +112,7 @@ def accept_load(
     :raises AlreadyLoaded: if the very same file was accepted meanwhile
     """
     require(actor, Permission.RESULT_LOAD, at=load.unit)
+    signature = signature_of(permission=Permission.DATA_SIGN, at=load.unit, actor=actor, chosen=signatory)
     with transaction.atomic():
         if job is not None:
             fence(job)
@@ -110,10 +126,12 @@ def accept_load(
         if twin is not None:
             raise AlreadyLoaded(twin)
         _fill(locked, parts, progress)
-        locked.state, locked.accepted_at = LoadState.IN_FORCE, now
-        locked.save(update_fields=["state", "accepted_at"])
+        locked.state, locked.accepted_at, locked.accepted_by = LoadState.IN_FORCE, now, actor
+        locked.signatory, locked.signed_as = signature.user, signature.words
+        with signed(signature):
+            locked.save(update_fields=["state", "accepted_at", "accepted_by", "signatory", "signed_as"])
         switch_results(locked)
-        _tell(locked, parts, actor, now)
+        _tell(locked, parts, signature, now)
         erase_staging(locked.staging)
         fault("load.before_commit")
     fault("load.after_commit")
@@ -230,8 +248,10 @@ def _counted(load: Load, part: Part, unit: int, sums: dict[str, Any]) -> SchoolR
     )
 
 
-def _tell(load: Load, parts: list[Part], actor: User, now: datetime) -> None:
+def _tell(load: Load, parts: list[Part], signature: Signature, now: datetime) -> None:
+    actor = signature.actor
     after = {
+        **signature.told,
         "sha256": load.upload.sha256,
         "checksum": load.summary["checksum"],
         "rows": load.rows,

@@ -18,6 +18,7 @@ from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
 from monitoring.selectors.runs import put_on_a_list
 from schools.access import require
 from schools.models import Unit
+from schools.services.signing import signature_of, signed
 
 COHORT_FACTS = frozenset({"шнро", "шнсу", "резильентная", "выявлена", "выявленные"})
 
@@ -129,14 +130,25 @@ def change_entry(
 
 
 @transaction.atomic
-def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: datetime, seen: str = "") -> SchoolList:
+def approve_list(
+    *,
+    school_list: SchoolList,
+    order: Order,
+    actor: User,
+    now: datetime,
+    seen: str = "",
+    signatory: User | None = None,
+) -> SchoolList:
     """
     Approve a list by order. The list approved before for the same autumn is kept as revoked.
+
+    `signatory` is who has signed the order, where the actor only writes it down.
 
     :raises ListIsClosed: if the list is not a draft
     :raises ListChanged: if its schools are no longer those that the person was shown (`version_of_list`)
     :raises OrderIncomplete: if number or date of the order are missing
     :raises DocumentRefused: if its day is ahead or its link is no web address
+    :raises SignatoryRefused: if nobody is named who may sign lists
     """
     require(actor, Permission.LIST_APPROVE, at=school_list.unit)
     of_autumn = SchoolList.objects.filter(unit=school_list.unit_id, cohort_year=school_list.cohort_year)
@@ -146,6 +158,9 @@ def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: dat
         raise ListChanged("Пока вы смотрели, список изменили. Сверьте, кто в нём теперь, и утвердите ещё раз.")
     if not order.number.strip() or order.dated_on is None:
         raise OrderIncomplete("Укажите номер и дату приказа, которым утверждён список.")
+    signature = signature_of(
+        permission=Permission.LIST_SIGN, at=locked.unit, actor=actor, chosen=signatory, is_required=True
+    )
     revoked = _revoke_earlier(locked)
     locked.order = file_document(
         unit=locked.unit,
@@ -159,15 +174,13 @@ def approve_list(*, school_list: SchoolList, order: Order, actor: User, now: dat
         now=now,
     )
     locked.state, locked.approved_by, locked.approved_at = ListState.APPROVED, actor, now
-    locked.save(update_fields=["order", "state", "approved_by", "approved_at"])
-    record(
-        actor=actor,
-        action="school_list.approved",
-        target=locked,
-        now=now,
-        before={"revoked": revoked},
-        after={"order": str(locked.order), "schools": locked.entries.exclude(categories=[]).count()},
-    )
+    locked.signatory, locked.signed_as = signature.user, signature.words
+    schools = locked.entries.exclude(categories=[]).count()
+    after = {"order": str(locked.order), "schools": schools, **signature.told}
+    with signed(signature):
+        locked.save(update_fields=["order", "state", "approved_by", "approved_at", "signatory", "signed_as"])
+        before = {"revoked": revoked}
+        record(actor=actor, action="school_list.approved", target=locked, now=now, before=before, after=after)
     request_recalculation(
         facts=COHORT_FACTS,
         years=years_of_cohort(locked.cohort_year),

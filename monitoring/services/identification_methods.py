@@ -23,6 +23,7 @@ from monitoring.selectors.identification_input import FIGURES
 from schools.access import NotAllowed, require
 from schools.enums import Kind
 from schools.models import Unit
+from schools.services.signing import Signature, signature_of
 
 
 class EditionOvertaken(ChangedMeanwhile):
@@ -75,9 +76,10 @@ def add_edition(
     now: datetime,
     paper: Paper | None = None,
     seen: int | None = None,
+    signatory: User | None = None,
 ) -> MethodologyEdition:
     """
-    Put a new edition of a method in force; runs made by earlier ones keep theirs.
+    Put a new edition of a method in force; runs made by earlier ones keep theirs. `signatory` answers for it.
 
     `seen` is the number of the edition that the person changed.
 
@@ -85,8 +87,10 @@ def add_edition(
     :raises MethodError: if the parameters cannot be used
     :raises EditionUnchanged: if nothing differs from the current edition
     :raises DocumentRefused: if the document has neither number nor link
+    :raises SignatoryRefused: if the one who is named may not sign methods
     """
     _require_at_region(actor)
+    signature = _signature(actor, signatory)
     method = check_parameters(parameters)
     locked = Methodology.objects.select_for_update().get(pk=methodology.pk)
     current = locked.editions.filter(is_current=True).first()
@@ -109,20 +113,17 @@ def add_edition(
         is_current=True,
         created_by=actor,
         created_at=now,
+        signatory=signature.user,
+        signed_as=signature.words,
     )
     kind = kind_of(method)
     if locked.kind != kind:
         locked.kind = kind
         locked.save(update_fields=["kind"])
-    record(
-        actor=actor,
-        action="method.edition_added",
-        target=edition,
-        now=now,
-        before=current.parameters if current else None,
-        after=parameters,
-        reason=note,
-    )
+    before = current.parameters if current else None
+    after = {**parameters, **signature.told}
+    about = {"target": edition, "before": before, "after": after, "reason": note}
+    record(actor=actor, action="method.edition_added", now=now, **about)
     return edition
 
 
@@ -137,6 +138,7 @@ def add_method(
     actor: User,
     now: datetime,
     paper: Paper | None = None,
+    signatory: User | None = None,
 ) -> Methodology:
     """
     Make a method of one's own, with its first edition.
@@ -157,6 +159,7 @@ def add_method(
         actor=actor,
         now=now,
         paper=paper,
+        signatory=signatory,
     )
     return methodology
 
@@ -205,6 +208,14 @@ def _filed(paper: Paper, actor: User, now: datetime) -> Document:
 def kind_of(method: Method) -> str:
     """Say which rule a method follows by its criterion of results."""
     return MethodKind.FEDERAL if isinstance(method.results, FailedShare) else MethodKind.INTEGRAL
+
+
+def _signature(actor: User, chosen: User | None) -> Signature:
+    """Who signs a method does so for the region; before there is one, the system itself."""
+    region = Unit.objects.of_kind(Kind.REGION).first()
+    if region is None:
+        return Signature(actor, "", actor)
+    return signature_of(permission=Permission.METHOD_SIGN, at=region, actor=actor, chosen=chosen)
 
 
 def _require_at_region(actor: User) -> None:

@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
@@ -27,6 +29,8 @@ from monitoring.services.accepting import HasProblems, NotWaiting, order_accepta
 from monitoring.services.reading import AlreadyLoaded, hand_in, places_for
 from monitoring.services.undoing import NotAccepted, NotPreviewed, cancel_load, undo_load
 from monitoring.views.crumbs import crumbs
+from schools.forms.signatory import SignatoryForm
+from schools.services.signing import SignatoryRefused
 
 HEADINGS = [
     Heading("№", key="number", order=("pk",), is_number=True),
@@ -108,7 +112,13 @@ def load_marked(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def load_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Order the acceptance of a load."""
-    return _decided(request, pk, order_acceptance, "Загрузка принимается.")
+    form = SignatoryForm(request.POST, **_answering(request.user, _load(request, pk)))
+    chosen = form.chosen if form.is_valid() else None
+
+    def accept(**given: Any) -> object:
+        return order_acceptance(**given, signatory=chosen)
+
+    return _decided(request, pk, accept, "Загрузка принимается.")
 
 
 @require_POST
@@ -126,6 +136,12 @@ def load_undo(request: HttpRequest, pk: int) -> HttpResponse:
         return undo_load(**given, reason=reason)
 
     return _decided(request, pk, undo, "Загрузка отменена, действуют прежние результаты.")
+
+
+def _answering(user: User, load: Load) -> dict[str, Any]:
+    """Return what a form needs to offer those who answer for the data of a load's place."""
+    given = {"permission": Permission.DATA_SIGN, "at": load.unit, "user": user}
+    return {**given, "label": "Кто отвечает за сведения", "is_required": False}
 
 
 def _load(request: HttpRequest, pk: int) -> Load:
@@ -167,6 +183,7 @@ def _shown(user: User, load: Load, listing: Listing, problems: list[Any]) -> dic
         "warnings": load.summary["warnings"],
         "dropped": load.summary["dropped_columns"],
         "waits": waits,
+        "accept_form": SimpleLazyObject(lambda: SignatoryForm(**_answering(user, load))),
         "is_accepted": load.state in (LoadState.IN_FORCE, LoadState.SUPERSEDED),
         "job": job,
         "is_own_job": job is not None and job.ordered_by_id == user.pk,
@@ -181,7 +198,7 @@ def _decided(request: HttpRequest, pk: int, decide: Callable[..., object], said:
     load = _load(request, pk)
     try:
         decide(load=load, actor=request.user, now=timezone.now())
-    except (NotWaiting, HasProblems, NotPreviewed, NotAccepted) as refusal:
+    except (NotWaiting, HasProblems, NotPreviewed, NotAccepted, SignatoryRefused) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, said)

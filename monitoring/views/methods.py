@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.permissions import Permission
 from documents.services.filing import DocumentRefused
 from monitoring.forms.methods import EditionForm, MethodEditor, NewMethodForm
 from monitoring.identification.method import MethodError
@@ -22,6 +23,7 @@ from monitoring.services.identification_methods import (
     add_edition,
     add_method,
 )
+from schools.services.signing import SignatoryRefused
 
 
 @require_safe
@@ -61,8 +63,7 @@ def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(selectors.methods(user=request.user), pk=pk)
     current = get_object_or_404(shown.editions, is_current=True)
     editor = MethodEditor(request.POST or None, current.parameters)
-    initial = {"valid_from": timezone.localdate(), "seen": current.number}
-    form = EditionForm(request.POST or None, initial=initial)
+    form = _edition_form(request, seen=current.number)
     mistakes: list[str] = []
     clashes: list[selectors.Difference] = []
     if request.method == "POST" and all([editor.is_valid(), form.is_valid()]):
@@ -76,6 +77,7 @@ def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 note=form.cleaned_data["note"],
                 paper=form.paper(),
                 seen=form.cleaned_data["seen"],
+                signatory=form.chosen,
             )
         except EditionOvertaken as overtaken:
             mistakes = [str(overtaken)]
@@ -84,7 +86,7 @@ def method_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.look_again(current.number)
         except MethodError as wrong:
             mistakes = wrong.mistakes
-        except (EditionUnchanged, DocumentRefused) as refused:
+        except (EditionUnchanged, DocumentRefused, SignatoryRefused) as refused:
             mistakes = [str(refused)]
         else:
             messages.success(request, f"Редакция {edition.number} сохранена. Прежние расчёты остались при своих.")
@@ -107,7 +109,7 @@ def method_new(request: HttpRequest) -> HttpResponse:
     if base is None:
         return redirect("monitoring:method-list")
     editor = MethodEditor(request.POST or None, base.parameters)
-    form = EditionForm(request.POST or None, initial={"valid_from": timezone.localdate()})
+    form = _edition_form(request)
     naming = NewMethodForm(request.POST or None)
     mistakes: list[str] = []
     if request.method == "POST" and all([naming.is_valid(), editor.is_valid(), form.is_valid()]):
@@ -120,10 +122,11 @@ def method_new(request: HttpRequest) -> HttpResponse:
                 valid_from=form.cleaned_data["valid_from"],
                 note=form.cleaned_data["note"],
                 paper=form.paper(),
+                signatory=form.chosen,
             )
         except MethodError as wrong:
             mistakes = wrong.mistakes
-        except DocumentRefused as refused:
+        except (DocumentRefused, SignatoryRefused) as refused:
             mistakes = [str(refused)]
         except MethodExists as taken:
             naming.add_error("code", str(taken))
@@ -132,6 +135,19 @@ def method_new(request: HttpRequest) -> HttpResponse:
             return redirect("monitoring:method", made.pk)
     context = {"naming": naming, "base": base, "bases": found, "crumbs": _crumbs(None, "Новая методика")}
     return _editor_page(request, editor, form, mistakes, context)
+
+
+def _edition_form(request: HttpRequest, seen: int | None = None) -> EditionForm:
+    """Ask who answers for the edition as well: a method is the region's."""
+    return EditionForm(
+        request.POST or None,
+        initial={"valid_from": timezone.localdate(), "seen": seen},
+        permission=Permission.METHOD_SIGN,
+        at=region_of_portal(),
+        user=request.user,
+        is_required=False,
+        label="Кто утвердил",
+    )
 
 
 def _editor_page(

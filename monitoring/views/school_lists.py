@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.permissions import Permission
 from common.downloads import FORMATS, file_response, table_response
 from common.lists import Heading, Listing
 from common.russian import search_key
@@ -34,6 +35,7 @@ from monitoring.services.identification_lists import (
     version_of_list,
 )
 from monitoring.tables import annex, in_words
+from schools.services.signing import SignatoryRefused
 
 HEADINGS = [
     Heading("Школа", key="name", order=("unit__sort_key", "pk")),
@@ -139,15 +141,29 @@ def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 def list_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a draft by order."""
     shown, findings = _list_and_findings(request, pk)
-    form = OrderForm(request.POST or None, initial={"seen": version_of_list(shown)})
+    form = OrderForm(
+        request.POST or None,
+        initial={"seen": version_of_list(shown)},
+        permission=Permission.LIST_SIGN,
+        at=shown.unit,
+        user=request.user,
+        label="Кто утвердил",
+    )
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"]
         try:
-            approve_list(school_list=shown, order=form.order(), seen=seen, actor=request.user, now=timezone.now())
+            approve_list(
+                school_list=shown,
+                order=form.order(),
+                seen=seen,
+                actor=request.user,
+                now=timezone.now(),
+                signatory=form.chosen,
+            )
         except ListChanged as changed:
             form.look_again(version_of_list(shown))
             form.add_error(None, str(changed))
-        except (OrderIncomplete, ListIsClosed, DocumentRefused) as refused:
+        except (OrderIncomplete, ListIsClosed, DocumentRefused, SignatoryRefused) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, "Список утверждён. Показатели, которые на него опираются, пересчитываются.")

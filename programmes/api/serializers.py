@@ -20,6 +20,8 @@ class ProgrammeSerializer(serializers.ModelSerializer):
     unit = serializers.IntegerField(source="unit_id", help_text="Ключ того, чья программа.")
     unit_code = serializers.CharField(source="unit.code")
     document = RequisitesSerializer(allow_null=True)
+    approved_by = serializers.CharField(allow_null=True, help_text="Кто внёс утверждение.")
+    approved_signatory = serializers.CharField(allow_null=True, help_text="Кто утвердил и отвечает за это.")
 
     class Meta:
         model = Programme
@@ -35,6 +37,9 @@ class ProgrammeSerializer(serializers.ModelSerializer):
             "ends_on",
             "status",
             "approved_on",
+            "approved_by",
+            "approved_signatory",
+            "approved_signed_as",
             "document",
         ]
 

@@ -17,7 +17,8 @@ class ProgrammeViewSet(ReadOnlyModelViewSet):
     filterset_class = ProgrammeFilter
 
     def get_queryset(self) -> QuerySet[Programme]:
-        return programme_register(user=self.request.user).order_by("kind", "unit__sort_key", "pk")
+        programmes = programme_register(user=self.request.user).select_related("approved_by", "approved_signatory")
+        return programmes.order_by("kind", "unit__sort_key", "pk")
 
 
 class DirectionViewSet(ReadOnlyModelViewSet):

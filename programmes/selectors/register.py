@@ -36,7 +36,8 @@ def programme_register(*, user: User) -> QuerySet[Programme]:
 def programme_with_its_place(*, user: User) -> QuerySet[Programme]:
     """Return the programmes that somebody may read, with `is_own`: of his territory, and not read from below."""
     own = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).filter(pk=OuterRef("unit_id"))
-    return programme_register(user=user).annotate(is_own=Exists(own))
+    people = ("submitted_by", "submitted_signatory", "approved_by", "approved_signatory")
+    return programme_register(user=user).select_related(*people).annotate(is_own=Exists(own))
 
 
 def searched(programmes: QuerySet[Programme], text: str) -> QuerySet[Programme]:

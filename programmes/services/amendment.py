@@ -13,7 +13,7 @@ from documents.enums import DocumentKind
 from documents.services.filing import file_document
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
-from programmes.services.approval import approving_unit, note_recalculation
+from programmes.services.approval import approval_signature, approving_unit, note_recalculation
 from programmes.services.drafting import (
     ProgrammeRefused,
     Requisites,
@@ -22,6 +22,7 @@ from programmes.services.drafting import (
     state_of,
 )
 from schools.access import require
+from schools.services.signing import signed
 
 
 class NotApproved(ProgrammeRefused):
@@ -40,6 +41,7 @@ def amend_programme(
     actor: User,
     now: datetime,
     seen: str = "",
+    signatory: User | None = None,
 ) -> Programme:
     """
     Change an approved programme by an order of amendment; it stays approved by its first order.
@@ -49,6 +51,7 @@ def amend_programme(
     :raises SomebodySavedFirst: if it has been changed since the person looked
     :raises NotApproved: if it is not approved
     :raises ProgrammeRefused: if nothing is changed, there is no reason, or the order is older than the approval
+    :raises SignatoryRefused: if nobody is named who may sign programmes there
     """
     require(actor, Permission.PROGRAMME_APPROVE, at=approving_unit(programme))
     rows = Programme.objects.select_for_update(of=("self",)).select_related("unit__parent", "document")
@@ -56,6 +59,7 @@ def amend_programme(
     if seen and seen != version_of(shown_to_amend(locked)):
         raise SomebodySavedFirst(CHANGED)
     _check(locked, title=title, starts_on=starts_on, ends_on=ends_on, order=order, reason=reason)
+    signature = approval_signature(locked, actor, signatory)
     before = state_of(locked)
     document = file_document(
         unit=locked.unit,
@@ -72,9 +76,10 @@ def amend_programme(
     note_recalculation(programme=locked, actor=actor, now=now, reason=f"Изменена программа «{locked}»")
     locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on
     locked.search_key = search_key(f"{title} {locked.unit.name}")[:800]
-    locked.save(update_fields=["title", "starts_on", "ends_on", "search_key"])
+    with signed(signature):
+        locked.save(update_fields=["title", "starts_on", "ends_on", "search_key"])
     note_recalculation(programme=locked, actor=actor, now=now, reason=f"Изменена программа «{locked}»")
-    after = {**state_of(locked), "order": str(document)}
+    after = {**state_of(locked), "order": str(document), **signature.told}
     record(
         actor=actor,
         action="programme.amended",

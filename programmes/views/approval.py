@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Permission
 from documents.services.filing import DocumentRefused
 from programmes.enums import ProgrammeKind, ProgrammeStatus
-from programmes.forms import AmendForm, DraftForm, NewProgrammeForm, OrderForm, ReturnForm
+from programmes.forms import AmendForm, ApproveForm, DraftForm, NewProgrammeForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors.register import programme_with_its_place, units_to_draft_for
 from programmes.services.amendment import amend_programme, shown_to_amend
@@ -25,10 +25,12 @@ from programmes.services.drafting import (
     draft_programme,
     shown_of,
 )
-from programmes.views.programme import page_context
+from programmes.views.programme import page_context, signing, submitting
+from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
+from schools.services.signing import SignatoryRefused
 
-REFUSED = (ProgrammeRefused, DocumentRefused)
+REFUSED = (ProgrammeRefused, DocumentRefused, SignatoryRefused)
 
 
 def _found(request: HttpRequest, pk: int) -> Programme:
@@ -113,7 +115,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an approved programme by an order of amendment."""
     programme = _found(request, pk)
-    form = AmendForm(request.POST or None, shown=shown_to_amend(programme))
+    form = AmendForm(request.POST or None, shown=shown_to_amend(programme), **signing(request, programme))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = _refused(
@@ -128,6 +130,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
                 seen=given["seen"],
                 actor=request.user,
                 now=timezone.now(),
+                signatory=form.chosen,
             ),
             shown=lambda: shown_to_amend(_found(request, pk)),
         )
@@ -143,8 +146,10 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a programme in for approval."""
     programme = _found(request, pk)
+    form = SignatoryForm(request.POST, **submitting(request, programme))
     try:
-        submit_programme(programme=programme, actor=request.user, now=timezone.now())
+        chosen = form.chosen if form.is_valid() else None
+        submit_programme(programme=programme, actor=request.user, now=timezone.now(), signatory=chosen)
     except REFUSED as refused:
         messages.error(request, str(refused))
     else:
@@ -156,7 +161,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a submitted programme, by the order given here or by the one it came with."""
     programme = _found(request, pk)
-    form = OrderForm(request.POST)
+    form = ApproveForm(request.POST, **signing(request, programme))
     if form.is_valid() and _refused(
         form,
         lambda: approve_programme(
@@ -165,6 +170,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             seen=request.POST.get("seen", ""),
             actor=request.user,
             now=timezone.now(),
+            signatory=form.chosen,
         ),
     ):
         return _answer(request, programme, "Программа утверждена.")

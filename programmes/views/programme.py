@@ -3,16 +3,19 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import Permission
 from common.versions import version_of
 from programmes.enums import ProgrammeStatus
-from programmes.forms import OrderForm, ReturnForm
+from programmes.forms import ApproveForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors import history, passport
 from programmes.selectors.register import programme_with_its_place
 from programmes.services.approval import approving_unit
 from programmes.services.drafting import EDITABLE, shown_of
+from schools.forms.signatory import SignatoryForm
 
 
 @require_safe
@@ -42,7 +45,22 @@ def page_context(request: HttpRequest, programme: Programme, **forms: object) ->
         "is_submitted": programme.status == ProgrammeStatus.SUBMITTED,
         "is_approved": programme.status == ProgrammeStatus.APPROVED,
         "is_submitter": programme.submitted_by_id == request.user.pk,
-        "approve_form": forms.get("approve_form") or OrderForm(),
+        # Asked for only where the page shows them.
+        "submit_form": SimpleLazyObject(lambda: SignatoryForm(**submitting(request, programme))),
+        "approve_form": forms.get("approve_form")
+        or SimpleLazyObject(lambda: ApproveForm(**signing(request, programme))),
         "return_form": forms.get("return_form") or ReturnForm(),
         "crumbs": [("Программы", reverse("programmes:register")), (str(programme), "")],
     }
+
+
+def submitting(request: HttpRequest, programme: Programme) -> dict[str, object]:
+    """Return what a form needs to offer those who may answer for a programme that is handed in."""
+    given = {"permission": Permission.PROGRAMME_SIGN, "at": programme.unit, "user": request.user}
+    return {**given, "label": "Кто отвечает за программу", "is_required": False}
+
+
+def signing(request: HttpRequest, programme: Programme) -> dict[str, object]:
+    """Return what a form needs to offer those who may sign the approval of a programme."""
+    given = {"permission": Permission.PROGRAMME_SIGN, "at": approving_unit(programme), "user": request.user}
+    return {**given, "label": "Кто утвердил"}

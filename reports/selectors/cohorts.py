@@ -79,7 +79,7 @@ def cohort(*, user: User, unit: Unit, year: int, with_trace: bool = False, only:
     above = _keys_above(unit)
     school_list = (
         SchoolList.objects.filter(unit__in=above, cohort_year=year, state=ListState.APPROVED)
-        .select_related("order", "run__edition__methodology", "run__edition__document")
+        .select_related("order", "approved_by", "signatory", "run__edition__methodology", "run__edition__document")
         .order_by("unit__path", "-approved_at")
         .first()
     )

@@ -28,6 +28,7 @@ from reports.services.parts import (
 )
 from reports.services.words import edition_in_words
 from schools.enums import Kind
+from schools.selectors.signatories import approval_in_words
 
 SCHOOL = ("школа", "школы", "школ")
 COMPUTED = "приказом не утверждён, приведены результаты расчёта"
@@ -63,7 +64,10 @@ def _stretch(data: IdentificationData) -> str:
 
 def _order(data: IdentificationData) -> str:
     chosen = data.cohort.school_list
-    return str(chosen.order) if chosen and chosen.order else COMPUTED
+    if chosen is None or chosen.order is None:
+        return COMPUTED
+    people = approval_in_words(signatory=chosen.signatory, signed_as=chosen.signed_as, clicker=chosen.approved_by)
+    return "; ".join(filter(None, [str(chosen.order), people]))
 
 
 def _requisites(data: IdentificationData) -> list[tuple[str, str]]:

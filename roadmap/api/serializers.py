@@ -75,6 +75,10 @@ class ExecutionSerializer(serializers.ModelSerializer):
     unit = serializers.IntegerField(source="unit_id")
     unit_code = serializers.CharField(source="unit.code")
     document = RequisitesSerializer(allow_null=True)
+    reported_by = serializers.CharField(help_text="Кто внёс.")
+    reported_signatory = serializers.CharField(allow_null=True, help_text="Кто отвечает за сведения.")
+    accepted_by = serializers.CharField(allow_null=True, help_text="Кто внёс приёмку.")
+    accepted_signatory = serializers.CharField(allow_null=True, help_text="Кто принял и отвечает за это.")
 
     class Meta:
         model = Execution
@@ -92,5 +96,11 @@ class ExecutionSerializer(serializers.ModelSerializer):
             "comment",
             "return_comment",
             "reported_at",
+            "reported_by",
+            "reported_signatory",
+            "reported_signed_as",
             "accepted_at",
+            "accepted_by",
+            "accepted_signatory",
+            "accepted_signed_as",
         ]

@@ -39,7 +39,14 @@ def executions_seen(*, user: User) -> QuerySet[Execution]:
     """Return the executions of somebody's own territory and of the units above it."""
     seen = Execution.objects.known_to(user, Permission.PROGRAMME_VIEW)
     return seen.select_related(
-        "unit__parent", "document", "reported_by", "accepted_by", "result__activity__programme__unit"
+        "unit__parent",
+        "document",
+        "reported_by",
+        "reported_signatory",
+        "accepted_by",
+        "accepted_signatory",
+        "result__activity__programme__unit",
+        "result__activity__direction",
     )
 
 
@@ -101,7 +108,9 @@ def executions_of(units: list[Unit]) -> dict[int, Execution]:
 
 def units_to_report(result: ExpectedResult, *, user: User) -> QuerySet[Unit]:
     """Return the units for which somebody may report a result."""
-    units = Unit.objects.visible_to(user, Permission.EXECUTION_ENTER).filter(kind__in=result.activity.answering)
+    direction = result.activity.direction.number if result.activity.direction_id else None
+    units = Unit.objects.visible_to(user, Permission.EXECUTION_ENTER, direction=direction)
+    units = units.filter(kind__in=result.activity.answering)
     others = Q(kind=Kind.REGION) & ~Q(pk=result.activity.programme.unit_id)
     return units.exclude(others).order_by(F("kind"), "sort_key", "pk")
 

@@ -16,11 +16,13 @@ from documents.services.filing import file_document
 from indicators.services.recalculation import request_recalculation
 from programmes.enums import ProgrammeStatus
 from roadmap.enums import ExecutionState
-from roadmap.models import Execution, ExpectedResult, ResultWindow
-from schools.access import require
+from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
+from schools.access import can, require
 from schools.models import Unit
+from schools.services.signing import signature_of, signed
 
 FACTS = {"выполнено_в_срок", "результатов_к_сроку"}
+ACCEPTED_FIELDS = ["accepted_by", "accepted_at", "accepted_signatory", "accepted_signed_as"]
 
 
 class ExecutionRefused(ValueError):
@@ -54,23 +56,28 @@ def report_execution(
     comment: str = "",
     window_number: int = 1,
     seen: str = "",
+    signatory: User | None = None,
 ) -> Execution:
     """
     Write that a unit carried out a result, or, without a day, that it is being carried out.
 
-    `seen` is the mark of what the person was shown (`shown_of`).
+    `seen` is the mark of what the person was shown (`shown_of`), `signatory` who answers for what is written.
 
+    :raises NotAllowed: if the actor may not, or only about another direction
     :raises SomebodySavedFirst: if it has been written since the person looked
+    :raises SignatoryRefused: if the one who is named does not answer for the data of this place
     :raises ExecutionRefused: if the unit does not answer for it, the day is ahead or the proof is missing
     """
-    require(actor, Permission.EXECUTION_ENTER, at=unit)
+    direction = direction_of(result.activity)
+    require(actor, Permission.EXECUTION_ENTER, at=unit, direction=direction)
     _check(result=result, unit=unit, window_number=window_number, done_on=done_on, now=now)
     Unit.objects.select_for_update().get(pk=unit.pk)  # of two who report the same at once one waits
     row = Execution.objects.select_for_update().filter(result=result, unit=unit, window_number=window_number).first()
     _refuse_if_changed(row, seen)
     if row and row.state == ExecutionState.ACCEPTED:
         raise ExecutionRefused("Выполнение уже принято. Чтобы исправить его, принявший должен вернуть запись.")
-    document = _proof(proof, unit, actor, now) or (row.document if row else None)
+    signature = signature_of(permission=Permission.DATA_SIGN, at=unit, actor=actor, chosen=signatory)
+    document = _proof(proof, unit, actor, now, direction) or (row.document if row else None)
     if done_on and document is None:
         raise ExecutionRefused(
             "Нет документа, закрепляющего результат. Впишите его название и номер с датой или ссылку."
@@ -80,48 +87,71 @@ def report_execution(
     row.state = ExecutionState.REPORTED if done_on else ExecutionState.IN_PROGRESS
     row.done_on, row.document, row.comment, row.return_comment = done_on, document, comment.strip(), ""
     row.reported_by, row.reported_at = actor, now
-    row.save()
-    record(actor=actor, action="execution.reported", target=row, now=now, before=before, after=_state(row))
+    row.reported_signatory, row.reported_signed_as = signature.user, signature.words
+    with signed(signature):
+        row.save()
+        after = _state(row) | signature.told
+        record(actor=actor, action="execution.reported", target=row, now=now, before=before, after=after)
     _note(row, actor, now)
     return row
 
 
 @transaction.atomic
-def accept_execution(*, execution: Execution, actor: User, now: datetime, seen: str = "") -> Execution:
+def accept_execution(
+    *, execution: Execution, actor: User, now: datetime, seen: str = "", signatory: User | None = None
+) -> Execution:
     """
     Accept a reported execution; `seen` is the mark of what the person was shown (`shown_of`).
 
+    `signatory` is who has accepted it, where the actor only writes that down.
+
     :raises ExecutionRefused: if the actor reported it, it is not reported, or says otherwise than was shown
+    :raises SignatoryRefused: if the one who is named may not accept there
     """
     locked = _locked(execution)
-    require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit)
+    direction = direction_of(locked.result.activity)
+    require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit, direction=direction)
     if seen and seen != version_of(shown_of(locked)):
         raise SomebodySavedFirst("Пока вы смотрели, запись изменили. Сверьте то, что в ней теперь, и примите ещё раз.")
     if locked.state != ExecutionState.REPORTED:
         raise ExecutionRefused(f"Принять можно отмеченное выполненным, а это — «{locked.get_state_display()}».")
     if locked.reported_by_id == actor.pk and not actor.is_system:
         raise ExecutionRefused("Принимает не тот, кто отметил выполнение. Попросите другого.")
+    signature = signature_of(
+        permission=Permission.EXECUTION_ACCEPT, at=locked.unit, actor=actor, chosen=signatory, direction=direction
+    )
     before = _state(locked)
     locked.state, locked.accepted_by, locked.accepted_at = ExecutionState.ACCEPTED, actor, now
-    locked.save(update_fields=["state", "accepted_by", "accepted_at"])
-    record(actor=actor, action="execution.accepted", target=locked, now=now, before=before, after=_state(locked))
+    locked.accepted_signatory, locked.accepted_signed_as = signature.user, signature.words
+    with signed(signature):
+        locked.save(update_fields=["state", *ACCEPTED_FIELDS])
+        after = _state(locked) | signature.told
+        record(actor=actor, action="execution.accepted", target=locked, now=now, before=before, after=after)
     _note(locked, actor, now)
     return locked
 
 
 @transaction.atomic
 def return_execution(*, execution: Execution, reason: str, actor: User, now: datetime) -> Execution:
-    """Return a reported or accepted execution with the reason. :raises ExecutionRefused: if there is no reason."""
+    """
+    Return a reported or accepted execution with the reason; whoever reviews returns what is only reported.
+
+    :raises ExecutionRefused: if there is no reason
+    """
     locked = _locked(execution)
-    require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit)
+    direction = direction_of(locked.result.activity)
+    is_reviewed = locked.state == ExecutionState.REPORTED
+    if not (is_reviewed and can(actor, Permission.REVIEW, at=locked.unit, direction=direction)):
+        require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit, direction=direction)
     if locked.state not in (ExecutionState.REPORTED, ExecutionState.ACCEPTED):
         raise ExecutionRefused(f"Возвращать нечего: «{locked.get_state_display()}».")
     if not reason.strip():
         raise ExecutionRefused("Не сказано, почему выполнение возвращается. Напишите, чего не хватает.")
     before = _state(locked)
     locked.state, locked.return_comment = ExecutionState.RETURNED, reason.strip()
-    locked.accepted_by = locked.accepted_at = None
-    locked.save(update_fields=["state", "return_comment", "accepted_by", "accepted_at"])
+    locked.accepted_by = locked.accepted_at = locked.accepted_signatory = None
+    locked.accepted_signed_as = ""
+    locked.save(update_fields=["state", "return_comment", *ACCEPTED_FIELDS])
     record(
         actor=actor,
         action="execution.returned",
@@ -147,6 +177,11 @@ def _check(*, result: ExpectedResult, unit: Unit, window_number: int, done_on: d
         raise ExecutionRefused(f"День выполнения {done_on:%d.%m.%Y} ещё не наступил. Проверьте дату.")
 
 
+def direction_of(activity: Activity) -> int | None:
+    """Return the number of the direction that an activity belongs to, None where it belongs to none."""
+    return activity.direction.number if activity.direction_id else None
+
+
 def shown_of(execution: Execution | None) -> dict[str, object]:
     """Return what a form shows of an execution, by the names of its fields; its state goes with them."""
     document = execution.document if execution else None
@@ -167,7 +202,7 @@ def _refuse_if_changed(row: Execution | None, seen: str) -> None:
         raise SomebodySavedFirst(CHANGED)
 
 
-def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime) -> Document | None:
+def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime, direction: int | None) -> Document | None:
     if proof is None:
         return None
     return file_document(
@@ -180,11 +215,14 @@ def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime) -> Docum
         actor=actor,
         now=now,
         permission=Permission.EXECUTION_ENTER,
+        direction=direction,
     )
 
 
 def _locked(execution: Execution) -> Execution:
-    rows = Execution.objects.select_for_update(of=("self",)).select_related("unit", "result", "document")
+    rows = Execution.objects.select_for_update(of=("self",)).select_related(
+        "unit", "result__activity__direction", "document"
+    )
     return rows.get(pk=execution.pk)
 
 

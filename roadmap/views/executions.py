@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.russian import search_key
@@ -22,13 +24,16 @@ from roadmap.services.execution import (
     ExecutionRefused,
     SomebodySavedFirst,
     accept_execution,
+    direction_of,
     report_execution,
     return_execution,
     shown_of,
 )
+from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
+from schools.services.signing import SignatoryRefused
 
-REFUSED = (ExecutionRefused, DocumentRefused)
+REFUSED = (ExecutionRefused, DocumentRefused, SignatoryRefused)
 HEADINGS = [
     Heading("Кто", key="unit", order=("sort_key", "pk")),
     Heading("Входит в", key="parent", order=("parent__sort_key", "sort_key", "pk")),
@@ -103,10 +108,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _shown(request, result, typed, request.POST.get("window_number", str(window.number)))
     initial = {"unit": unit, "window_number": window.number}
     form = ExecutionForm(request.POST or None, shown=shown, units=units, windows=windows, initial=initial)
+    answering = _answering(request, unit) if unit else None
     if request.method == "POST" and form.is_valid():
+        answering = _answering(request, form.cleaned_data["unit"])
         given = form.cleaned_data
         told = {name: given[name] for name in ("unit", "window_number", "done_on", "comment", "seen")}
         try:
+            told["signatory"] = answering.chosen if answering.is_valid() else None
             execution = report_execution(
                 result=result, proof=form.proof, **told, actor=request.user, now=timezone.now()
             )
@@ -119,6 +127,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("roadmap:execution", execution.pk)
     context = {
         "form": form,
+        "answering": answering,
         "result": result,
         "activity": result.activity,
         "has_units": units.exists(),
@@ -134,7 +143,9 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     execution = get_object_or_404(executions.executions_seen(user=request.user), pk=pk)
     try:
         seen = request.POST.get("seen", "")
-        accept_execution(execution=execution, seen=seen, actor=request.user, now=timezone.now())
+        form = SignatoryForm(request.POST, **_accepting(request, execution))
+        chosen = form.chosen if form.is_valid() else None
+        accept_execution(execution=execution, seen=seen, actor=request.user, now=timezone.now(), signatory=chosen)
     except REFUSED as refused:
         messages.error(request, str(refused))
     else:
@@ -169,11 +180,30 @@ def _context(request: HttpRequest, execution: Execution, form: ReturnForm) -> di
         "window": result.windows.filter(number=execution.window_number).first(),
         "history": executions.execution_history(execution),
         "form": form,
+        "direction": direction_of(result.activity),
+        "accept_form": SimpleLazyObject(lambda: SignatoryForm(**_accepting(request, execution))),
         "is_reported": execution.state == ExecutionState.REPORTED,
         "is_accepted": execution.state == ExecutionState.ACCEPTED,
         "seen": version_of(shown_of(execution)),
         "is_reporter": execution.reported_by_id == request.user.pk,
         "crumbs": [*_crumbs(result), (execution.unit.short_name, "")],
+    }
+
+
+def _answering(request: HttpRequest, unit: Unit) -> SignatoryForm:
+    """Offer those who answer for the data of a unit."""
+    given = {"permission": Permission.DATA_SIGN, "at": unit, "user": request.user, "is_required": False}
+    return SignatoryForm(request.POST or None, **given, label="Кто отвечает за сведения")
+
+
+def _accepting(request: HttpRequest, execution: Execution) -> dict[str, object]:
+    """Return what a form needs to offer those who may accept an execution."""
+    return {
+        "permission": Permission.EXECUTION_ACCEPT,
+        "at": execution.unit,
+        "user": request.user,
+        "direction": direction_of(execution.result.activity),
+        "label": "Кто принял",
     }
 
 

@@ -17,18 +17,18 @@ register = template.Library()
 
 @register.tag
 def if_can(parser: Parser, token: Token) -> "IfCan":
-    """Write {% if_can "programme_approve" at=unit %}…{% else %}…{% endif_can %}; without `at`, at any place at all."""
-    words = token.split_contents()
-    if len(words) not in (2, 3) or not all(word.startswith("at=") for word in words[2:]):
-        raise template.TemplateSyntaxError('if_can is written as {% if_can "permission" at=unit %}.')
-    permission = parser.compile_filter(words[1])
-    place = parser.compile_filter(words[2].removeprefix("at=")) if len(words) == 3 else None
+    """
+    Write {% if_can "programme_approve" at=unit %}…{% else %}…{% endif_can %}; without `at`, at any place at all.
+
+    About a thing of a direction of the programme also `direction=number`.
+    """
+    permission, place, direction = _asked(parser, token)
     allowed = parser.parse(("else", "endif_can"))
     refused = NodeList()
     if parser.next_token().contents == "else":
         refused = parser.parse(("endif_can",))
         parser.delete_first_token()
-    return IfCan(permission, place, allowed, refused)
+    return IfCan(permission, place, allowed, refused, direction)
 
 
 @register.tag
@@ -38,14 +38,20 @@ def only_for(parser: Parser, token: Token) -> "IfCan":
 
     Who may not use it reads whose business it is instead, so that nobody types what is then refused.
     """
-    words = token.split_contents()
-    if len(words) not in (2, 3) or not all(word.startswith("at=") for word in words[2:]):
-        raise template.TemplateSyntaxError('only_for is written as {% only_for "permission" at=unit %}.')
-    permission = parser.compile_filter(words[1])
-    place = parser.compile_filter(words[2].removeprefix("at=")) if len(words) == 3 else None
+    permission, place, direction = _asked(parser, token)
     allowed = parser.parse(("endonly_for",))
     parser.delete_first_token()
-    return IfCan(permission, place, allowed, NodeList([WhoMay(permission)]))
+    return IfCan(permission, place, allowed, NodeList([WhoMay(permission)]), direction)
+
+
+def _asked(parser: Parser, token: Token) -> tuple[FilterExpression, FilterExpression | None, FilterExpression | None]:
+    """Read the permission, the place and the direction that a tag names."""
+    tag, *words = token.split_contents()
+    named = dict(word.partition("=")[::2] for word in words[1:])
+    if not words or not named.keys() <= {"at", "direction"} or len(named) != len(words) - 1:
+        raise template.TemplateSyntaxError(f'{tag} is written as {{% {tag} "permission" at=unit %}}.')
+    place, direction = (parser.compile_filter(named[one]) if one in named else None for one in ("at", "direction"))
+    return parser.compile_filter(words[0]), place, direction
 
 
 @dataclass(eq=False)
@@ -70,6 +76,7 @@ class IfCan(template.Node):
     place: FilterExpression | None
     allowed: NodeList
     refused: NodeList
+    direction: FilterExpression | None = None
     child_nodelists = ("allowed", "refused")
 
     def render(self, context: Context) -> str:
@@ -84,4 +91,5 @@ class IfCan(template.Node):
         if self.place is None:
             return held_somewhere(user)
         unit = self.place.resolve(context)
-        return held(user, at=unit) if unit else frozenset()
+        direction = self.direction.resolve(context) if self.direction else None
+        return held(user, at=unit, direction=direction or None) if unit else frozenset()

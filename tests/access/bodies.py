@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.permissions import Permission, Role
 from roadmap.models import ANSWERS
 from schools.enums import Kind
@@ -123,10 +124,20 @@ list_order = always(number="5-п", dated_on="2021-11-01", title="Об утвер
 coming_in = always(act="lock", reason="Звонила сама.")
 list_entry = always(categories=["low_results"], reason="Решение комиссии")
 redefinition = form("indicators:redefine", formula="2 * сумма(значение(«number_school»))", valid_from="2021-12-01")
-amendment = form("programmes:amend", reason="Изменились сроки", **ORDER)
+amended = form("programmes:amend", reason="Изменились сроки", **ORDER)
 school_closing = always(act="close", **{"close-on": "2021-08-31"})
 EDITION = {"valid_from": "2021-12-01", "note": "Приказ министерства", "min_participants": "11"}
 method_edition = form("monitoring:method-edit", **EDITION)
+
+
+def signed(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """Who has signed, for those who only write that down: somebody who may in all of the first region."""
+    return {"signatory": str(User.objects.get(login="ministry_approver-of-the-region").pk)}
+
+
+def amendment(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A change of an approved programme by an order, and who has signed it."""
+    return amended(world, who, thing) | signed(world, who, thing)
 
 
 def school_change(world: Any, who: Who, thing: Thing) -> dict[str, Any]:

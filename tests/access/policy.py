@@ -152,9 +152,9 @@ PROGRAMMES = [
         sends=bodies.form("programmes:correct"), good=DONE),
     Row("POST programmes:submit", of="programme.draft", sees=reads_programme, needs=may(P.PROGRAMME_EDIT), good=DONE),
     Row("POST programmes:approve", of="programme.submitted", sees=reads_programme,
-        needs=step_above(P.PROGRAMME_APPROVE), good=DONE),
+        needs=step_above(P.PROGRAMME_APPROVE), sends=bodies.signed, good=DONE),
     Row("POST programmes:return", of="programme.submitted", sees=reads_programme,
-        needs=step_above(P.PROGRAMME_APPROVE), sends=bodies.reason, good=DONE),
+        needs=either(step_above(P.PROGRAMME_APPROVE), may(P.REVIEW)), sends=bodies.reason, good=DONE),
     Row("GET programmes:amend", of="programme.approved", sees=reads_programme),
     Row("POST programmes:amend", of="programme.approved", sees=reads_programme,
         needs=step_above(P.PROGRAMME_APPROVE), sends=bodies.amendment, good=DONE),
@@ -170,8 +170,8 @@ ROADMAP = [
     Row("GET roadmap:execution", of="execution", sees=knows(P.PROGRAMME_VIEW)),
     Row("POST roadmap:accept", of="execution.reported", sees=knows(P.PROGRAMME_VIEW), needs=may(P.EXECUTION_ACCEPT),
         good=DONE),
-    Row("POST roadmap:return", of="execution.reported", sees=knows(P.PROGRAMME_VIEW), needs=may(P.EXECUTION_ACCEPT),
-        sends=bodies.reason, good=DONE),
+    Row("POST roadmap:return", of="execution.reported", sees=knows(P.PROGRAMME_VIEW),
+        needs=may(P.EXECUTION_ACCEPT, P.REVIEW), sends=bodies.reason, good=DONE),
 ]  # fmt: skip
 
 MONITORING = [

@@ -58,6 +58,7 @@ class Land:
     approver: User
     methodist: User
     coordinator: User
+    head: User
     neighbour: User
     editor: User
 
@@ -80,6 +81,7 @@ def make_land() -> Land:
         approver=make_person("approver", Role.MINISTRY_APPROVER, region),
         methodist=make_person("methodist", Role.INSTITUTE_METHODIST, region),
         coordinator=make_person("coordinator", Role.MUNICIPAL_COORDINATOR, kezhma),
+        head=make_person("head", Role.MUNICIPAL_HEAD, kezhma),
         neighbour=make_person("neighbour", Role.MUNICIPAL_COORDINATOR, kansk),
         editor=make_person("editor", Role.SCHOOL_EDITOR, kezhma.children.first()),
     )

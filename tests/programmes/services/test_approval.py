@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEvent
+from accounts.permissions import Role
 from indicators.models import RecalculationRequest
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
@@ -17,7 +18,8 @@ from programmes.services.approval import (
 )
 from programmes.services.drafting import ProgrammeRefused, Requisites
 from schools.access import NotAllowed
-from tests.factories.programmes import make_programme
+from schools.services.signing import SignatoryRefused
+from tests.factories.programmes import make_person, make_programme
 
 DRAFT, SUBMITTED = ProgrammeStatus.DRAFT, ProgrammeStatus.SUBMITTED
 
@@ -63,7 +65,7 @@ def test_school_programme_is_approved_a_step_above(land, now):
     of_school = make_programme(land.imba, land.editor, now, status=SUBMITTED)
     own = make_programme(land.kezhma, land.analyst, now, status=SUBMITTED)
 
-    approve_programme(programme=of_school, actor=land.coordinator, now=now)
+    approve_programme(programme=of_school, actor=land.coordinator, signatory=land.head, now=now)
     with pytest.raises(NotAllowed):
         approve_programme(programme=own, actor=land.coordinator, now=now)
     with pytest.raises(NotAllowed):
@@ -116,3 +118,31 @@ def test_database_refuses_approval_without_its_day(land, now):
     programme = make_programme(land.kezhma, land.coordinator, now)
     with pytest.raises(IntegrityError, match="programme_approved_on_goes_with_approved"), transaction.atomic():
         Programme.objects.filter(pk=programme.pk).update(approved_on=None)
+
+
+def test_two_facts_are_kept_who_wrote_and_who_signed(land, now):
+    of_school = make_programme(land.imba, land.editor, now, status=ProgrammeStatus.DRAFT)
+    submitted = submit_programme(programme=of_school, actor=land.editor, now=now)
+    assert (submitted.submitted_by, submitted.submitted_signatory) == (land.editor, None)  # no director is appointed
+
+    with pytest.raises(SignatoryRefused, match="Иванова Анна head"):
+        approve_programme(programme=submitted, actor=land.coordinator, now=now)
+    with pytest.raises(SignatoryRefused, match="не вправе подписывать программы"):
+        approve_programme(programme=submitted, actor=land.coordinator, now=now, signatory=land.neighbour)
+    approved = approve_programme(programme=submitted, actor=land.coordinator, now=now, signatory=land.head)
+
+    assert (approved.approved_by, approved.approved_signatory) == (land.coordinator, land.head)
+    assert approved.approved_signed_as == "руководитель муниципального органа, Кежемский район"
+    event = AuditEvent.objects.get(action="programme.approved")
+    assert event.after["signatory"] == f"{land.head}, {approved.approved_signed_as}"
+
+
+def test_an_expert_returns_what_he_was_given_and_approves_nothing(land, now):
+    expert = make_person("expert", Role.EXPERT, land.imba)
+    mine, other = (make_programme(unit, land.editor, now, status=SUBMITTED) for unit in (land.imba, land.taga))
+
+    with pytest.raises(NotAllowed):
+        approve_programme(programme=mine, actor=expert, now=now)
+    with pytest.raises(NotAllowed):
+        return_programme(programme=other, reason="Нет сроков", actor=expert, now=now)
+    assert return_programme(programme=mine, reason="Нет сроков", actor=expert, now=now).return_comment == "Нет сроков"

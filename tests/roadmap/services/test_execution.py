@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
+from accounts.permissions import Role
 from documents.enums import DocumentKind
 from indicators.models import RecalculationRequest
 from roadmap.enums import ExecutionState
@@ -17,6 +18,8 @@ from roadmap.services.execution import (
 )
 from schools.access import NotAllowed
 from schools.enums import Kind
+from schools.services.signing import SignatoryRefused
+from tests.factories.programmes import make_person
 from tests.factories.roadmap import make_result
 
 PROOF = Proof(DocumentKind.ANALYSIS, "Аналитическая справка", "12", date(2021, 10, 20), "https://coko24.ru/spravka.pdf")
@@ -121,3 +124,61 @@ def test_database_refuses_acceptance_without_its_moment(result, land, now):
     execution = report(result, land, now)
     with pytest.raises(IntegrityError, match="execution_accepted_at_goes_with_accepted"), transaction.atomic():
         Execution.objects.filter(pk=execution.pk).update(state=ExecutionState.ACCEPTED)
+
+
+def limited(land, role, unit, direction) -> User:
+    """Somebody appointed to one direction of the programme."""
+    user = make_person(f"limited-{direction}", role, unit)
+    user.appointments.update(direction=direction)
+    return user
+
+
+def test_whoever_is_appointed_to_a_direction_writes_of_it_only(result, land, now):
+    """The result stands under direction 2."""
+    other = limited(land, Role.INSTITUTE_METHODIST, land.region, 3)
+    with pytest.raises(NotAllowed, match="по другому направлению"):
+        report(result, land, now, actor=other)
+
+    execution = report(result, land, now, actor=limited(land, Role.INSTITUTE_METHODIST, land.region, 2))
+
+    with pytest.raises(NotAllowed):
+        accept_execution(execution=execution, actor=other, now=now)
+    assert execution.document is not None
+
+
+def test_two_facts_are_kept_who_wrote_and_who_is_accountable(land, now):
+    result = make_result(land, now, level=Kind.MUNICIPALITY)
+    execution = report(result, land, now, unit=land.kezhma, actor=land.coordinator)
+    as_head = "руководитель муниципального органа, Кежемский район"
+
+    assert (execution.reported_by, execution.reported_signatory) == (land.coordinator, land.head)
+    assert execution.reported_signed_as == as_head
+    assert AuditEvent.objects.get(action="execution.reported").after["signatory"] == f"{land.head}, {as_head}"
+
+    accepted = accept_execution(execution=execution, actor=land.methodist, now=now)
+    assert (accepted.accepted_by, accepted.accepted_signatory) == (land.methodist, land.methodist)
+    returned = return_execution(execution=accepted, reason="Нет подписи", actor=land.approver, now=now)
+    assert (returned.accepted_signatory, returned.accepted_signed_as) == (None, "")
+
+
+def test_another_is_accountable_only_if_he_may(land, now):
+    result = make_result(land, now, level=Kind.MUNICIPALITY)
+    with pytest.raises(SignatoryRefused):
+        report(result, land, now, unit=land.kezhma, actor=land.coordinator, signatory=land.neighbour)
+    named = report(result, land, now, unit=land.kezhma, actor=land.coordinator, signatory=land.approver)
+    assert named.reported_signatory == land.approver
+    accepted = accept_execution(execution=named, actor=land.methodist, now=now, signatory=land.approver)
+    assert (accepted.accepted_by, accepted.accepted_signatory) == (land.methodist, land.approver)
+
+
+def test_an_expert_returns_what_waits_and_accepts_nothing(result, land, now):
+    expert = make_person("expert", Role.EXPERT, land.region)
+    execution = report(result, land, now)
+    with pytest.raises(NotAllowed):
+        accept_execution(execution=execution, actor=expert, now=now)
+
+    returned = return_execution(execution=execution, reason="Приложите список", actor=expert, now=now)
+    assert (returned.state, returned.return_comment) == (ExecutionState.RETURNED, "Приложите список")
+    accepted = accept_execution(execution=report(result, land, now), actor=land.approver, now=now)
+    with pytest.raises(NotAllowed):
+        return_execution(execution=accepted, reason="Поздно", actor=expert, now=now)
