@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0003_rows_as_documents_have_them"),
+        ("programmes", "0004_version_of_the_catalogue"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
