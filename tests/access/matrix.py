@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.permissions import Permission as P
@@ -14,7 +14,13 @@ from tests.access.policy import POLICY
 from tests.access.rules import Row, in_region, owns, reads_programme
 from tests.access.things import Thing, missing_like
 
-RELATIONS = ("own", "descendant", "ancestor", "sibling", "cousin", "other region", "missing", "no object")
+# Keys that look alike: one's own thing of another kind is no key to a thing of this one.
+WRONG_KINDS = {
+    "order": ("job.waiting", "upload"),
+    "job": ("order", "upload"),
+    "reading": ("order", "job.failed", "upload"),
+    "upload": ("order", "job.waiting"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,10 @@ def things_for(world: Any, who: Who, kind: str) -> Iterator[tuple[str, Thing]]:
             yield name, every[place][turn % len(every[place])]
     if of_kind:
         yield "missing", missing_like(of_kind[0])
+    for other in WRONG_KINDS.get(kind.partition(".")[0], ()):
+        own = next((one for one in world.things.of(other) if one.owner is not None and one.owner == who.owner), None)
+        if own is not None:
+            yield "wrong kind", replace(own, kind=kind, is_missing=True)
 
 
 def decisions(world: Any, rows: Iterable[Row] = POLICY) -> list[Decision]:
@@ -100,7 +110,9 @@ def address_of(world: Any, row: Row, thing: Thing | None) -> str:
     """Return the address of a question about a thing."""
     key = row.key(world, thing) if row.key else thing.key if thing and row.where == "path" else ()
     address = by_operation_once(world)[row.operation].address(key)
-    return f"{address}?{row.where[1:]}={thing.key[0]}" if row.where.startswith("?") else address
+    named = f"{row.where[1:]}={thing.key[0]}" if row.where.startswith("?") else ""
+    query = "&".join(part for part in (named, row.query) if part)
+    return f"{address}?{query}" if query else address
 
 
 def is_json(row: Row) -> bool:
@@ -132,7 +144,7 @@ def wrong(world: Any, one: Decision) -> str:
     promised = 1 if answer.status == 403 else 0
     if word in ("hidden", "denied") and answer.denials != promised:
         return f"{one}: {word} leaves {answer.denials} rows in the trail, must be {promised}"
-    if word == "hidden" and one.thing is not None and not one.thing.is_missing:
+    if word == "hidden" and one.thing is not None and one.relation != "missing":
         missing = _missing(world, one)
         if answer.bare(*one.row.named(one.thing)) != missing:
             return f"{one}: is not answered as a thing that is not there: {_gist(answer)} ≠ {missing[1][:300]}"

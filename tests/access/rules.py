@@ -116,6 +116,7 @@ class Row:
     denied: int = 403
     hidden: int | Callable[[Who], int] = 404
     is_public: bool = False
+    query: str = ""  # of the address, the same for everybody
     about: str = ""  # tells rows of one operation apart
     key: Callable[[Any, Thing | None], tuple[Any, ...]] | None = None  # of the address, where it is not the thing's
 
