@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from common.lists import Listing
+from common.numbers import whole
 from common.tables import Column, Kind, Table
 from programmes.models import Programme
 from programmes.selectors.passport import target_years
+from programmes.selectors.register import programme_register
 from roadmap.forms import GridFilter, day_or
 from roadmap.models import Activity
 from roadmap.selectors import executions, grid
@@ -37,9 +39,12 @@ COLUMNS = [
 def roadmap_page(request: HttpRequest) -> HttpResponse:
     """The grid of a programme, as seen at a place on a day; the same rows as CSV or XLSX."""
     programmes = list(grid.programmes_with_roadmap(user=request.user))
-    if not programmes:
-        return render(request, "roadmap/none.html", {"crumbs": [("Дорожная карта", "")]})
-    programme = _chosen(programmes, request.GET.get("programme", ""))
+    asked = request.GET.get("programme", "")
+    without = None if any(str(each.pk) == asked for each in programmes) else _without(request, asked)
+    if without or not programmes:
+        crumbs = [*(_crumbs(without) if without else []), ("Дорожная карта", "")]
+        return render(request, "roadmap/none.html", {"programme": without, "crumbs": crumbs})
+    programme = _chosen(programmes, asked)
     activities = list(grid.activities_of(programme))
     places = grid.places_to_look_at(user=request.user)
     form = _filter(request, activities, places)
@@ -114,6 +119,12 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _chosen(programmes: list[Programme], asked: str) -> Programme:
     return next((each for each in programmes if str(each.pk) == asked), programmes[0])
+
+
+def _without(request: HttpRequest, asked: str) -> Programme | None:
+    """Return the asked programme, if it may be read at all: it has no activities, and no other's are shown instead."""
+    key = whole(asked)
+    return programme_register(user=request.user).filter(pk=key).first() if key else None
 
 
 def _crumbs(programme: Programme) -> list[tuple[str, str]]:

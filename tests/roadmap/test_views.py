@@ -13,7 +13,7 @@ from roadmap.enums import Recurrence, ResultState
 from roadmap.models import Execution
 from roadmap.services.execution import Proof, accept_execution, report_execution, return_execution
 from schools.enums import Kind
-from tests.factories.programmes import make_unit
+from tests.factories.programmes import make_programme, make_unit
 from tests.factories.roadmap import make_result
 from tests.factories.school_lists import make_list
 from tests.refusals import bare
@@ -174,6 +174,17 @@ def test_there_is_no_roadmap_before_the_programme_is_loaded(client, land):
     client.force_login(land.coordinator)
     answer = client.get(reverse("roadmap:grid"))
     assert (answer.status_code, answer.templates[0].name) == (200, "roadmap/none.html")
+
+
+def test_a_programme_without_activities_does_not_show_anothers(client, land, now):
+    make_result(land, now)
+    bare_programme = make_programme(land.kezhma, land.coordinator, now)
+    client.force_login(land.coordinator)
+
+    answer = client.get(reverse("roadmap:grid"), {"programme": bare_programme.pk})
+
+    assert (answer.status_code, answer.templates[0].name) == (200, "roadmap/none.html")
+    assert answer.context["programme"] == bare_programme
 
 
 def test_activity_tells_its_results_and_documents(client, land, now):
