@@ -47,6 +47,7 @@ class TwoEditors(forms.Form):
     """A form that carries the mark of what it shows. `shown` are the values of today, by the names of its fields."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    data: Any  # a QueryDict, or a plain mapping in a script
 
     def __init__(self, data: Any = None, *args: Any, shown: Mapping[str, Any], **kwargs: Any) -> None:
         self.shown = dict(shown)
@@ -90,7 +91,7 @@ class TwoEditors(forms.Form):
                 self._write(name, self.shown[name])
 
     def _write(self, name: str, value: Any) -> None:
-        data = self.data.copy()
+        data: Any = self.data.copy()
         key = self.add_prefix(name)
         if isinstance(value, list | tuple) and hasattr(data, "setlist"):
             data.setlist(key, [str(one) for one in value])
