@@ -147,7 +147,7 @@ def _execution(world: Any, result: ExpectedResult, unit: Unit, system: Any) -> N
     word = mark("execution")
     done = Execution.objects.create(
         result=result, unit=unit, state=ExecutionState.REPORTED, done_on=date(2021, 10, 1), comment=f"Сделано {word}",
-        document=world.paper_of(unit), reported_by=system, reported_at=world.now,
+        document=world.paper_of(result.activity.programme.unit), reported_by=system, reported_at=world.now,
     )  # fmt: skip
     world.things.put("execution.reported", done, unit, marked=word)
 
@@ -189,13 +189,15 @@ def _number(world: Any, unit: Unit, element: DataElement, run: RecalculationRun,
     word, period = mark("entry"), world.shared["period"]
     entry = Observation.objects.create(
         element=element, unit=unit, period=period, value=5, comment=f"Пояснение {word}", entered_by=system,
-        entered_at=world.now, document=world.paper_of(unit),
+        entered_at=world.now, document=world.paper_of(world.region_of(unit)),
     )  # fmt: skip
     world.things.put("observation", entry, unit, marked=word)
-    value = IndicatorValue.objects.create(
-        edition=world.shared["edition"], period=period, unit=unit, n=5, d=None, status=ValueStatus.KNOWN, run=run
-    )
-    world.things.put("value", value, unit)
+    for year, number in (("2020", 4), ("2021", 5)):  # of two years, for of one there is no chart
+        value = IndicatorValue.objects.create(
+            edition=world.shared["edition"], period=Period.objects.get(code=year), unit=unit, n=number, d=None,
+            status=ValueStatus.KNOWN, run=run,
+        )  # fmt: skip
+        world.things.put("value", value, unit)
     if unit.kind in TERRITORIES:
         world.things.put("value_today", value, unit, key=(value.edition_id, value.period_id, unit.pk))
 

@@ -4,7 +4,7 @@ Keys of others put into what is sent: by number, by code, by login. A foreign on
 Nothing is written down here: whatever in a body names a unit or a person is found by looking at the values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +59,9 @@ def places_in(world: Any, body: dict[str, Any]) -> Iterator[tuple[Place, Unit]]:
             yield Place(name, "name"), by_key[key]
 
 
-def cases(world: Any) -> Iterator[Case]:
+def cases(world: Any, rows: Iterable[Row] = POLICY) -> Iterator[Case]:
     """Every body that names a unit × everybody who may send it × units of every relation to him."""
-    for row in POLICY:
+    for row in rows:
         if row.sends is None or row.method != "POST":
             continue
         for who in world.people:

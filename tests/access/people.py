@@ -136,6 +136,8 @@ def _keys(places: dict[str, Unit], now: datetime) -> Iterable[Who]:
     everything = ROLE_PERMISSIONS[Role.MINISTRY_ANALYST] & TOKEN_PERMISSIONS
     yield _key("expired key", analyst.user, whole, everything, now, is_let_in=False)
     yield _key("reading key", analyst.user, whole, READING, now, given=READING)
+    for one in (Permission.UNIT_VIEW, Permission.RESULT_VIEW):  # roles that read at all read everything, keys need not
+        yield _key(f"key with {one.value} alone", analyst.user, whole, frozenset({one}), now, given=frozenset({one}))
     yield _key("key of two municipalities", analyst.user, few, everything, now, given=everything)
 
 

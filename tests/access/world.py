@@ -64,6 +64,10 @@ class World:
         """Return the first thing of a kind at a unit."""
         return next(one for one in self.things.of(kind) if one.unit == self.units[unit])
 
+    def region_of(self, unit: Unit) -> Unit:
+        """Return the region that a unit is of."""
+        return next(one for one in self.units.values() if one.parent is None and unit.path.startswith(one.path))
+
     def paper_of(self, unit: Unit) -> Any:
         """Return the document that was filed at a unit for its own sake."""
         return next(one.row for one in self.things.by_kind["document"] if one.unit == unit)
