@@ -83,6 +83,8 @@ def _own(world: Any, row: Row, who: Who) -> Thing | None:
 def _of_place(world: Any, row: Row, who: Who, thing: Thing | None, place: Place, former: Unit) -> Iterator[Case]:
     for name in TARGETS:
         unit = world.units[name]
+        if place.field == "school" and len(name) < 4:
+            continue  # the beginning of a code means the schools that it begins
         if not any(unit.path.startswith(grant.unit.path) for grant in who.grants):
             words = f"{row.label} as {who} with {place.field if place.way != 'name' else 'a cell'} of {name}"
             yield Case(words, lambda unit=unit: _asked(world, row, who, thing, place, former, unit))
