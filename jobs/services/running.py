@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+import psycopg2
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -129,9 +130,19 @@ def _close(job: Job, now: datetime, *, state: str, result: dict | None = None, f
 
 
 def _is_loss_of_database(error: Exception) -> bool:
-    """Whether the server went away, in Django's words or, in the middle of a COPY, in the driver's own."""
+    """
+    Whether the server went away, in Django's words or, in the middle of a COPY, in the driver's own.
+
+    The connection itself cannot be asked alone: whoever could not take back the facts of its session has closed it.
+    """
     broken = connection.connection is not None and connection.connection.closed
-    return bool(broken) or isinstance(error, OperationalError | InterfaceError)
+    return bool(broken) or isinstance(error, OperationalError | InterfaceError) or _is_drivers_own(error)
+
+
+def _is_drivers_own(error: Exception) -> bool:
+    """Whether the driver says that the server went away: in the middle of a COPY it has no narrower class for it."""
+    gone = (psycopg2.OperationalError, psycopg2.InterfaceError)
+    return isinstance(error, gone) or type(error) is psycopg2.DatabaseError
 
 
 def _give_back(job: Job, now: datetime) -> None:

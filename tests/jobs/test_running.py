@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import psycopg2
 import pytest
 from django.db import OperationalError
 
@@ -89,13 +90,14 @@ def test_a_failure_says_why(person, now, raised, failure):
     assert (ended.state, ended.failure) == (JobState.FAILED, failure)
 
 
-def test_a_job_whose_database_went_away_is_tried_again(person, now):
+@pytest.mark.parametrize("word", [OperationalError, psycopg2.OperationalError, psycopg2.DatabaseError])
+def test_a_job_whose_database_went_away_is_tried_again(person, now, word):
     tries = []
 
     def handler(job, progress):
         tries.append(job.attempt)
         if len(tries) == 1:
-            raise OperationalError("server closed the connection")
+            raise word("server closed the connection")
         return {}
 
     registry.register("tests.lost", title="Обрыв", queue=Queue.SHORT, handler=handler)
