@@ -25,6 +25,7 @@ class Grant:
 
     permissions: frozenset[Permission]
     unit: Unit
+    directed: frozenset[Permission] = frozenset()  # beside these, about things of one direction
 
 
 @dataclass
@@ -58,6 +59,14 @@ class Who:
         """Whether he holds a permission at a unit: at a place of his own that the unit stands at or under."""
         return unit is not None and any(
             permission in grant.permissions and unit.path.startswith(grant.unit.path) for grant in self.grants
+        )
+
+    def may_of_some(self, permission: Permission, unit: Unit | None) -> bool:
+        """Whether he holds a permission at a unit, be it about things of one direction alone."""
+        return (
+            self.may(permission, unit)
+            or unit is not None
+            and any(permission in grant.directed and unit.path.startswith(grant.unit.path) for grant in self.grants)
         )
 
     def knows(self, permission: Permission, unit: Unit) -> bool:
@@ -110,7 +119,8 @@ def _special(places: dict[str, Unit]) -> Iterable[Who]:
     yield _person("curator of two schools", schools)
     limited = _person("methodist of one direction", [(Role.INSTITUTE_METHODIST, places["region"])])
     Appointment.objects.filter(user=limited.user).update(direction=9)
-    limited.grants = [Grant(permissions_of(Role.INSTITUTE_METHODIST, limited_to=9), places["region"])]
+    of_none, of_nine = (permissions_of(Role.INSTITUTE_METHODIST, limited_to=9, direction=one) for one in (None, 9))
+    limited.grants = [Grant(of_none, places["region"], of_nine)]
     yield limited
 
 

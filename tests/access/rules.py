@@ -27,6 +27,11 @@ def may(*permissions: Permission) -> Rule:
     return lambda world, who, thing: any(who.may(permission, thing.unit) for permission in permissions)
 
 
+def may_of_some(permission: Permission) -> Rule:
+    """Whoever holds the permission at the thing's unit, be it about things of one direction alone."""
+    return lambda world, who, thing: who.may_of_some(permission, thing.unit)
+
+
 def knows(permission: Permission) -> Rule:
     """Whoever holds the permission at the thing's unit, or anywhere below it."""
     return lambda world, who, thing: who.knows(permission, thing.unit)
