@@ -103,6 +103,9 @@ def units_named(actor: User, text: str) -> tuple[list[Unit], list[str]]:
         if word in by_code:
             found.append(by_code[word])
             continue
+        if word.isdecimal():  # a code is whole: a part of one, found among others, may be somebody else's
+            problems.append(f"Места «{word}» среди ваших нет. Впишите его код или название.")
+            continue
         called = list(having_words(reach, word, keys=("search_key",)).in_order()[:MANY])
         exact = [unit for unit in called if unit.short_name == word or unit.name == word]
         if len(exact or called) == 1:

@@ -124,7 +124,7 @@ list_order = always(number="5-п", dated_on="2021-11-01", title="Об утвер
 coming_in = always(act="lock", reason="Звонила сама.")
 list_entry = always(categories=["low_results"], reason="Решение комиссии")
 redefinition = form("indicators:redefine", formula="2 * сумма(значение(«number_school»))", valid_from="2021-12-01")
-amended = form("programmes:amend", reason="Изменились сроки", **ORDER)
+amended = form("programmes:amend", title="Программа по приказу", reason="Изменилось название", **ORDER)
 school_closing = always(act="close", **{"close-on": "2021-08-31"})
 EDITION = {"valid_from": "2021-12-01", "note": "Приказ министерства", "min_participants": "11"}
 method_edition = form("monitoring:method-edit", **EDITION)
