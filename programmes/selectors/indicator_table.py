@@ -269,6 +269,12 @@ def _periods(
     return sorted(chosen, key=lambda period: period.starts_on)
 
 
+def _years_before(targets: Iterable[Target]) -> set[str]:
+    """Return the years that growth and dynamics are held against."""
+    changing = [target for target in targets if target.operator in CHANGES]
+    return {str(target.base_year or int(target.period.code) - 1) for target in changing}
+
+
 class _Reading:
     """Every value that a table needs, in two queries."""
 
@@ -296,14 +302,20 @@ class _Reading:
             kind = ASKED_OF.get(TargetScope(target.scope))
             if kind is not None and level_of_kind(kind).rank < level_of_kind(unit.kind).rank:
                 each.setdefault(kind, set()).add(editions[place_id].pk)
-        self._values(periods, by_key, each)
-        self._values_before(targets, by_key)
+        self._values(periods, by_key, each, _years_before(targets.values()))
         self.also = self._entered(periods, targets)
 
     def _values(
-        self, periods: Sequence[Period], editions: dict[int, IndicatorEdition], each: dict[str, set[int]]
+        self,
+        periods: Sequence[Period],
+        editions: dict[int, IndicatorEdition],
+        each: dict[str, set[int]],
+        years_before: set[str],
     ) -> None:
-        columns = ("edition_id", "period_id", "unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
+        columns = (
+            "edition_id", "period_id", "period__code", "unit_id", "unit__short_name",
+            "status", "n", "d", "left_out", "pk",
+        )  # fmt: skip
         rows = IndicatorValue.objects.filter(period__in=[period.pk for period in periods])
         stored = {self.owner_id} if self.is_today else {self.unit.pk, self.owner_id}
         asked = [rows.filter(unit__in=stored, edition__in=editions).values_list(*columns)]
@@ -317,14 +329,21 @@ class _Reading:
             if self.unit.parent_id is not None:
                 below = below.filter(unit__in=_standing_under(self.unit, periods[-1].ends_on))
             asked.append(below.values_list(*columns))
+        if years_before:
+            before = IndicatorValue.objects.filter(period__code__in=years_before, unit=self.unit, edition__in=editions)
+            asked.append(before.values_list(*columns))
+        shown = {period.pk for period in periods}
         found = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
-        for edition_id, period_id, unit_id, name, status, n, d, left_out, pk in found:
+        for edition_id, period_id, code, unit_id, name, status, n, d, left_out, pk in found:
             scale = editions[edition_id].scale
             measured = Measured(unit_id, name, status, n, d, left_out, pk, scale)
             if unit_id == self.owner_id:
                 self.counted.add((edition_id, period_id))
             if unit_id == self.unit.pk:
-                self.own[edition_id, period_id] = measured
+                if code in years_before:
+                    self.before[edition_id, int(code)] = measured
+                if unit_id in stored and period_id in shown:
+                    self.own[edition_id, period_id] = measured
             elif unit_id != self.owner_id:
                 self.each.setdefault((edition_id, period_id), []).append(measured)
         if self.is_today and self.unit.pk != self.owner_id:
@@ -347,18 +366,6 @@ class _Reading:
                 self.own[one.edition_id, one.period_id] = measured
             else:
                 self.each.setdefault((one.edition_id, one.period_id), []).append(measured)
-
-    def _values_before(self, targets: dict[tuple[int, int], Target], editions: dict[int, IndicatorEdition]) -> None:
-        """What growth and dynamics are held against; asked only where there are such targets."""
-        changing = [target for target in targets.values() if target.operator in CHANGES]
-        if not changing:
-            return
-        years = {str(target.base_year or int(target.period.code) - 1) for target in changing}
-        rows = IndicatorValue.objects.filter(period__code__in=years, unit=self.unit.pk, edition__in=editions)
-        columns = ("edition_id", "period__code", "status", "n", "d", "left_out", "pk")
-        for edition_id, year, status, n, d, left_out, pk in rows.values_list(*columns):
-            one = Measured(self.unit.pk, "", status, n, d, left_out, pk, editions[edition_id].scale)
-            self.before[edition_id, int(year)] = one
 
     def _entered(
         self, periods: Sequence[Period], targets: dict[tuple[int, int], Target]
