@@ -271,8 +271,10 @@ def _periods(
 
 def _years_before(targets: Iterable[Target]) -> set[str]:
     """Return the years that growth and dynamics are held against."""
-    changing = [target for target in targets if target.operator in CHANGES]
-    return {str(target.base_year or int(target.period.code) - 1) for target in changing}
+    return {str(each.base_year or int(each.period.code) - 1) for each in targets if each.operator in CHANGES}
+
+
+COLUMNS = ("unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
 
 
 class _Reading:
@@ -312,10 +314,7 @@ class _Reading:
         each: dict[str, set[int]],
         years_before: set[str],
     ) -> None:
-        columns = (
-            "edition_id", "period_id", "period__code", "unit_id", "unit__short_name",
-            "status", "n", "d", "left_out", "pk",
-        )  # fmt: skip
+        columns = ("edition_id", "period_id", "period__code", *COLUMNS)
         rows = IndicatorValue.objects.filter(period__in=[period.pk for period in periods])
         stored = {self.owner_id} if self.is_today else {self.unit.pk, self.owner_id}
         asked = [rows.filter(unit__in=stored, edition__in=editions).values_list(*columns)]
