@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compile requirements/*.txt from pyproject.toml: every version pinned, every file's hash written, for Python 3.11 and 3.12.
-# No address of a package registry may get into the files (tests/platform/test_requirements.py).
+# No address of a package registry may get into the files (tests/test_architecture.py).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv="$(command -v uv || echo .venv/bin/uv)"

@@ -23,10 +23,5 @@ def test_every_line_is_one_exact_version_with_hashes(path):
     assert [line for line in requirements(path) if not shape.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("path", [BASE, DEV], ids=["base", "dev"])
-def test_no_line_names_a_registry(path):
-    assert re.findall(r"https?://|--(?:extra-)?index-url|--find-links", path.read_text()) == []
-
-
 def test_tests_run_on_the_versions_that_are_shipped():
     assert set(requirements(BASE)) - set(requirements(DEV)) == set()
