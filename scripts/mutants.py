@@ -5,7 +5,8 @@ Neutralise each permission and scope call of the program in turn, and see that t
 off while the program runs: `require(…)` asks nothing, `visible_to(…)` keeps everything, `can(…)` is true. The questions
 of the matrix that pass through a call are asked with the call switched off, until one is answered wrongly. Calls that
 no page and no API reaches (of commands and jobs) are tried by the tests of their app. A call that nothing notices is
-a survivor.
+a survivor. Whatever else pytest ends with than "all passed" or "some failed" says nothing of a call and stops the run;
+what it wrote is kept under `.local/mutants/`.
 """
 
 import ast
@@ -16,25 +17,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import dedent
+from threading import Event
 
 PROJECT = Path(__file__).resolve().parents[1]
-FLOORS = (
-    "config",
-    "reports",
-    "monitoring",
-    "roadmap",
-    "programmes",
-    "indicators",
-    "documents",
-    "schools",
-    "jobs",
-    "accounts",
-)
+CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+# As the contract of layers has them; the demonstration and plain helpers ask for no permissions.
+FLOORS = [floor for floor in CONTRACTS[0]["layers"] if floor not in {"demo", "common"}]
+LOGS = PROJECT / ".local" / "mutants"
+PASSED, FAILED = 0, 1  # of what pytest ends with; from 2 on it could not say
+SOME_FAILED = re.compile(r"^\d+ (failed|errors?)\b.* in [\d.]+s", re.MULTILINE)
 # Hiding what is refused anyway is courtesy only.
 COURTESY = re.compile(r"/templatetags/|/migrations/|^config/context\.py")
 OFF = "__import__('mutant_probe').is_off({number})"
@@ -110,7 +107,7 @@ class Switches(ast.NodeTransformer):
             return ast.parse(ASKED[node.func.id], mode="eval").body
         if not isinstance(node.func, ast.Attribute):
             return None
-        if node.func.attr in ASKED and node.func.attr == "covers_everything":
+        if node.func.attr == "covers_everything":
             return ast.Constant(True)
         is_own = (
             OWN_IN.search(self.where)
@@ -156,56 +153,114 @@ def copied(folder: Path) -> None:
             shutil.copy2(PROJECT / name, target)
 
 
-def asked(folder: Path, part: str, number: int = 0, tests: tuple[str, ...] = ("tests/access/test_mutants.py",)) -> int:
-    """Run tests in the copy; the part of the calls or the one call that is off is in the environment."""
+class NothingSaid(Exception):
+    """The tests could not be run, so that they say nothing of the call; the message names their log."""
+
+
+def log_of(part: str, number: int = 0) -> Path:
+    """Return where the tests of a part, or of one call, write."""
+    return LOGS / f"{part.replace('/', '-of-')}-{number}.txt"
+
+
+def has_failed(folder: Path, part: str, number: int, tests: tuple[str, ...]) -> bool:
+    """
+    Run tests in the copy and say whether one failed; the part of the calls or the one call that is off is told them.
+
+    Each part has its own data, so that two of them can run at once.
+
+    :raises NothingSaid: if pytest ended otherwise than with all passed or some failed
+    """
     environment = os.environ | {
-        "DATA_DIR": str(folder / ".local" / f"part{part[0]}"),
+        "DATA_DIR": str(folder / ".local" / part.replace("/", "-of-")),
         "MUTANTS_PART": part,
         "MUTANT": str(number),
     }
     command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=line", "-p", "no:randomly", "--timeout=1800", *tests]
-    (folder / ".local").mkdir(exist_ok=True)
-    with (folder / ".local" / f"log{part[0]}-{number}.txt").open("w") as log:
-        return subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log).returncode  # noqa: S603
+    for needed in (folder / ".local", LOGS):
+        needed.mkdir(parents=True, exist_ok=True)
+    with log_of(part, number).open("w") as log:
+        ended = subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log).returncode  # noqa: S603
+    # A pytest that breaks before it begins ends with 1 too.
+    has_failures = ended == FAILED and SOME_FAILED.search(log_of(part, number).read_text()[-500:])
+    if ended != PASSED and not has_failures:
+        raise NothingSaid(f"pytest ended with {ended}: {log_of(part, number)}")
+    return ended != PASSED
+
+
+def matrix_failed(folder: Path, part: str) -> bool:
+    """Ask the matrix about the calls of a part; it writes what noticed each, and fails only if it breaks itself."""
+    return has_failed(folder, part, 0, ("tests/access/test_mutants.py",))
 
 
 def by_tests_of_app(folder: Path, site: dict, part: str) -> str:
     """Switch one call off and run the tests of its app."""
     app = site["where"].split("/")[0]
     where = f"tests/{app}" if (folder / "tests" / app).is_dir() else "tests/api"
-    return where if asked(folder, part, site["number"], (where, "-m", "not slow and not e2e and not kill")) else ""
+    return where if has_failed(folder, part, site["number"], (where, "-m", "not slow and not e2e and not kill")) else ""
 
 
-def tried(folder: Path, share: str) -> list[dict]:
-    """Try the calls of a part, two at a time; each comes back with what noticed it."""
-    this, all_parts = map(int, share.split("/"))
-    parts = [f"{2 * this + half}/{2 * all_parts}" for half in (0, 1)]
+def try_in_order(folder: Path, quiet: list[dict], part: str, stopped: Event) -> None:
+    """Try the calls of one lane one after another, for they share its data, until something stops the run."""
+    try:
+        for one in quiet:
+            if stopped.is_set():
+                return
+            one["noticed"] = by_tests_of_app(folder, one, part)
+    except NothingSaid:
+        stopped.set()
+        raise
+
+
+def tried(folder: Path, parts: list[str]) -> list[dict]:
+    """
+    Try the calls of two parts at once; each comes back with what noticed it.
+
+    :raises NothingSaid: if tests could not be run, or the matrix broke
+    """
     with ThreadPoolExecutor(2) as two:
-        list(two.map(lambda part: asked(folder, part), parts))
+        for part, failed in zip(parts, two.map(lambda part: matrix_failed(folder, part), parts), strict=True):
+            if failed:
+                raise NothingSaid(f"the matrix broke: {log_of(part)}")
         lines = [line for path in sorted(folder.glob("mutants-*.jsonl")) for line in path.read_text().splitlines()]
         found = [json.loads(line) for line in lines]
         quiet = [] if "--matrix-only" in sys.argv else [one for one in found if not one["noticed"]]
-        ways = list(two.map(lambda one: by_tests_of_app(folder, one, f"{one['number'] % 2}/2"), quiet))
-    for one, noticed in zip(quiet, ways, strict=True):
-        one["noticed"] = noticed
+        stopped = Event()
+        list(two.map(lambda lane: try_in_order(folder, quiet[lane::2], parts[lane], stopped), (0, 1)))
     return found
+
+
+def is_due(site: Site, parts: list[str]) -> bool:
+    """Say whether a call belongs to one of the parts, as the matrix reckons."""
+    return any(site.number % int(all_parts) == int(this) for this, all_parts in (part.split("/") for part in parts))
 
 
 def main() -> int:
     """Try every call, or those of a part such as `1/4`; print what survived."""
+    this, all_parts = map(int, next((word for word in sys.argv[1:] if "/" in word), "0/1").split("/"))
+    parts = [f"{2 * this + half}/{2 * all_parts}" for half in (0, 1)]
     with tempfile.TemporaryDirectory(prefix="mutants-") as made:
         folder = Path(made)
         copied(folder)
-        print(f"{len(instrument(folder))} calls")  # noqa: T201 - a command speaks
-        found = tried(folder, sys.argv[1] if len(sys.argv) > 1 else "0/1")
-        for path in sorted((folder / ".local").glob("log?-0.txt")):
-            print(path.read_text()[-1500:])  # noqa: T201
+        sites = instrument(folder)
+        due = [site for site in sites if is_due(site, parts)]
+        print(f"{len(sites)} calls, {len(due)} of them to be tried")  # noqa: T201 - a command speaks
+        try:
+            found = tried(folder, parts)
+        except NothingSaid as stopped:
+            print(stopped)  # noqa: T201
+            return 1
+    for part in parts:
+        print(log_of(part).read_text()[-1500:])  # noqa: T201
     for one in found:
         print(f"{one['where']:60} {one['noticed'][:100] or 'SURVIVED'}")  # noqa: T201
     survivors = [one for one in found if not one["noticed"]]
     print(f"{len(found)} tried, {len(found) - len(survivors)} noticed, {len(survivors)} survived")  # noqa: T201
     for one in survivors:
         print(f"    {one['where']}  {one['text']}")  # noqa: T201
+    untried = {site.number for site in due} - {one["number"] for one in found}
+    if untried or len(found) != len(due):
+        print(f"{len(due)} were due, {len(found)} tried; not tried: {sorted(untried)}")  # noqa: T201
+        return 1
     return bool(survivors) or not found
 
 
