@@ -49,7 +49,10 @@ def make_invitation(*, user: User, actor: User, now: datetime) -> tuple[Invitati
 def invitation_of(key: str, *, now: datetime) -> Invitation:
     """Return the link that a key opens. :raises InvitationRefused: if it opens nothing, whatever the reason"""
     found = Invitation.objects.select_related("user").filter(digest=_digest(key)).first()
-    if found is None or found.accepted_at or found.revoked_at or found.expires_at <= now or not found.user.is_active:
+    if found is None or found.accepted_at or found.revoked_at or found.expires_at <= now:
+        raise InvitationRefused(NOT_VALID)
+    # Whoever was given a password meanwhile has come in another way: a link lying about must not change it.
+    if not found.user.is_active or found.user.has_usable_password():
         raise InvitationRefused(NOT_VALID)
     return found
 

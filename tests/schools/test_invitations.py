@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from accounts.models import AuditEvent, Invitation, User
 from accounts.permissions import Role
 from accounts.services.invitations import InvitationRefused, accept_invitation, invitation_of, make_invitation
-from accounts.services.people import open_account, system_user
+from accounts.services.people import change_password, open_account, system_user
 from schools.models import Appointment, Unit
 from schools.services.staff import free_login
 from tests.factories.schools import make_municipality, make_region, make_school, make_user
@@ -79,7 +79,7 @@ def test_a_link_is_kept_as_a_hash_only(invited):
     assert invitation_of(key, now=timezone.now()).user == user
 
 
-@pytest.mark.parametrize("how", ["missing", "expired", "used", "replaced", "closed"])
+@pytest.mark.parametrize("how", ["missing", "expired", "used", "replaced", "closed", "has a password"])
 def test_a_link_that_opens_nothing_says_so_alike(client, invited, how):
     user, key = invited
     if how == "expired":
@@ -90,6 +90,8 @@ def test_a_link_that_opens_nothing_says_so_alike(client, invited, how):
         make_invitation(user=user, actor=system_user(), now=timezone.now())
     elif how == "closed":
         User.objects.filter(pk=user.pk).update(is_active=False)
+    elif how == "has a password":
+        change_password(user=user, password="берег-енисея-5", actor=system_user(), now=timezone.now())
 
     response = client.get(link_of("нет такого" if how == "missing" else key), follow=True)
 
