@@ -109,7 +109,9 @@ def open_account(
 @transaction.atomic
 def change_password(*, user: User, password: str, actor: User, now: datetime, keep_session: str | None = None) -> None:
     """
-    Give a user a new password, open what failures had locked, and sign the user out in every other browser.
+    Give a user a new password, open the login if failures had locked it, and sign the user out in every other browser.
+
+    Wrong codes of the second factor stay counted: who knows the password could otherwise guess codes for ever.
 
     :raises PasswordTooWeak: if it does not pass the checks
     """
@@ -120,7 +122,6 @@ def change_password(*, user: User, password: str, actor: User, now: datetime, ke
     if former:
         _keep_former(user, former, now)
     forget_attempts(kind=Counted.LOGIN, value=user.login)
-    forget_attempts(kind=Counted.CODE, value=str(user.pk))
     record(actor=actor, action="user.password_changed", target=user, now=now)
     end_sessions(user=user, actor=actor, now=now, keep=keep_session, reason="смена пароля")
 

@@ -65,6 +65,16 @@ def test_a_new_password_unlocks(now):
     assert not SignInLimit.objects.exists()
 
 
+def test_a_new_password_leaves_wrong_codes_counted(now):
+    user, _ = create_user(login="ivanova", full_name="Иванова", actor=system_user(), now=now)
+    for _ in range(4):
+        standing = count_attempt(kind=Counted.CODE, value=str(user.pk), now=now)
+
+    change_password(user=user, password="новый-длинный-пароль", actor=user, now=now)
+
+    assert count_attempt(kind=Counted.CODE, value=str(user.pk), now=now).left == standing.left - 1
+
+
 def test_commands_act_as_the_system_or_as_somebody_who_works(now):
     user, _ = create_user(login="ivanova", full_name="Иванова", actor=system_user(), now=now)
 
