@@ -83,9 +83,10 @@ def check_code(*, user: User, code: str, now: datetime) -> str:
     if kind:
         forget_attempts(kind=Counted.CODE, value=value)
         return kind
-    until = close_if_spent(kind=Counted.CODE, value=value, standing=standing, now=now)
-    action = "second_factor.locked" if until else "second_factor.failed"
-    record(actor=user, action=action, target=user, now=now, reason="код не подошёл")
+    with transaction.atomic():  # and no more than that: the count of the attempt must outlive the refusal
+        until = close_if_spent(kind=Counted.CODE, value=value, standing=standing, now=now)
+        action = "second_factor.locked" if until else "second_factor.failed"
+        record(actor=user, action=action, target=user, now=now, reason="код не подошёл")
     raise CodeRefused(lock_message(until) if until else WRONG)
 
 
@@ -106,6 +107,7 @@ def remove_second_factor(*, user: User, actor: User, now: datetime, reason: str 
     return was_on
 
 
+@transaction.atomic
 def _accepted(user: User, code: str, now: datetime) -> str:
     if len(code) == DIGITS and code.isascii() and code.isdecimal():
         return "totp" if _accept_from_telephone(user, code, now) else ""

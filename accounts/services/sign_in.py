@@ -124,6 +124,7 @@ def _hear(login: str, address: str, now: datetime) -> _Heard:
     return _Heard(by_login, by_address)
 
 
+@transaction.atomic
 def _count_failure(login: str, user: User | None, address: str, heard: _Heard, now: datetime) -> str:
     """Write a failure down, lock what is spent, and return what the person is told."""
     address_until = close_if_spent(kind=Counted.ADDRESS, value=address, standing=heard.by_address, now=now)

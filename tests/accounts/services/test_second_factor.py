@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from django.db import DatabaseError
 
-from accounts.models import AuditEvent, RecoveryCode, SecondFactor
+from accounts.enums import Counted
+from accounts.models import AuditEvent, RecoveryCode, SecondFactor, SignInLimit
 from accounts.services.people import system_user
 from accounts.services.second_factor import (
     AlreadySetUp,
@@ -19,6 +21,7 @@ from accounts.services.second_factor import (
 )
 from accounts.services.secrecy import decrypted
 from tests.accounts.telephone import code_at
+from tests.accounts.trail import no_trail
 from tests.factories.schools import make_user
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +175,26 @@ def test_five_wrong_codes_close_the_second_step_even_for_the_right_one(anna, sec
     later = moment + timedelta(minutes=16)
     assert check_code(user=anna, code=code_at(secret, later), now=later) == "totp"
     assert AuditEvent.objects.filter(action="second_factor.locked").count() == 1
+
+
+def test_a_code_of_paper_is_not_used_up_where_its_use_cannot_be_written_down(anna, secret, now):
+    code = renew_recovery_codes(user=anna, now=now)[3]
+
+    with no_trail(), pytest.raises(DatabaseError):
+        check_code(user=anna, code=code, now=now)
+
+    assert RecoveryCode.objects.filter(used_at=None).count() == 10
+
+
+def test_the_second_step_is_not_closed_where_that_cannot_be_written_down(anna, secret, now):
+    for _ in range(4):
+        refused(anna, "000000", now)
+
+    with no_trail(), pytest.raises(DatabaseError):
+        check_code(user=anna, code="000000", now=now)
+
+    limit = SignInLimit.objects.get(kind=Counted.CODE)
+    assert (limit.failures, limit.locked_until) == (5, None)
 
 
 def test_taken_off_it_opens_nothing_and_says_why(anna, secret, now):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
 
 from accounts.enums import Counted
 from accounts.models import AuditEvent, SignInLimit
@@ -15,6 +16,7 @@ from accounts.services.sign_in import (
     unlock_address,
     unlock_sign_in,
 )
+from tests.accounts.trail import no_trail
 from tests.factories.schools import make_user
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,18 @@ def test_an_administrator_opens_a_login_and_says_why(now):
     assert enters(now)
     assert AuditEvent.objects.get(action="sign_in.unlocked").reason == "звонил сам"
     assert not unlock_sign_in(user=user, actor=system_user(), now=now, reason="ещё раз")
+
+
+def test_a_login_is_not_closed_where_that_cannot_be_written_down(now):
+    make_user("anna", password=PASSWORD)
+    for _ in range(4):
+        refused(now)
+
+    with no_trail(), pytest.raises(DatabaseError):
+        check_sign_in(login="anna", password=WRONG, address=HOME, now=now)
+
+    limit = SignInLimit.objects.get(kind=Counted.LOGIN)
+    assert (limit.failures, limit.locked_until) == (5, None)
 
 
 def test_an_administrator_opens_an_address(now, settings):
