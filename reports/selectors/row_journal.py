@@ -69,7 +69,7 @@ def _actors_of_events(transactions: Iterable[int]) -> dict[int, int]:
 def _written(row: RowChange, names: dict[Key, str]) -> Written:
     model = models_by_table().get(row.table_name)
     word = row_word(model) if model else row.table_name
-    line = line_of(row, names) or Line(word[:1].upper() + word[1:], row.get_operation_display(), ())
+    line = line_of(row, names) or Line(word[:1].upper() + word[1:], row.operation, ())
     nobody = WHO if row.door else f"мимо портала ({row.database_role})"
     return Written(
         row,

@@ -1,5 +1,6 @@
 """The history of one thing: what was done with it, what has changed since it was approved, what was approved."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,24 +9,46 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from common.downloads import table_response
 from common.lists import Heading, Listing
+from common.tables import Column, Kind, Table
 from reports.filters import HistoryFilter
-from reports.selectors.trail.acts import acts_of, columns_of, people_of, written_out
+from reports.selectors.trail.acts import Act, acts_of, columns_of, people_of, written_out
 from reports.selectors.trail.approved import approval_of, approved_state, changed_since
 from reports.selectors.trail.objects import OBJECTS, HistoryOf
 
-HEADINGS = [Heading("Когда", key="when", order=("happened_at",))]
+HEADINGS = [
+    Heading("Когда", key="when", order=("happened_at",)),
+    Heading("Кто"),
+    Heading("Что сделано"),
+    Heading("Как"),
+]
+COLUMNS = [
+    Column("Когда", Kind.MOMENT),
+    Column("Кто", width=32),
+    Column("За кого", width=32),
+    Column("Что сделано", width=32),
+    Column("Что изменено", width=80),
+    Column("Основание", width=40),
+    Column("Как", width=12),
+]
+BATCH = 200
 
 
 @require_safe
 def history_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    """Show what was done with a thing, newest first, narrowed by column, person and days."""
+    """Show what was done with a thing, newest first, narrowed by column, person and days; the same as CSV or XLSX."""
     sort, thing = _found(request, kind, key)
     form = HistoryFilter(request.GET, columns=columns_of(sort))
     asked = form.asked
     acts = acts_of(sort, thing, asked)
     form.know(people_of(acts))
     listing = Listing.read(request.GET, HEADINGS, default="-when")
+    acts = acts if listing.is_descending else acts[::-1]
+    if listing.file_format:
+        name = f"История, {sort.title}"
+        table = Table("История", COLUMNS, _lines(sort, acts))
+        return table_response(table, name=name, file_format=listing.file_format)
     page = listing.page(acts)
     context = {
         "form": form,
@@ -79,6 +102,25 @@ def _found(request: HttpRequest, kind: str, key: str) -> tuple[HistoryOf, Any]:
     if unit is None or not sort.may(request.user, thing, unit):
         raise Http404
     return sort, thing
+
+
+def _lines(sort: HistoryOf, acts: Sequence[Act]) -> Iterator[tuple[Any, ...]]:
+    for first in range(0, len(acts), BATCH):
+        for act in written_out(sort, acts[first : first + BATCH]):
+            yield (
+                act.happened_at,
+                act.who,
+                act.signatory,
+                "; ".join(act.what),
+                _changed(act),
+                "; ".join(act.reasons),
+                act.door,
+            )
+
+
+def _changed(act: Act) -> str:
+    rows = [line.whole for line in act.lines]
+    return "\n".join([*rows, f"и ещё строк: {act.left_out}"] if act.left_out else rows)
 
 
 def _context(sort: HistoryOf, thing: Any, kind: str, title: str) -> dict[str, Any]:

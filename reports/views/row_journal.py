@@ -16,7 +16,6 @@ from common.tables import Column, Kind, Table
 from reports.filters import RowFilter
 from reports.selectors.journal import may_read_journal, places_of_journal
 from reports.selectors.row_journal import kinds_of_rows, row_journal, written
-from reports.selectors.trail.acts import Line
 
 HEADINGS = [
     Heading("Когда", key="when", order=("pk",)),
@@ -78,17 +77,9 @@ def _batch(rows: list[RowChange]) -> Iterator[tuple[Any, ...]]:
             one.who,
             one.signatory,
             one.line.words,
-            one.line.operation,
-            _said(one.line),
+            one.line.done,
+            one.line.said,
             one.door,
             one.row.reason,
             one.row.request,
         )
-
-
-def _said(line: Line) -> str:
-    if line.operation == "изменено":
-        return "; ".join(f"{each.name}: было {each.before}, стало {each.after}" for each in line.changes)
-    return "; ".join(
-        f"{each.name}: {each.before if line.operation == 'удалено' else each.after}" for each in line.changes
-    )

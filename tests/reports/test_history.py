@@ -1,11 +1,14 @@
 """The history of a thing: in words, for whoever may see it; what was approved and what has changed since."""
 
+import csv
 from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.permissions import Role
 from accounts.services.audit import record
 from common.journalling import our_models, why_not
@@ -16,6 +19,7 @@ from programmes.models import Target
 from reports.models import ReportOrder
 from reports.selectors.trail.objects import OBJECTS
 from reports.selectors.trail.words import ROWS, TECHNICAL, field_word
+from reports.views import history
 from roadmap.models import Activity, Execution, ExpectedResult
 from tests.factories.schools import make_user
 from tests.refusals import bare
@@ -37,6 +41,15 @@ def amend(place, request: str = "r-1", title: str = "Программа, изм�
     """Change the approved programme past the services, as another request would."""
     with acting(actor=place.centre.pk, door="page", request=request):
         type(place.programme).objects.filter(pk=place.programme.pk).update(title=title)
+
+
+def lines_of_file(content: bytes, file_format: str) -> list[list[str]]:
+    """Read the table of a file: the rows of the first sheet, or the lines."""
+    if file_format == "csv":
+        return list(csv.reader(StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+    rows = [[str(value or "") for value in row] for row in sheet.iter_rows(values_only=True)]
+    return [row for row in rows if any(row)]
 
 
 @pytest.fixture
@@ -88,6 +101,43 @@ def test_every_sort_of_thing_has_a_history_in_few_queries(client, place, kind, d
 
     assert response.status_code == 200
     assert response.context["acts"]
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_the_file_holds_what_is_filtered_and_is_an_export(client, place, target, file_format):
+    amend(place)
+    with acting(actor=place.centre.pk, signatory=place.ministry.pk, door="page", request="r-2", reason="Приказ № 7"):
+        Target.objects.filter(pk=target.pk).update(value=99)
+    client.force_login(place.ministry)
+    asked = f"?field={Target._meta.db_table}.value&person={place.centre.pk}"
+
+    answer = client.get(address("programme", place.programme, query=f"{asked}&file={file_format}"))
+
+    rows = lines_of_file(answer.content, file_format)
+    assert rows[0] == ["Когда", "Кто", "За кого", "Что сделано", "Что изменено", "Основание", "Как"]
+    assert len(rows) == 2
+    who, signatory, done, changed, reason, door = rows[1][1:]
+    assert (who, signatory, done) == (place.centre.full_name, place.ministry.full_name, "")
+    assert (reason, door) == ("Приказ № 7", "страница")
+    assert changed.startswith("Цель показателя «")
+    assert changed.endswith("стало 99")
+    taken = AuditEvent.objects.get(action="export.downloaded")
+    assert (taken.actor_id, taken.target_title) == (place.ministry.pk, f"История, программа.{file_format}")
+
+
+def test_the_file_holds_every_page_in_the_order_of_the_list(client, place, monkeypatch):
+    monkeypatch.setattr(history, "BATCH", 2)
+    for number in range(5):
+        amend(place, f"r-{number}", f"Программа {number}")
+    client.force_login(place.ministry)
+
+    def last_words(query: str) -> list[str]:
+        answer = client.get(address("programme", place.programme, query=query))
+        return [row[4].split("стало ")[-1] for row in lines_of_file(answer.content, "csv")[1:]]
+
+    newest_first = last_words("?file=csv&page_size=25")
+    assert newest_first[:5] == [f"Программа {number}" for number in (4, 3, 2, 1, 0)]
+    assert last_words("?file=csv&sort=when") == newest_first[::-1]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -174,8 +224,8 @@ def test_a_deleted_row_stays_in_the_history_of_what_it_belonged_to(client, place
     client.force_login(place.ministry)
 
     acts = client.get(address("programme", place.programme)).context["acts"]
-    assert [line.operation for line in acts[1].lines] == ["удалено"]
-    assert {line.operation for line in acts[0].lines} == {"удалено"}
+    assert [line.done for line in acts[1].lines] == ["удалено"]
+    assert {line.done for line in acts[0].lines} == {"удалено"}
     assert len(acts[0].lines) >= 1
 
 

@@ -43,6 +43,24 @@ class Change:
     name: str
     before: str
     after: str
+    operation: str
+
+    @property
+    def was_there(self) -> bool:
+        """Whether there was a value before."""
+        return self.operation != Operation.INSERT
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a value after."""
+        return self.operation != Operation.DELETE
+
+    @property
+    def said(self) -> str:
+        """The change in a sentence."""
+        if self.was_there and self.is_there:
+            return f"{self.name}: было {self.before}, стало {self.after}"
+        return f"{self.name}: {self.after if self.is_there else self.before}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,21 @@ class Line:
     words: str
     operation: str
     changes: tuple[Change, ...]
+
+    @property
+    def done(self) -> str:
+        """What was done to the row, as a reader sees it."""
+        return Operation(self.operation).label
+
+    @property
+    def said(self) -> str:
+        """All its changes in one sentence."""
+        return "; ".join(change.said for change in self.changes)
+
+    @property
+    def whole(self) -> str:
+        """Which row it is, what was done to it and what it holds."""
+        return f"{self.words}, {self.done}" + (f": {self.said}" if self.changes else "")
 
 
 @dataclass(slots=True)
@@ -145,7 +178,7 @@ def line_of(row: RowChange, names: dict[Key, str], *, root: str = "") -> Line | 
     """Write a changed row out; nothing where only the program's own columns changed."""
     model = models_by_table().get(row.table_name)
     if model is None:
-        return Line(row.table_name, row.get_operation_display(), ())
+        return Line(row.table_name, row.operation, ())
     fields, before, after = fields_by_column(model), row.before or {}, row.after or {}
     changes = []
     for column in after if row.operation == Operation.INSERT else before:
@@ -154,13 +187,13 @@ def line_of(row: RowChange, names: dict[Key, str], *, root: str = "") -> Line | 
         if not said or one.primary_key or (root == row.table_name and one.unique and row.operation != Operation.UPDATE):
             continue
         was, came = (value_word(one, each.get(column), names) for each in (before, after))
-        changes.append(Change(said, was, came))
+        changes.append(Change(said, was, came, row.operation))
     if row.operation == Operation.UPDATE and not changes:
         return None
     name = names.get((row.table_name, row.row_key)) or name_of_deleted(model, before or after)
     words = row_word(model)
     words = words if root == row.table_name or not name else f"{words} «{name[:120]}»"
-    return Line(words[:1].upper() + words[1:], row.get_operation_display(), tuple(changes))
+    return Line(words[:1].upper() + words[1:], row.operation, tuple(changes))
 
 
 def _changes(kind: HistoryOf, thing: Model, column: tuple[str, str] | None) -> QuerySet[Any]:
