@@ -113,10 +113,9 @@ def load_marked(request: HttpRequest, pk: int) -> HttpResponse:
 def load_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Order the acceptance of a load."""
     form = SignatoryForm(request.POST, **_answering(request.user, _load(request, pk)))
-    chosen = form.chosen if form.is_valid() else None
 
     def accept(**given: Any) -> object:
-        return order_acceptance(**given, signatory=chosen)
+        return order_acceptance(**given, signatory=form.answer())
 
     return _decided(request, pk, accept, "Загрузка принимается.")
 

@@ -148,8 +148,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     programme = _found(request, pk)
     form = SignatoryForm(request.POST, **submitting(request, programme))
     try:
-        chosen = form.chosen if form.is_valid() else None
-        submit_programme(programme=programme, actor=request.user, now=timezone.now(), signatory=chosen)
+        submit_programme(programme=programme, actor=request.user, now=timezone.now(), signatory=form.answer())
     except REFUSED as refused:
         messages.error(request, str(refused))
     else:

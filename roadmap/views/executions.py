@@ -114,7 +114,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         told = {name: given[name] for name in ("unit", "window_number", "done_on", "comment", "seen")}
         try:
-            told["signatory"] = answering.chosen if answering.is_valid() else None
+            told["signatory"] = answering.answer()
             execution = report_execution(
                 result=result, proof=form.proof, **told, actor=request.user, now=timezone.now()
             )
@@ -144,7 +144,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         seen = request.POST.get("seen", "")
         form = SignatoryForm(request.POST, **_accepting(request, execution))
-        chosen = form.chosen if form.is_valid() else None
+        chosen = form.answer()
         accept_execution(execution=execution, seen=seen, actor=request.user, now=timezone.now(), signatory=chosen)
     except REFUSED as refused:
         messages.error(request, str(refused))

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from schools.models import Unit
 from schools.selectors.signatories import offered_first, signatories
+from schools.services.signing import SignatoryRefused
 
 
 class SignatoryForm(forms.Form):
@@ -41,3 +42,13 @@ class SignatoryForm(forms.Form):
     def chosen(self) -> User | None:
         """The person, once the form is valid."""
         return self.people.get(self.cleaned_data.get("signatory"))
+
+    def answer(self) -> User | None:
+        """
+        Return the person who was chosen, if anybody was.
+
+        :raises SignatoryRefused: if the chosen one is not, or is no longer, among those who may
+        """
+        if not self.is_valid():
+            raise SignatoryRefused("Выбранного больше нет среди тех, кто вправе. Выберите ещё раз.")
+        return self.chosen

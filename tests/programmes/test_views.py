@@ -16,6 +16,7 @@ from tests.factories.programmes import make_programme, make_unit
 from tests.factories.school_lists import make_list
 from tests.refusals import bare
 
+GONE = "Выбранного больше нет среди тех, кто вправе. Выберите ещё раз."
 DRAFT, SUBMITTED = ProgrammeStatus.DRAFT, ProgrammeStatus.SUBMITTED
 TYPED = {
     "title": "Качество образования Кежемского района",
@@ -228,6 +229,19 @@ def test_coordinator_drafts_and_submits(client, land):
 
     assert (answer.status_code, answer.context["programme"].status) == (200, SUBMITTED)
     assert [line.what for line in answer.context["history"]] == ["Подана на согласование", "Заведён черновик"]
+
+
+def test_nobody_else_answers_for_a_submission_where_the_chosen_one_may_not(client, land, now):
+    programme = make_programme(land.kezhma, land.coordinator, now, status=DRAFT)
+    client.force_login(land.coordinator)
+
+    answer = client.post(
+        reverse("programmes:submit", args=[programme.pk]), {"signatory": land.neighbour.pk}, follow=True
+    )
+
+    assert [str(one) for one in answer.context["messages"]] == [GONE]
+    programme.refresh_from_db()
+    assert (programme.status, programme.submitted_signatory) == (ProgrammeStatus.DRAFT, None)
 
 
 @pytest.mark.parametrize(

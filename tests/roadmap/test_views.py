@@ -18,6 +18,7 @@ from tests.factories.roadmap import make_result
 from tests.factories.school_lists import make_list
 from tests.refusals import bare
 
+GONE = "Выбранного больше нет среди тех, кто вправе. Выберите ещё раз."
 PROOF = Proof(DocumentKind.ANALYSIS, "Аналитическая справка", "12", date(2021, 10, 20), "https://coko24.ru/spravka.pdf")
 TYPED = {
     "window_number": 1,
@@ -243,6 +244,23 @@ def test_coordinator_reports_and_the_institute_accepts(client, land, now):
     client.force_login(land.methodist)
     answer = client.post(reverse("roadmap:accept", args=[execution.pk]), follow=True)
     assert (answer.context["execution"].state, answer.context["history"][0][1]) == ("accepted", "Принято")
+
+
+def test_nobody_else_answers_for_an_execution_where_the_chosen_one_may_not(client, land, now):
+    result = make_result(land, now, level=Kind.MUNICIPALITY)
+    client.force_login(land.coordinator)
+    typed = {**TYPED, "unit": land.kezhma.pk, "signatory": land.neighbour.pk}
+    answer = client.post(reverse("roadmap:report", args=[result.pk]), typed)
+    assert (answer.status_code, answer.context["form"].errors["__all__"]) == (422, [GONE])
+    assert Execution.objects.count() == 0
+
+    execution = do(result, land.kezhma, land.coordinator, now)
+    client.force_login(land.methodist)
+    address = reverse("roadmap:accept", args=[execution.pk])
+    answer = client.post(address, {"signatory": land.neighbour.pk}, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == [GONE]
+    execution.refresh_from_db()
+    assert (execution.state, execution.accepted_signatory) == ("reported", None)
 
 
 def test_execution_is_returned_with_what_is_missing(client, land, now):

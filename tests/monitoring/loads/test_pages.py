@@ -20,6 +20,7 @@ from tests.factories.schools import make_user
 from tests.monitoring.loads.conftest import left_on_disk
 from tests.monitoring.loads.files import counts, csv, fisoko, pupil
 
+GONE = "Выбранного больше нет среди тех, кто вправе. Выберите ещё раз."
 KINDS = {reading.JOB_KIND, accepting.JOB_KIND}
 TITLE = "ВПР 2021 Математика {} класс"
 
@@ -167,6 +168,18 @@ def test_problems_are_listed_and_come_back_marked(client, centre):
     assert "Иванова" not in str([[cell.value for cell in row] for row in sheet])
     refused = client.post(reverse("monitoring:load-accept", args=[load.pk]), follow=True)
     assert "есть замечания" in refused.content.decode()
+
+
+def test_nobody_else_answers_for_a_load_where_the_chosen_one_may_not(client, centre):
+    load = previewed(centre, "mat5.xlsx", fisoko([pupil()] * 12))
+    client.force_login(centre.operator)
+
+    answer = client.post(
+        reverse("monitoring:load-accept", args=[load.pk]), {"signatory": centre.neighbour.pk}, follow=True
+    )
+
+    assert [str(one) for one in answer.context["messages"]] == [GONE]
+    assert not answer.context["is_busy"]
 
 
 def test_a_neighbour_sees_nothing_and_may_do_nothing(client, centre):
