@@ -120,7 +120,7 @@ def _closed_places(user: User) -> Disorder:
 
 
 def _administrators(user: User) -> Disorder:
-    held = Appointment.objects.current().filter(role=Role.ACCOUNT_ADMINISTRATOR, user__is_active=True)
+    held = Appointment.objects.current().filter(role=Role.ACCOUNT_ADMINISTRATOR, user__is_active=True, direction=None)
     found = list(held.filter(unit__parent=None).select_related("user").order_by("pk")) if manages_all(user) else []
     lines = [Finding(str(one.user), f"с {one.starts_on:%d.%m.%Y}", _page(one.user_id)) for one in found]
     if len(lines) <= MANY_ADMINISTRATORS:

@@ -53,7 +53,8 @@ def manages_all(actor: User) -> bool:
     """Say whether somebody manages people of every region: also those who are appointed nowhere."""
     if acts_as_the_system(actor):
         return True
-    own = (one for one in appointments_of(actor) if one.role == Role.ACCOUNT_ADMINISTRATOR)
+    given = (one for one in appointments_of(actor) if one.role == Role.ACCOUNT_ADMINISTRATOR)
+    own = (one for one in given if one.direction is None)
     regions = {one.unit_id: one.regions for one in own if one.unit.parent_id is None}
     return bool(regions) and len(regions) == max(regions.values())
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import DIRECTED, Role, permissions_of
 from accounts.services.audit import record, written_together
 from schools.enums import Kind
 from schools.models import Appointment, Unit
@@ -59,7 +59,7 @@ def appoint(
     :raises AppointmentRefused: if it ends before it begins, the role is not of such a place, or the account is closed
     """
     require_reach(actor, role=role, at=unit, person=user)
-    check_appointment(user=user, unit=unit, role=role, starts_on=starts_on, ends_on=ends_on)
+    check_appointment(user=user, unit=unit, role=role, starts_on=starts_on, ends_on=ends_on, direction=direction)
     User.objects.select_for_update().get(pk=user.pk)  # of two who give the same role at once one waits
     same = Appointment.objects.filter(user=user, unit=unit, role=role, direction=direction, substitutes=None)
     held = same.filter(ends_on=None, starts_on__lte=starts_on).first()
@@ -199,7 +199,7 @@ def keep_an_administrator(*, besides: Appointment | None = None, without: User |
     :raises LastAdministrator: if all that are left are the appointment `besides`, or those of the person `without`
     """
     left = Appointment.objects.current().filter(role=Role.ACCOUNT_ADMINISTRATOR, user__is_active=True, substitutes=None)
-    left = left.filter(unit__parent=None)
+    left = left.filter(unit__parent=None, direction=None)
     if besides is not None and not left.filter(pk=besides.pk).exists():
         return
     if without is not None and not left.filter(user=without).exists():
@@ -216,12 +216,18 @@ def keep_an_administrator(*, besides: Appointment | None = None, without: User |
         )
 
 
-def check_appointment(*, user: User, unit: Unit, role: Role, starts_on: date, ends_on: date | None) -> None:
+def check_appointment(
+    *, user: User, unit: Unit, role: Role, starts_on: date, ends_on: date | None, direction: int | None = None
+) -> None:
     """:raises AppointmentRefused: if a person cannot be appointed so, whoever appoints"""
     if ends_on is not None and ends_on < starts_on:
         raise AppointmentRefused("Назначение кончается раньше, чем начинается. Поменяйте дни местами.")
     if unit.kind not in PLACES.get(role, (unit.kind,)):
         raise AppointmentRefused(f"«{role.label}» не назначается на «{unit.short_name}»: это место другого вида.")
+    if direction is not None and not permissions_of(role) & DIRECTED:
+        raise AppointmentRefused(
+            f"«{role.label}» направлением не ограничивается: роль дала бы одно чтение. Сотрите направление."
+        )
     if not user.is_active:
         raise AppointmentRefused(f"Учётная запись «{user.login}» закрыта. Сначала откройте её.")
     if unit.closed_on is not None and unit.closed_on < starts_on:

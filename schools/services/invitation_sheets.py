@@ -213,7 +213,12 @@ def _allowed(row: dict[str, Any], plan: SheetPlan, invited: Invited, person: Use
         try:
             require_reach(actor, role=invited.role, at=unit, person=user)
             check_appointment(
-                user=user, unit=unit, role=invited.role, starts_on=invited.starts_on, ends_on=invited.ends_on
+                user=user,
+                unit=unit,
+                role=invited.role,
+                starts_on=invited.starts_on,
+                ends_on=invited.ends_on,
+                direction=invited.direction,
             )
         except NotAllowed as refused:
             plan.problem(row, "role", str(refused), "исправьте роль или место")

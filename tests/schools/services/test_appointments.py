@@ -12,12 +12,14 @@ from accounts.services.people import open_account, system_user
 from schools.access import NotAllowed, can, held, require
 from schools.models import Appointment, Unit
 from schools.querysets import ANY_DIRECTION
+from schools.selectors.reach import manages_all
 from schools.services.appointments import (
     AppointmentRefused,
     LastAdministrator,
     appoint,
     appoint_to_several,
     end_appointment,
+    keep_an_administrator,
     substitute,
 )
 from tests.factories.schools import make_municipality, make_region, make_school, make_user
@@ -315,6 +317,21 @@ class TestDirection:
             require(curator, P.EXECUTION_ENTER, at=place)
         with pytest.raises(NotAllowed, match="^Нет права"):
             require(curator, P.UNIT_EDIT, at=place)
+
+    def test_a_role_that_no_direction_limits_is_not_limited(self, place, person, now):
+        given = {"user": person, "unit": place, "starts_on": SINCE, "direction": 3, "actor": system_user(), "now": now}
+        for role in (Role.ACCOUNT_ADMINISTRATOR, Role.OBSERVER):
+            with pytest.raises(AppointmentRefused, match="направлением не ограничивается"):
+                appoint(role=role, **given)
+
+    def test_an_administrator_of_a_direction_alone_is_none(self, place, person, administrator, now):
+        region = Unit.objects.get(parent=None)
+        left = {"user": person, "unit": region, "role": Role.ACCOUNT_ADMINISTRATOR, "starts_on": SINCE}
+        Appointment.objects.create(**left, direction=3)
+        assert manages_all(administrator)
+        assert not manages_all(person)
+        with pytest.raises(LastAdministrator):
+            keep_an_administrator(without=administrator)
 
     def test_whoever_is_not_limited_does_it_in_every_direction(self, place):
         whole = make_user("whole", Role.INSTITUTE_METHODIST, place)
