@@ -24,7 +24,7 @@ from schools.models import UnitOperation
 from schools.selectors.network import operation_journal, steps_in_words
 from schools.services.operations import preview_operation, require_somewhere
 from schools.services.registry import UnitRefused
-from schools.services.undoing import CannotUndo, obstacle
+from schools.services.undoing import CannotUndo, obstacle, places_of
 
 HEADINGS = [
     Heading("№", key="number", order=("pk",), is_number=True),
@@ -118,7 +118,9 @@ def operation(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Операция отменена: всё как было.")
             return redirect("indicators:operation", pk)
-    may_undo = shown.undone_at is None and Permission.UNIT_EDIT in held(request.user, at=shown.unit)
+    may_undo = shown.undone_at is None and all(
+        Permission.UNIT_EDIT in held(request.user, at=place) for place in places_of(shown)
+    )
     context = {
         "operation": shown,
         "lines": steps_in_words(shown.steps),

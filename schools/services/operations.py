@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -146,7 +147,7 @@ def require_somewhere(actor: User) -> None:
 
 def _done(asked: Asked, actor: User, now: datetime) -> Draft:
     placing.lock_tree()
-    if not EARLIEST <= asked.on <= now.date():
+    if not EARLIEST <= asked.on <= timezone.localdate(now):
         raise UnitRefused(f"День {asked.on:%d.%m.%Y} невозможен: изменение записывают в день, когда оно наступило.")
     draft = Draft(_fresh(asked), actor, now)
     for unit in _places(draft.asked):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -84,7 +85,7 @@ def enter_passport(
 def problems_of(figures: Mapping[str, int | None], academic_year: int, now: datetime) -> dict[str, str]:
     """Return what is impossible in the figures of a passport, by field, each with how to mend it."""
     problems: dict[str, str] = {}
-    if not 2000 <= academic_year <= academic_year_of(now.date()):
+    if not 2000 <= academic_year <= academic_year_of(timezone.localdate(now)):
         problems["pupils"] = f"{format_academic_year(academic_year)} учебный год ещё не начался: выберите другой."
     pupils = figures.get("pupils")
     for name, value in figures.items():
@@ -104,7 +105,7 @@ def import_passports(*, file: SchoolFile, upload: Upload, actor: User, now: date
     """
     plan = plan_of(file)
     year = file.academic_year
-    if year > academic_year_of(now.date()):
+    if year > academic_year_of(timezone.localdate(now)):
         year_text = format_academic_year(year)
         plan.problem({"sheet": "", "row": 1}, "учебный год", year_text, "этот год ещё не начался", "исправьте год")
     visible = Unit.objects.visible_to(actor, Permission.PASSPORT_EDIT)

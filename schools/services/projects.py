@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -134,7 +135,7 @@ def refusal_of(stay: Stay, now: datetime, others: list[Membership]) -> str:
     unit, project = stay.unit, stay.project
     if unit.kind not in ORGANISATIONS:
         return f"{unit}: в проекте участвуют организации, а не территории."
-    if not FIRST_DAY <= stay.since <= now.date() + timedelta(days=366):
+    if not FIRST_DAY <= stay.since <= timezone.localdate(now) + timedelta(days=366):
         return f"{unit}: день {stay.since:%d.%m.%Y} невозможен: проверьте год."
     if stay.until is not None and stay.until < stay.since:
         return f"{unit}: последний день {stay.until:%d.%m.%Y} раньше первого, {stay.since:%d.%m.%Y}."

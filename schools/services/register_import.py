@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -303,4 +304,4 @@ def _write(draft: _Draft, actor: User, now: datetime) -> None:
         new = [replace(each, parent=places[code]) for each, code in draft.new]
         draft.plan.unit_ids |= {unit.pk for unit in open_units(new=new, actor=actor, now=now)}
     for unit, code in draft.moves:
-        move_unit(unit=unit, parent=places[code], on=now.date(), actor=actor, now=now)
+        move_unit(unit=unit, parent=places[code], on=timezone.localdate(now), actor=actor, now=now)

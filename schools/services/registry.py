@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -145,21 +146,15 @@ def move_unit(*, unit: Unit, parent: Unit, on: date, actor: User, now: datetime)
     check_place(unit.kind, parent, unit.name)
     if unit.parent_id == parent.pk:
         raise UnitRefused(f"{unit.short_name} и так входит в «{parent.short_name}».")
-    if on > now.date():
+    if on > timezone.localdate(now):
         raise UnitRefused(f"Перевод с {on:%d.%m.%Y} ещё не наступил: запишите его в этот день.")
     newest = Placement.objects.filter(unit=unit).order_by("-valid_from").first()
     if newest and newest.valid_from > on:
         raise UnitRefused(f"{unit.short_name} с {newest.valid_from:%d.%m.%Y} уже записан иначе: укажите день позже.")
     before = {"parent": unit.parent.code if unit.parent else None}
     placing.move(unit, parent, on)
-    record(
-        actor=actor,
-        action="unit.moved",
-        target=unit,
-        now=now,
-        before=before,
-        after={"parent": parent.code, "on": on.isoformat()},
-    )
+    after = {"parent": parent.code, "on": on.isoformat()}
+    record(actor=actor, action="unit.moved", target=unit, now=now, before=before, after=after)
     return unit
 
 

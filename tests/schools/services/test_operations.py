@@ -1,6 +1,6 @@
 """Changes of the network: what each does, what it refuses, and that undoing leaves no trace."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +11,27 @@ from accounts.permissions import Role
 from accounts.services.people import system_user
 from schools.access import NotAllowed
 from schools.enums import Kind, Locality, MunicipalityType, OperationKind, SchoolLevel
-from schools.models import Alias, Ancestry, Municipality, Placement, School, SchoolYear, Succession, Unit, UnitVersion
+from schools.models import (
+    Alias,
+    Ancestry,
+    Municipality,
+    Placement,
+    School,
+    SchoolYear,
+    Succession,
+    Unit,
+    UnitVersion,
+)
 from schools.selectors.network import heirs_of, past_of, steps_in_words
 from schools.services.operations import Asked, Part, apply_operation, preview_operation
-from schools.services.registry import MunicipalityDetails, NewUnit, SchoolDetails, UnitRefused, open_unit
+from schools.services.registry import (
+    MunicipalityDetails,
+    NewUnit,
+    SchoolDetails,
+    UnitRefused,
+    move_unit,
+    open_unit,
+)
 from schools.services.undoing import CannotUndo, undo_operation
 from tests.factories.schools import make_district, make_municipality, make_region, make_school, make_user
 
@@ -341,6 +358,15 @@ def test_a_keeper_of_one_place_does_not_take_from_another(land):
         do(OperationKind.MOVE, land.schools[2], parent=land.dzer, actor=keeper)
     with pytest.raises(NotAllowed):
         do(OperationKind.JOIN, land.dzer, into=land.tasey, actor=keeper)
+
+
+def test_a_change_of_today_is_written_in_the_small_hours_too(land):
+    now = datetime(2025, 9, 2, 2, tzinfo=ZoneInfo("Asia/Krasnoyarsk"))  # the first of September still, by Greenwich
+    asked = Asked(kind=OperationKind.MOVE, on=date(2025, 9, 2), units=(land.schools[0],), parent=land.tasey)
+    now = now.astimezone(UTC)
+    assert apply_operation(asked=asked, actor=system_user(), now=now).on == date(2025, 9, 2)
+    moved = move_unit(unit=land.schools[1], parent=land.tasey, on=date(2025, 9, 2), actor=system_user(), now=now)
+    assert moved.parent_id == land.tasey.pk
 
 
 def test_a_name_that_nobody_bears_any_more_is_free(land):
