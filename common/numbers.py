@@ -50,6 +50,11 @@ def format_duration(seconds: float) -> str:
     return f"{whole}{NBSP}с"
 
 
+def key_of(text: str) -> int | None:
+    """Return what an address says as a database key, or None where it is none: not digits, or too many of them."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
 def whole(value: object) -> int | None:
     """Return a number as a whole one that a database key can be, or None where it is not one."""
     try:

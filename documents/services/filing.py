@@ -14,6 +14,8 @@ from documents.models import Document
 from schools.access import require
 from schools.models import Unit
 
+EARLIEST = date(1990, 1, 1)  # an older one is a slip of the pen
+
 
 class DocumentRefused(ValueError):
     """The requisites do not make a document; the message is for the person."""
@@ -39,13 +41,15 @@ def file_document(
 
     `permission` is the one by which the thing that it confirms is written, `direction` the thing's direction.
 
-    :raises DocumentRefused: if there is neither number nor link, the day is ahead, or the link is no web address
+    :raises DocumentRefused: if there is neither number nor link, the day is ahead or long ago, the link is no web
+        address, or something is too long
     """
     require(actor, permission, at=unit, direction=direction)
-    title, number, url = title.strip(), number.strip(), url.strip()
+    title, number, url, page_reference = title.strip(), number.strip(), url.strip(), page_reference.strip()
     _check(title=title, number=number, dated_on=dated_on, url=url, today=timezone.localdate(now))
+    _check_lengths(title=title, number=number, url=url, page_reference=page_reference)
     same = Document.objects.filter(unit=unit, kind=kind, title=title, number=number, dated_on=dated_on, url=url)
-    if already := same.filter(page_reference=page_reference.strip()).first():
+    if already := same.filter(page_reference=page_reference).first():
         return already
     document = Document.objects.create(
         unit=unit,
@@ -54,12 +58,21 @@ def file_document(
         number=number,
         dated_on=dated_on,
         url=url,
-        page_reference=page_reference.strip(),
+        page_reference=page_reference,
         filed_by=actor,
         filed_at=now,
     )
     record(actor=actor, action="document.filed", target=document, now=now, after={"title": str(document), "url": url})
     return document
+
+
+def _check_lengths(**said: str) -> None:
+    """What a column cannot hold is told, not cut."""
+    for name, text in said.items():
+        column = Document._meta.get_field(name)
+        if len(text) > column.max_length:
+            much = f"{len(text)} знаков, помещается {column.max_length}"
+            raise DocumentRefused(f"Слишком длинно ({column.verbose_name}): {much}. Сократите.")
 
 
 def _check(*, title: str, number: str, dated_on: date | None, url: str, today: date) -> None:
@@ -73,6 +86,8 @@ def _check(*, title: str, number: str, dated_on: date | None, url: str, today: d
         raise DocumentRefused(f"У документа № {number} нет даты. Впишите день, которым он подписан.")
     if dated_on and dated_on > today:
         raise DocumentRefused(f"Дата документа {dated_on:%d.%m.%Y} ещё не наступила. Проверьте день, месяц и год.")
+    if dated_on and dated_on < EARLIEST:
+        raise DocumentRefused(f"Дата документа {dated_on:%d.%m.%Y} слишком ранняя. Проверьте год.")
     if url and not is_web_address(url):
         raise DocumentRefused(f"«{url[:80]}» не похоже на адрес страницы. Адрес начинается с https:// или http://.")
 

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from documents.models import Document
 from indicators.models import DataElement, Indicator, IndicatorEdition, IndicatorValue, Observation
 
 
@@ -51,6 +52,9 @@ class ObservationSerializer(serializers.ModelSerializer):
         ]
 
 
+LONGEST = {name: Document._meta.get_field(name).max_length for name in ("url", "number")}
+
+
 class NewObservationSerializer(serializers.Serializer):
     """A value that is sent, with its proof: a link, or the number and the day of an order."""
 
@@ -60,8 +64,12 @@ class NewObservationSerializer(serializers.Serializer):
     value = serializers.DecimalField(
         max_digits=18, decimal_places=4, help_text="Число; «да» — 1, «нет» — 0, ступень шкалы — 0, 1 или 2."
     )
-    url = serializers.CharField(max_length=1000, default="", allow_blank=True, help_text="Ссылка на документ.")
-    number = serializers.CharField(max_length=100, default="", allow_blank=True, help_text="Номер приказа.")
+    url = serializers.CharField(
+        max_length=LONGEST["url"], default="", allow_blank=True, help_text="Ссылка на документ."
+    )
+    number = serializers.CharField(
+        max_length=LONGEST["number"], default="", allow_blank=True, help_text="Номер приказа."
+    )
     dated_on = serializers.DateField(default=None, allow_null=True, help_text="Дата приказа.")
     comment = serializers.CharField(max_length=2000, default="", allow_blank=True, help_text="Пояснение.")
     replaces = serializers.IntegerField(

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
+from common.numbers import key_of
 from common.russian import listed
 from indicators.enums import ElementType
 from indicators.models import DataElement, Period
@@ -87,7 +88,7 @@ def read_cells(
                 value=typed_value(element, cell.text),
                 evidence=None if cell.proof is None else _evidence(cell.proof),
                 comment=cell.comment,
-                seen=int(cell.seen) if cell.seen.isdecimal() and len(cell.seen) < 18 else None,
+                seen=key_of(cell.seen),
             )
         except NotRead as wrong:
             unread.append((cell, str(wrong)))

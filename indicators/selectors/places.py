@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
+from common.numbers import key_of
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import Direction
@@ -45,7 +46,7 @@ def places_of(
     territories of its day, or of today, are listed, and the chosen one says whether borders `have_changed` since.
     """
     seen = Unit.objects.visible_to(user, permission, direction=direction).select_related("parent")
-    wanted = int(asked) if asked.isdecimal() and len(asked) < 18 else None
+    wanted = key_of(asked)
     units = list(_listed(seen, wanted, geography))
     territories = [unit for unit in units if unit.kind in TERRITORIES]
     chosen = _chosen(units, wanted)

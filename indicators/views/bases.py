@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.numbers import key_of
 from common.versions import ChangedMeanwhile
 from indicators.enums import PeriodKind
 from indicators.forms.definitions import BasisForm
@@ -31,7 +32,7 @@ def change_basis(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what feeds a year, or one indicator in it."""
     period = get_object_or_404(Period, pk=pk, kind=PeriodKind.YEAR)
     asked = request.POST.get("indicator", "")
-    indicator = get_object_or_404(Indicator, pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else None
+    indicator = get_object_or_404(Indicator, pk=key) if (key := key_of(asked)) else None
     year = int(period.code)
     form = BasisForm(request.POST, shown=shown_of_basis(_rule(period, indicator), year))
     if form.is_valid():

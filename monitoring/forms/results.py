@@ -18,8 +18,8 @@ class ResultFilter(forms.Form):
     subject = forms.ChoiceField(label="Предмет", required=False)
     grade = forms.ChoiceField(label="Класс", required=False)
     held = forms.ChoiceField(label="Учебный год", required=False)
-    load = forms.IntegerField(required=False, widget=forms.HiddenInput())
-    assessment = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    load = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput())
+    assessment = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

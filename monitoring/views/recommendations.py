@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.downloads import table_response
 from common.lists import Heading, Listing, Page
+from common.numbers import key_of
 from common.tables import Column, Kind, Table
 from common.versions import ChangedMeanwhile, version_of
 from monitoring.enums import RecommendationState
@@ -106,7 +107,7 @@ def _back(request: HttpRequest) -> str:
 def _run(request: HttpRequest, own: QuerySet[Finding]) -> IdentificationRun | None:
     asked = request.GET.get("run", "")
     if asked.isdecimal():
-        return get_object_or_404(runs(own=own), pk=asked)
+        return get_object_or_404(runs(own=own), pk=key_of(asked) or 0)
     return selectors.run_in_force(own=own)
 
 
@@ -114,8 +115,8 @@ def _filtered(rows: QuerySet[Recommendation], request: HttpRequest) -> QuerySet[
     asked = request.GET
     if asked.get("state") in RecommendationState.values:
         rows = rows.filter(state=asked["state"])
-    if asked.get("municipality", "").isdecimal():
-        rows = rows.filter(place_id=asked["municipality"])
+    if place := key_of(asked.get("municipality", "")):
+        rows = rows.filter(place_id=place)
     if asked.get("to") == "municipality":
         rows = rows.filter(unit__kind=UnitKind.MUNICIPALITY)
     if asked.get("to") == "school":

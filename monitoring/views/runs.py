@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
+from common.numbers import key_of
 from common.russian import counted, search_key
 from common.tables import Column, Kind, Table
 from common.years import format_academic_year
@@ -158,8 +159,8 @@ def _filtered(rows: QuerySet[Finding], request: HttpRequest, outline: selectors.
     asked = request.GET
     if asked.get("group") in selectors.GROUPS:
         rows = rows.filter(selectors.GROUPS[asked["group"]][1])
-    if asked.get("municipality", "").isdecimal():
-        rows = rows.filter(unit__parent=asked["municipality"])
+    if place := key_of(asked.get("municipality", "")):
+        rows = rows.filter(unit__parent=place)
     if key := search_key(asked.get("q", "")):
         rows = rows.filter(unit__search_key__contains=key) | rows.filter(unit__code=asked["q"].strip())
     if asked.get("differs"):

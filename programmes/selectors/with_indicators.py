@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from common.numbers import key_of
 from programmes.enums import ProgrammeKind
 from programmes.models import Programme, ProgrammeIndicator
 from schools.models import Unit
@@ -21,7 +22,7 @@ def chosen_programme(*, over: Unit, asked: str, year: int) -> Programme | None:
     """Return the programme asked for by its key, else the one whose term covers the year, else the newest."""
     programmes = list(measured_programmes(over=over))
     if asked.isdecimal():
-        return next((programme for programme in programmes if programme.pk == int(asked)), None)
+        return next((programme for programme in programmes if programme.pk == key_of(asked)), None)
     programmes.sort(key=lambda one: one.kind in BESIDE)  # the order of the query within
     covering = [one for one in programmes if one.starts_on.year <= year <= one.ends_on.year]
     return next(iter(covering or programmes), None)

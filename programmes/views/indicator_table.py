@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from common.lists import FILE_FORMATS, Listing
+from common.numbers import key_of
 from common.tables import Column, Kind, Table
 from indicators.selectors.places import Places, places_of
 from programmes.enums import Standing
@@ -56,7 +57,7 @@ def indicator_table_page(request: HttpRequest) -> HttpResponse:
     )
     year = _year(request.programme_year, table)
     shown = table.narrowed(
-        direction=_number(request.GET.get("direction", "")), standing=request.GET.get("standing", ""), year=year
+        direction=key_of(request.GET.get("direction", "")), standing=request.GET.get("standing", ""), year=year
     )
     file_format = request.GET.get("file", "")
     if file_format in FILE_FORMATS:
@@ -86,10 +87,6 @@ def _context(
 def _year(asked: int, table: IndicatorTable) -> int:
     years = [basis.year for basis in table.bases]
     return asked if asked in years else max(years, default=asked)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
 
 
 def _file(table: IndicatorTable, file_format: str) -> HttpResponse:

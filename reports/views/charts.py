@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
+from common.numbers import key_of
 from common.years import format_academic_year
 from reports.charts.parts import mark_distribution
 from reports.charts.style import FULL_WIDTH
@@ -18,10 +19,10 @@ from schools.enums import Kind
 @require_safe
 def indicator_chart(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with an indicator over the years against its target; with nothing where a chart tells nothing."""
-    unit = request.GET.get("unit", "")
+    unit = key_of(request.GET.get("unit", ""))
     figure = None
-    if unit.isdecimal():
-        asked = {"indicator": pk, "unit": int(unit), "year": request.programme_year}
+    if unit:
+        asked = {"indicator": pk, "unit": unit, "year": request.programme_year}
         figure = indicator_figure(user=request.user, **asked, width=FULL_WIDTH, is_today=request.is_today)
     return render(request, "reports/_chart.html", {"figure": figure})
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission
 from common.lists import Heading, Listing
+from common.numbers import key_of
 from indicators.selectors.bases import programme_years
 from jobs.enums import JobState
 from jobs.selectors import offered_instead
@@ -50,10 +51,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> dict[str, object]:
     """Read what the address asks for: a link on a page fills the form."""
-    key = request.GET.get("unit", "")
-    unit = None
-    if key.isdecimal():
-        unit = Unit.objects.visible_to(request.user, Permission.REPORT_ORDER).filter(pk=int(key)).first()
+    key = key_of(request.GET.get("unit", ""))
+    unit = Unit.objects.visible_to(request.user, Permission.REPORT_ORDER).filter(pk=key).first() if key else None
     return first_values(name=request.GET.get("name", ""), unit=unit, year=request.programme_year)
 
 

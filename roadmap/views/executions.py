@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
+from common.numbers import key_of
 from common.russian import search_key
 from common.tables import Column, Kind, Table
 from common.versions import version_of
@@ -223,9 +224,9 @@ def _shown(request: HttpRequest, result: ExpectedResult, unit: Unit | None, wind
 def _asked_unit(request: HttpRequest, units, typed: str = "") -> Unit | None:
     asked = typed or request.GET.get("unit", "")
     if typed:  # whatever it is, the form says what is wrong with it
-        return units.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+        return units.filter(pk=key_of(asked)).first()
     if asked:
-        return get_object_or_404(units, pk=int(asked) if asked.isdecimal() and len(asked) < 18 else 0)
+        return get_object_or_404(units, pk=key_of(asked) or 0)
     # Whoever may report for several is asked for which: what one has written must not go to another.
     few = list(units[:2])
     return few[0] if len(few) == 1 else None

@@ -46,3 +46,29 @@ def test_a_foreign_territory_is_as_one_that_does_not_exist(coordinator, places):
 
     assert answer(places["147"].code) == answer("999")
     assert answer(places["147"].pk) == answer(10_000_000)
+
+
+def test_json_that_is_nested_without_end_is_a_mistake_of_its_sender(coordinator):
+    nested = '{"a":' * 50_000 + "1" + "}" * 50_000
+
+    answer = coordinator.post("/api/v1/observations/", nested, content_type="application/json")
+
+    assert (answer.status_code, answer.json()) == (400, {"detail": "JSON вложен слишком глубоко."})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/reports/?unit={}",
+        "/charts/indicators/1/?unit={}",
+        "/programmes/indicators/?programme={}",
+        "/programmes/indicators/?direction={}",
+        "/monitoring/recommendations/?municipality={}",
+        "/monitoring/recommendations/?run={}",
+        "/monitoring/results/?load={}",
+        "/indicators/entry/?unit={}",
+    ],
+)
+@pytest.mark.parametrize("number", ["9" * 4500, "-1", "²"], ids=["endless", "negative", "no digit"])
+def test_a_number_in_the_address_of_a_page_breaks_nothing(coordinator, address, number):
+    assert coordinator.get(address.format(number)).status_code in (200, 404)

@@ -1,5 +1,6 @@
 """The register of documents, and what a document stands behind."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
+from documents.services.filing import DocumentRefused, file_document
 from tests.factories.programmes import make_land, make_programme
 from tests.refusals import bare
 
@@ -104,3 +105,19 @@ def test_order_of_the_morning_in_krasnoyarsk_is_not_ahead(land, now):
         now=morning.astimezone(tz=None),
     )
     assert document.dated_on == morning.date()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"url": "https://kezhma.example.ru/" + "а" * 600}, "Слишком длинно (ссылка): 626 знаков, помещается 600"),
+        ({"number": "1" * 61}, "Слишком длинно (номер): 61 знаков, помещается 60"),
+        ({"title": "П" * 501}, "Слишком длинно (название): 501 знаков, помещается 500"),
+        ({"dated_on": date(1, 1, 1)}, "слишком ранняя"),
+    ],
+)
+def test_what_a_column_cannot_hold_is_told(land, now, changes, said):
+    given = {"title": "Приказ", "number": "1", "dated_on": date(2021, 9, 1), **changes}
+    with pytest.raises(DocumentRefused, match=re.escape(said)):
+        file_document(unit=land.kezhma, kind=DocumentKind.ORDER, actor=land.coordinator, now=now, **given)
+    assert Document.objects.count() == 0
