@@ -3,7 +3,8 @@ Signing in through an OpenID Connect server: which one is said by settings, and 
 
 The protocol (authorisation code with PKCE, state, nonce, the signature and the times of the id_token) is Authlib's.
 Here is decided whom the claims mean: by the server's own name of the person (`sub`), kept since the first time; the
-first time by a claim that equals a login. Nobody is ever made.
+first time by a claim that equals a login, and that only for who has neither a password nor a second factor here, so
+that whoever can choose what the claim says does not get round them. Nobody is ever made.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from joserfc.errors import JoseError
 
 from accounts.models import ExternalIdentity, User
+from accounts.selectors import second_factor_of
 from accounts.services.audit import record, record_unknown
 from accounts.services.sign_in import refuse_who_has_left
 
@@ -33,6 +35,10 @@ SILENT = "Сервер внешних учётных записей не отв�
 UNKNOWN = (
     "На портале нет человека с такой внешней учётной записью. "
     "Попросите того, кто ведёт портал, завести вас или связать вашу учётную запись."
+)
+NOT_LINKED = (
+    "Ваша учётная запись портала ещё не связана с внешней, а вход в неё защищён паролем или вторым фактором. "
+    "Войдите по паролю; чтобы входить через внешнюю, попросите того, кто ведёт портал, связать их."
 )
 
 
@@ -80,7 +86,8 @@ def person_of(*, claims: Mapping[str, Any], address: str, now: datetime) -> User
     """
     Return whom the claims mean, and remember the server's name of the person.
 
-    :raises OpenIdRefused: if nobody here, or more than one name of the server for one person
+    :raises OpenIdRefused: if nobody here, more than one name of the server for one person, or an account that must
+        be linked by hand
     :raises SignInRefused: if the account is closed
     """
     issuer, subject = settings.OIDC_SERVER_URL, str(claims["sub"])
@@ -89,10 +96,10 @@ def person_of(*, claims: Mapping[str, Any], address: str, now: datetime) -> User
     if user is None:
         _record_refusal("человека здесь нет", now)
         raise OpenIdRefused(UNKNOWN)
-    if known is None:
-        refuse_who_has_left(user=user, address=address, now=now)
-        link_identity(user=user, subject=subject, actor=user, now=now)
     refuse_who_has_left(user=user, address=address, now=now)
+    if known is None:
+        _refuse_who_is_guarded(user, now)
+        link_identity(user=user, subject=subject, actor=user, now=now)
     return user
 
 
@@ -126,6 +133,14 @@ def _by_login(claims: Mapping[str, Any]) -> User | None:
     if settings.OIDC_LOGIN_CLAIM == "email" and claims.get("email_verified") is not True:
         return None  # anybody may have typed it there
     return User.objects.filter(login=login, is_system=False).first() if login else None
+
+
+def _refuse_who_is_guarded(user: User, now: datetime) -> None:
+    """Two proofs of ours are not got round by a word of the other server; who is linked by hand is asked no more."""
+    is_linked = ExternalIdentity.objects.filter(user=user, issuer=settings.OIDC_SERVER_URL).exists()
+    if not is_linked and (user.has_usable_password() or second_factor_of(user=user)):
+        _record_refusal("запись защищена и не связана", now)
+        raise OpenIdRefused(NOT_LINKED)
 
 
 def _client() -> DjangoOAuth2App:

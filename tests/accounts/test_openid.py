@@ -7,12 +7,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from accounts.models import AuditEvent, ExternalIdentity, User
+from accounts.permissions import Role
+from accounts.services.openid import link_identity
+from accounts.services.people import system_user
 from tests.accounts.conftest import CODE, SIGN_IN
 from tests.accounts.openid_server import CLIENT, PASSWORD, OpenIdServer, serving
+from tests.factories.schools import make_user
 
 pytestmark = pytest.mark.django_db
 BEGIN = "/accounts/openid/"
@@ -26,6 +31,17 @@ def server(settings) -> OpenIdServer:
         settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT, PASSWORD
         settings.OIDC_NAME = "учётную запись края"
         yield running
+
+
+@pytest.fixture
+def anna(region) -> User:
+    """Somebody who has neither a password nor a second factor here: a claim of the server is enough the first time."""
+    return make_user("anna", Role.MINISTRY_ANALYST, region)
+
+
+def link(user: User, subject: str) -> None:
+    """Say by hand who a person is there."""
+    link_identity(user=user, subject=subject, actor=system_user(), now=timezone.now())
 
 
 def go_through(client, server, *, following="") -> object:
@@ -93,6 +109,36 @@ def test_the_name_of_somebody_who_left_does_not_pass_on_to_another(browser, serv
 
     assert go_through(here, server).headers["Location"] == SIGN_IN
     assert "уже связана с другой внешней записью" in told(here)
+
+
+def test_a_claim_does_not_get_round_a_password(client, server, anna):
+    anna.set_password("переправа-1982")
+    anna.save()
+
+    assert_refused(client, go_through(client, server), "Войдите по паролю")
+    failed = AuditEvent.objects.get(action="sign_in.failed")
+    assert (failed.actor_id, failed.reason) == (None, "внешний вход: запись защищена и не связана")
+
+    call_command("link_openid", "anna", "77", reason="по заявлению")
+    go_through(client, server)
+    assert client.get(PROFILE).context["user"] == anna
+
+
+def test_a_claim_does_not_get_round_a_second_factor(client, server, anna, telephone):
+    telephone(anna)
+
+    assert_refused(client, go_through(client, server), "вторым фактором")
+
+
+def test_a_password_set_after_the_first_time_changes_nothing(browser, server, anna):
+    go_through(browser(), server)
+    anna.set_password("переправа-1982")
+    anna.save()
+    here = browser()
+
+    go_through(here, server)
+
+    assert here.get(PROFILE).context["user"] == anna
 
 
 def test_a_stranger_is_not_made_a_person(client, server, anna):
@@ -242,6 +288,7 @@ def test_nobody_is_sent_to_another_site(browser, server, anna, following):
 
 def test_the_code_of_the_telephone_is_asked_after_the_other_server(client, server, anna, telephone):
     phone = telephone(anna)
+    link(anna, "77")
 
     assert go_through(client, server, following="/jobs/").headers["Location"] == CODE
     assert client.get(PROFILE).status_code == 302
@@ -254,6 +301,7 @@ def test_a_server_that_asks_for_a_second_factor_itself_is_believed_if_the_settin
 ):
     settings.OIDC_SECOND_FACTOR = settings.SECOND_FACTOR_REQUIRED = True
     telephone(pyotr)
+    link(pyotr, "1")
     server.person = {"sub": "1", "preferred_username": "pyotr"}
 
     go_through(client, server)
