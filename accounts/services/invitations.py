@@ -1,6 +1,5 @@
 """Links by which people come in for the first time: made, shown once, and used once."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from django.db import transaction
 from accounts.models import Invitation, User
 from accounts.services.audit import record
 from accounts.services.people import change_password
+from accounts.services.token_use import digest_of
 
 LASTS = timedelta(days=settings.INVITATION_DAYS)
 NOT_VALID = (
@@ -39,7 +39,7 @@ def make_invitation(*, user: User, actor: User, now: datetime) -> tuple[Invitati
     locked.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     key = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        user=locked, digest=_digest(key), created_by=actor, created_at=now, expires_at=now + LASTS
+        user=locked, digest=digest_of(key), created_by=actor, created_at=now, expires_at=now + LASTS
     )
     after = {"to": invitation.expires_at.isoformat()}
     record(actor=actor, action="user.invited", target=locked, now=now, after=after)
@@ -48,7 +48,7 @@ def make_invitation(*, user: User, actor: User, now: datetime) -> tuple[Invitati
 
 def invitation_of(key: str, *, now: datetime) -> Invitation:
     """Return the link that a key opens. :raises InvitationRefused: if it opens nothing, whatever the reason"""
-    found = Invitation.objects.select_related("user").filter(digest=_digest(key)).first()
+    found = Invitation.objects.select_related("user").filter(digest=digest_of(key)).first()
     if found is None or found.accepted_at or found.revoked_at or found.expires_at <= now:
         raise InvitationRefused(NOT_VALID)
     # Whoever was given a password meanwhile has come in another way: a link lying about must not change it.
@@ -79,8 +79,3 @@ def accept_invitation(*, key: str, full_name: str, password: str, now: datetime)
     after = {"full_name": user.full_name}
     record(actor=user, action="user.accepted_invitation", target=user, now=now, before=before, after=after)
     return user
-
-
-def _digest(key: str) -> str:
-    """The key is random, so one hash is enough."""
-    return hashlib.sha256(key.encode()).hexdigest()

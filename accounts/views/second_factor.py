@@ -29,6 +29,7 @@ from accounts.services.secrecy import decrypted, decrypted_within, encrypted
 from accounts.services.sessions import PASSED, end_sessions, is_fresh
 from accounts.services.sign_in import SignInRefused, check_own_password
 from common.addresses import address_of
+from common.downloads import file_response
 
 SECRET = "second_factor_secret"  # noqa: S105 - the name of a place in the session
 CODES = "recovery_codes"
@@ -103,9 +104,7 @@ def recovery_codes_file(request: HttpRequest) -> HttpResponse:
         return redirect(HERE)
     head = f"Опора: коды для входа без телефона, логин {request.user.login}. Каждый действует один раз."
     text = "\r\n".join([head, "", *codes, ""])
-    name = "opora-codes.txt"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+    return file_response(text.encode(), name="opora-codes.txt", content_type="text/plain; charset=utf-8")
 
 
 @never_cache

@@ -1,38 +1,16 @@
-"""What commands about people have in common: who acts, who is meant, at which places."""
+"""What commands about people have in common beside who acts and who is meant: days, places, appointments."""
 
 from datetime import date
 
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.models import User
-from accounts.services.people import NoSuchPerson, acting_user
 from schools.models import Appointment, Unit
-
-
-def add_actor(parser: CommandParser) -> None:
-    """Let a command act in somebody's name."""
-    parser.add_argument("--as", dest="actor", metavar="LOGIN", help="От чьего имени; по умолчанию — система.")
 
 
 def add_day(parser: CommandParser, name: str, words: str, **more: object) -> None:
     """Take a day."""
     parser.add_argument(name, type=date.fromisoformat, metavar="ГГГГ-ММ-ДД", help=words, **more)
-
-
-def actor_of(login: str | None) -> User:
-    """Return in whose name the command acts."""
-    try:
-        return acting_user(login)
-    except NoSuchPerson as missing:
-        raise CommandError(str(missing)) from missing
-
-
-def person_of(login: str) -> User:
-    """Return somebody by the login."""
-    person = User.objects.filter(login=login, is_system=False).first()
-    if person is None:
-        raise CommandError(f"Пользователя «{login}» нет. Проверьте логин.")
-    return person
 
 
 def units_of(codes: list[str]) -> list[Unit]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts.management.who import person, responsible
+from accounts.management.who import actor_of, add_actor, person_of
 from accounts.services.openid import OpenIdRefused, is_offered, link_identity, unlink_identity
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("subject", nargs="?", help="Как его называет сервер (sub).")
         parser.add_argument("--remove", action="store_true", help="Разорвать связь.")
         parser.add_argument("--reason", required=True, help="Почему; записывается в журнал.")
-        parser.add_argument("--as", dest="actor", help="От чьего имени; по умолчанию — от имени системы.")
+        add_actor(parser)
 
     def handle(
         self, *, login: str, subject: str | None, remove: bool, reason: str, actor: str | None, **_: Any
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("Сервер не задан: укажите OIDC_SERVER_URL и OIDC_CLIENT_ID.")
         if bool(subject) == remove:
             raise CommandError("Укажите либо имя человека на сервере (sub), либо --remove.")
-        told = {"user": person(login), "actor": responsible(actor), "now": timezone.now(), "reason": reason}
+        told = {"user": person_of(login), "actor": actor_of(actor), "now": timezone.now(), "reason": reason}
         if remove:
             self.stdout.write("Связь разорвана." if unlink_identity(**told) else "Связи не было.")
             return

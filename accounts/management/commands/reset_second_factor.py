@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from accounts.management.who import person, responsible
+from accounts.management.who import actor_of, add_actor, person_of
 from accounts.services.second_factor import remove_second_factor
 from accounts.services.sessions import end_sessions
 
@@ -16,10 +16,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("login", help="Чей второй фактор.")
         parser.add_argument("--reason", required=True, help="Почему и как удостоверились; записывается в журнал.")
-        parser.add_argument("--as", dest="actor", help="От чьего имени; по умолчанию — от имени системы.")
+        add_actor(parser)
 
     def handle(self, *, login: str, reason: str, actor: str | None, **_: Any) -> None:
-        user, now, by = person(login), timezone.now(), responsible(actor)
+        user, now, by = person_of(login), timezone.now(), actor_of(actor)
         was_on = remove_second_factor(user=user, actor=by, now=now, reason=reason)
         ended = end_sessions(user=user, actor=by, now=now, reason=reason)
         self.stdout.write("Второй фактор сброшен." if was_on else "Второго фактора не было.")

@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.management.who import actor_of, add_actor, person_of
 from accounts.permissions import Role
-from schools.management.people import actor_of, add_actor, add_day, appointment_of, person_of
+from schools.management.people import add_day, appointment_of
 from schools.services.appointments import AppointmentRefused, end_appointment
 
 
