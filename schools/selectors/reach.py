@@ -68,6 +68,14 @@ def people_within_reach(actor: User) -> QuerySet[User]:
     return people.filter(Exists(here))
 
 
+def reaches_whole(actor: User, person: User) -> bool:
+    """Say whether everything that a person was ever appointed to lies within the actor's reach."""
+    if manages_all(actor):
+        return True
+    held = Appointment.objects.filter(user=person)
+    return held.exists() and not held.exclude(unit__in=units_within_reach(actor)).exists()
+
+
 def require_whole_reach(actor: User, person: User) -> None:
     """
     Go on only if everything that a person is appointed to is within the actor's reach: then the account is, too.

@@ -27,7 +27,7 @@ from common.spreadsheets.child import Limits, run_child
 from common.spreadsheets.gate import Refused, judge
 from schools.access import NotAllowed
 from schools.models import Unit
-from schools.selectors.reach import require_reach, units_named
+from schools.selectors.reach import people_within_reach, require_reach, units_named
 from schools.services.appointments import AppointmentRefused, appoint_to_several, check_appointment
 from schools.services.files import FileRefused
 from schools.services.staff import Invited, free_login, invite_person
@@ -99,12 +99,16 @@ def plan_sheet(*, found: dict[str, Any], actor: User, today: date) -> SheetPlan:
     """Say of every row whom it would invite and to what, or what is wrong with it."""
     plan = SheetPlan(problems=list(found["problems"]), warnings=list(found["warnings"]))
     logins = [row["login"] for row in found["rows"] if row["login"]]
-    known = {user.login: user for user in User.objects.filter(login__in=logins, is_system=False)}
+    known = {user.login: user for user in people_within_reach(actor).filter(login__in=logins)}
+    # Who works elsewhere is neither appointed from here nor named: the login is simply not free.
+    held = set(User.objects.filter(login__in=logins).values_list("login", flat=True)) - set(known)
     units = _Places(actor)
     taken: set[str] = set()
     for row in found["rows"]:
         before = len(plan.problems)
         invited = _read(row, plan, units, today)
+        if row["login"] in held:
+            plan.problem(row, "login", "этот логин занят", "впишите другой или сотрите: портал подберёт сам")
         person = known.get(row["login"])
         if len(plan.problems) > before or invited is None:
             continue
@@ -184,7 +188,7 @@ def _read(row: dict[str, Any], plan: SheetPlan, places: _Places, today: date) ->
         except ValidationError:
             plan.problem(row, "email", "это не адрес почты", "исправьте или сотрите")
     direction = row["direction"]
-    if direction and not (direction.isascii() and direction.isdecimal() and int(direction) > 0):
+    if direction and not (direction.isascii() and direction.isdecimal() and 0 < int(direction) < 100):
         plan.problem(row, "direction", "это не номер направления", "впишите номер или сотрите")
         direction = ""
     units, wrong = places.named(row["unit"])

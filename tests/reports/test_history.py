@@ -1,7 +1,7 @@
 """The history of a thing: in words, for whoever may see it; what was approved and what has changed since."""
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -21,6 +21,7 @@ from reports.selectors.trail.objects import OBJECTS
 from reports.selectors.trail.words import ROWS, TECHNICAL, field_word
 from reports.views import history
 from roadmap.models import Activity, Execution, ExpectedResult
+from schools.models import Appointment
 from tests.factories.schools import make_user
 from tests.refusals import bare
 
@@ -212,6 +213,17 @@ def test_it_is_narrowed_by_column_person_and_days(client, place, target):
     assert [line.split(":")[0] for line in told(f"?person={place.coordinator.pk}")] == ["цель"]
     assert told("?until=2001-01-01") == []
     assert told("?field=nothing&person=abc&since=вчера") == told("")
+
+
+def test_whose_work_is_elsewhere_too_is_not_read_by_one_of_the_places(client, place, now):
+    expert = make_user("expert-of-two", Role.EXPERT, place.schools[0])
+    reader = make_user("director-of-one", Role.SCHOOL_DIRECTOR, place.schools[0])
+    client.force_login(reader)
+    assert client.get(address("person", expert)).status_code == 200
+
+    Appointment.objects.create(user=expert, unit=place.schools[1], role=Role.EXPERT, starts_on=date(2020, 1, 1))
+
+    assert client.get(address("person", expert)).status_code == 404
 
 
 def test_a_deleted_row_stays_in_the_history_of_what_it_belonged_to(client, place, target):

@@ -233,6 +233,19 @@ class TestSheet:
         assert told[0] == (2, "Места «24» среди ваших нет. Впишите его код или название.")
         assert told[1][1].startswith("Роль «руководитель муниципального органа» даёте не вы")
 
+    def test_who_works_elsewhere_is_neither_named_nor_taken(self, client, kezhma):
+        kansk = make_municipality(kezhma.parent, "109", "город Канск")
+        foreign = make_user("kansk", Role.MUNICIPAL_COORDINATOR, kansk, full_name="Ильина Вера Николаевна")
+        client.force_login(make_user("head", Role.MUNICIPAL_HEAD, kezhma))
+
+        page = self.read(client, ["Чужой Человек", "", "муниципальный координатор", "131", "", "kansk", "", "", ""])
+
+        assert [(one["column"], one["what"]) for one in page.context["plan"].problems] == [
+            ("Логин", "этот логин занят")
+        ]
+        assert "Ильина" not in page.text
+        assert list(foreign.appointments.values_list("unit__code", flat=True)) == ["109"]
+
     def test_somebody_known_is_appointed_once_more(self, client, administrator, kezhma):
         known = make_user("anna", Role.OBSERVER, kezhma, password=PASSWORD)
         client.force_login(administrator)

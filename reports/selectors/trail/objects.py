@@ -42,7 +42,7 @@ from schools.models import (
     UnitOperation,
     UnitVersion,
 )
-from schools.selectors.reach import people_within_reach
+from schools.selectors.reach import people_within_reach, reaches_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,16 @@ def people_seen(user: User) -> QuerySet[User]:
 
 
 def knows_person(user: User, person: Any, unit: Unit) -> bool:
-    """Whether somebody may read a person's history: the own one, of whom one manages, or where one reads histories."""
-    return (
-        person.pk == user.pk
-        or holds_history(user, person, unit)
-        or people_within_reach(user).filter(pk=person.pk).exists()
-    )
+    """
+    Whether somebody may read a person's history: the own one, or of whoever worked only where one manages or reads.
+
+    It tells of every place where the person worked, so a part of them is not enough.
+    """
+    if person.pk == user.pk:
+        return True
+    elsewhere = person.appointments.exclude(unit__in=Unit.objects.visible_to(user, Permission.HISTORY_VIEW))
+    reads_whole = holds_history(user, person, unit) and not elsewhere.exists()
+    return reads_whole or reaches_whole(user, person)
 
 
 def _of_person(person: User) -> Unit | None:
