@@ -1,3 +1,5 @@
+from enum import Enum, auto
+
 from django.db.models import TextChoices
 
 
@@ -22,3 +24,11 @@ class Way(TextChoices):
 
     PASSWORD = "password", "по паролю"
     OPENID = "openid", "через внешнюю учётную запись"
+
+
+class Spent(Enum):
+    """Why a key of the API opens nothing any more."""
+
+    REVOKED = auto()
+    EXPIRED = auto()
+    OWNER_LEFT = auto()

@@ -1,11 +1,17 @@
-"""What a person sees of the browsers in which they have signed in, and of their second factor."""
+"""By which key somebody acts; what a person sees of the browsers where they signed in, and of their second factor."""
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import OpenSession, RecoveryCode, SecondFactor, User
+from accounts.models import ApiToken, OpenSession, RecoveryCode, SecondFactor, User
+
+
+def acting_token(user: User | AnonymousUser) -> ApiToken | None:
+    """Return the key that somebody's request is signed with, if it came over the API."""
+    return getattr(user, "acting_token", None)
 
 
 def open_sessions(*, user: User, now: datetime) -> QuerySet[OpenSession]:

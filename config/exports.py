@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.selectors import acting_token
 from accounts.services.audit import record_export
 from schools.access import appointments_of
 
@@ -23,7 +24,7 @@ def exports_in_the_trail(get_response: Handler) -> Handler:
         if request.method == "GET" and response.status_code == 200 and request.user.is_authenticated:
             if response.get("Content-Disposition", "").startswith("attachment"):
                 _remember(request, action="export.downloaded", title=_file_name(response))
-            elif _is_list_of_api(request) and getattr(request.user, "acting_token", None):
+            elif _is_list_of_api(request) and acting_token(request.user):
                 _remember(request, action="export.read", title=request.path)
         return response
 

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from accounts.selectors import acting_token
 from jobs.enums import JobState
 from jobs.models import Job, Upload
 
@@ -22,7 +23,7 @@ def jobs_of(*, user: User | AnonymousUser) -> QuerySet[Job]:
     """Return somebody's jobs, newest first."""
     if not user.is_authenticated:
         return Job.objects.none()
-    token = getattr(user, "acting_token", None)
+    token = acting_token(user)
     own = Job.objects.filter(ordered_by=user) if token is None else Job.objects.filter(ordered_with=token)
     return own.order_by("-ordered_at", "-pk")
 
@@ -31,7 +32,7 @@ def uploads_of(*, user: User | AnonymousUser) -> QuerySet[Upload]:
     """Return the files that somebody handed in, newest first."""
     if not user.is_authenticated:
         return Upload.objects.none()
-    token = getattr(user, "acting_token", None)
+    token = acting_token(user)
     own = Upload.objects.filter(uploaded_by=user) if token is None else Upload.objects.filter(uploaded_with=token)
     return own.order_by("-uploaded_at", "-pk")
 

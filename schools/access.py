@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from accounts.permissions import DIRECTED, SECOND_FACTOR_ROLES, Permission, Role, permissions_of
+from accounts.selectors import acting_token
 from schools.models import Appointment, Unit
 from schools.querysets import ANY_DIRECTION, Direction, acts_as_the_system, in_force
 
@@ -41,7 +42,7 @@ def can(user: User | AnonymousUser, permission: Permission, *, at: Unit, directi
     `direction` is the number of the programme's direction that the thing belongs to, None for things of no direction.
     """
     answers = _answers.get()
-    if answers is None or hasattr(user, "acting_token"):
+    if answers is None or acting_token(user) is not None:
         return _asked(user, permission, at, direction)
     question = (user.pk, permission, at.pk, direction)
     if question not in answers:
@@ -80,13 +81,13 @@ def _given(user: User | AnonymousUser, own: Iterable[Appointment], direction: in
     held = frozenset[Permission]().union(
         *(permissions_of(Role(one.role), limited_to=one.direction, direction=direction) for one in own)
     )
-    token = getattr(user, "acting_token", None)
+    token = acting_token(user)
     return held if token is None else held & frozenset(Permission(code) for code in token.permissions)
 
 
 def token_scopes(user: User | AnonymousUser) -> list[Unit] | None:
     """Return the places of the token that signs the request, None where there is no token."""
-    token = getattr(user, "acting_token", None)
+    token = acting_token(user)
     if token is None:
         return None
     return [one.unit for one in token.appointments.current().select_related("unit")]

@@ -28,6 +28,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import DIRECTED, READING, Permission, roles_with
+from accounts.selectors import acting_token
 
 ANY_DIRECTION: Final = "any"  # whoever asks has not yet chosen what it is about
 Direction = int | Literal["any"] | None
@@ -91,7 +92,7 @@ def granting(
     if appointments is None:
         return None
     held = appointments.granting(permission, direction)
-    token = getattr(user, "acting_token", None)
+    token = acting_token(user)
     if token is None:
         return held
     scopes = token.appointments.current()
@@ -104,7 +105,7 @@ def granting(
 
 def acts_as_the_system(user: User | AnonymousUser) -> bool:
     """Whether it is the system itself that asks, as a command does: it has no appointment and sees everything."""
-    return bool(getattr(user, "is_system", False)) and user.is_active and not getattr(user, "acting_token", None)
+    return bool(getattr(user, "is_system", False)) and user.is_active and not acting_token(user)
 
 
 def _below(appointments: AppointmentQuerySet, path: str) -> Exists:
@@ -127,7 +128,7 @@ def _cover_everything(user: User | AnonymousUser, permission: Permission, appoin
     what a token or a direction narrows is asked of the database.
     """
     loaded = getattr(user, "_appointments_today", None)
-    if loaded is None or permission not in READING or getattr(user, "acting_token", None):
+    if loaded is None or permission not in READING or acting_token(user):
         return appointments.covers_everything()
     roles = roles_with(permission)
     regions = {one.unit_id: one.regions for one in loaded if one.unit.parent_id is None and one.role in roles}

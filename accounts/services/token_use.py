@@ -4,11 +4,17 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from accounts.enums import Spent
 from accounts.models import ApiToken
 
 PREFIX = "opora_"
 _SHOWN = len(PREFIX) + 2
 _NOTED_EVERY = timedelta(minutes=1)  # a busy script does not write into the row at each request
+_SPENT = {
+    Spent.REVOKED: "Ключ отозван: создайте новый в профиле.",
+    Spent.EXPIRED: "Срок ключа истёк: создайте новый в профиле.",
+    Spent.OWNER_LEFT: "Учётная запись владельца ключа закрыта.",
+}
 
 
 class TokenRefused(Exception):
@@ -30,6 +36,15 @@ def beginning_of(key: str) -> str:
     return key[:_SHOWN]
 
 
+def why_spent(token: ApiToken, *, now: datetime) -> Spent | None:
+    """Return why a key opens nothing any more, None while it does."""
+    if token.revoked_at:
+        return Spent.REVOKED
+    if token.expires_at <= now:
+        return Spent.EXPIRED
+    return None if token.user.is_active else Spent.OWNER_LEFT
+
+
 def token_of(key: str, *, now: datetime) -> ApiToken:
     """
     Return the token of a key, and note that it was used.
@@ -39,12 +54,9 @@ def token_of(key: str, *, now: datetime) -> ApiToken:
     token = ApiToken.objects.select_related("user").filter(digest=digest_of(key)).first()
     if token is None:
         raise TokenRefused("Такого ключа нет: проверьте, что он скопирован целиком.")
-    if token.revoked_at:
-        raise TokenRefused("Ключ отозван: создайте новый в профиле.")
-    if token.expires_at <= now:
-        raise TokenRefused("Срок ключа истёк: создайте новый в профиле.")
-    if not token.user.is_active:
-        raise TokenRefused("Учётная запись владельца ключа закрыта.")
+    why = why_spent(token, now=now)
+    if why is not None:
+        raise TokenRefused(_SPENT[why])
     if token.last_used_at is None or now - token.last_used_at > _NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         token.last_used_at = now

@@ -3,29 +3,30 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from accounts.models import ApiToken, User
+from accounts.enums import Spent
+from accounts.services.token_use import why_spent
 from jobs.models import Job
 from jobs.registry import JobRefused, Remedy
 
 _REMEDY = Remedy("Закажите эту работу заново, сами или с другим ключом")
 
-
-def token_of_actor(actor: User) -> ApiToken | None:
-    """Return the key that somebody's request was signed with, if it came over the API."""
-    return getattr(actor, "acting_token", None)
+_SPENT = {
+    Spent.REVOKED: "Ключ «{}», которым заказана работа, отозван.",
+    Spent.EXPIRED: "Срок ключа «{}», которым заказана работа, истёк.",
+    Spent.OWNER_LEFT: "Учётная запись владельца ключа «{}», которым заказана работа, закрыта.",
+}
 
 
 def act_by_token(job: Job, *, clock: Callable[[], datetime]) -> None:
     """
     Let the person of a job act by the key that it was ordered with, as the request did.
 
-    :raises JobRefused: if the key has been revoked or has expired since
+    :raises JobRefused: if the key has been revoked or has expired since, or its person has left
     """
     token = job.ordered_with
     if token is None:
         return
-    if token.revoked_at:
-        raise JobRefused(f"Ключ «{token.title}», которым заказана работа, отозван.", remedy=_REMEDY)
-    if token.expires_at and token.expires_at <= clock():
-        raise JobRefused(f"Срок ключа «{token.title}», которым заказана работа, истёк.", remedy=_REMEDY)
+    why = why_spent(token, now=clock())
+    if why is not None:
+        raise JobRefused(_SPENT[why].format(token.title), remedy=_REMEDY)
     job.ordered_by.acting_token = token

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from accounts.selectors import acting_token
 from jobs import wake
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.registry import kind_named
-from jobs.services.acting import token_of_actor
 
 
 def order_job(
@@ -45,7 +45,7 @@ def order_job(
             dedupe_key=dedupe_key,
             ordered_by=actor,
             ordered_at=now,
-            ordered_with=token_of_actor(actor),
+            ordered_with=acting_token(actor),
         )
         wake.after_commit(job)
     return job

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from accounts.selectors import acting_token
 from common import spool
 from common.faults import fault
 from jobs.enums import UploadState
 from jobs.models import Upload
 from jobs.registry import JobRefused, Remedy
-from jobs.services.acting import token_of_actor
 
 _NAME = 255
 
@@ -39,7 +39,7 @@ def keep_spooled(*, name: str, spooled: spool.Spooled, actor: User, now: datetim
             spool_key=spooled.key,
             uploaded_by=actor,
             uploaded_at=now,
-            uploaded_with=token_of_actor(actor),
+            uploaded_with=acting_token(actor),
         )
     except BaseException:
         spool.erase(spooled.name, spool_folder())

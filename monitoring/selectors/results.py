@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.permissions import Permission, Role
+from accounts.selectors import acting_token
 from common.lists import Page
 from common.sql import named_sql
 from monitoring.enums import LoadState, MeasureKind, Source
@@ -103,7 +104,7 @@ def opened_rows(user: User | AnonymousUser, result: SchoolResult) -> list[Opened
     """
     if result.source != Source.ROWS or not user.is_authenticated:
         return []
-    token = getattr(user, "acting_token", None)
+    token = acting_token(user)
     keys = [result.load_id, result.assessment_id, result.unit_id, user.pk, token.pk if token else None]
     with connection.cursor() as cursor:
         cursor.execute(named_sql("monitoring", "rows_opened"), keys)

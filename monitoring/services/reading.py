@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.selectors import acting_token
 from accounts.services.audit import record
 from common import spool
 from common.faults import fault
@@ -29,7 +30,6 @@ from common.spreadsheets.gate import Refused, judge
 from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
 from jobs.registry import JobRefused, Remedy
-from jobs.services.acting import token_of_actor
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from jobs.services.uploads import erase_upload, keep_spooled, read_upload, store_upload
@@ -96,7 +96,7 @@ def order_load(*, upload: Upload, hints: Hints, unit: Unit, actor: User, now: da
         discard_upload(upload)
         raise AlreadyLoaded(twin)
     said = {name: value for name, value in asdict(hints).items() if value is not None}
-    token = token_of_actor(actor)
+    token = acting_token(actor)
     who = (actor.pk, token.pk if token else None)  # a key sees what was ordered with it only
     key = hashlib.sha256(f"{upload.sha256} {upload.name} {unit.pk} {who} {sorted(said.items())}".encode())
     job = order_job(

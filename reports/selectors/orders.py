@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.selectors import acting_token
 from common.russian import counted, search_key
 from reports.models import ReportOrder
 from schools.enums import Kind
@@ -18,7 +19,7 @@ FOUND_AT_MOST = 12
 def orders_of(*, user: User) -> QuerySet[ReportOrder]:
     """Return somebody's own orders, a key's those made with it, of units at which one still may order reports."""
     visible = ReportOrder.objects.visible_to(user, Permission.REPORT_ORDER)
-    token = getattr(user, "acting_token", None)
+    token = acting_token(user)
     own = visible.filter(ordered_by=user) if token is None else visible.filter(job__ordered_with=token)
     return own.select_related("unit", "job")
 

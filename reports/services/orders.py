@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.selectors import acting_token
 from accounts.services.audit import record
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.registry import JobRefused, Progress
-from jobs.services.acting import token_of_actor
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from reports.enums import ReportFormat, ReportName, Territories
@@ -56,7 +56,7 @@ def order_report(
             f"Отчёт «{ReportName(name).label}» не составляется, если выбрано «{unit.short_name}» "
             f"({unit.get_kind_display()}): выберите {_fitting(name)}."
         )
-    token = token_of_actor(actor)
+    token = acting_token(actor)
     who = f"{actor.pk}/{token.pk}" if token else str(actor.pk)  # a key sees less than its person
     key = f"{JOB_KIND}:{who}:{name}:{unit.pk}:{year}:{territories}:{file_format}"
     asked = ReportOrder(

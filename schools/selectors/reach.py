@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import APPOINTS, Permission, Role
+from accounts.selectors import acting_token
 from common.searching import having_words
 from schools.access import NotAllowed, acting_for, appointments_of
 from schools.models import Appointment, Unit
@@ -19,7 +20,7 @@ def appointable(actor: User, *, at: Unit) -> frozenset[Role]:
     """Return the roles that somebody may give at a unit."""
     if acts_as_the_system(actor):
         return frozenset(Role)
-    if getattr(actor, "acting_token", None) is not None:
+    if acting_token(actor) is not None:
         return frozenset()
     own = (one for one in appointments_of(actor) if one.direction is None and at.path.startswith(one.unit.path))
     return frozenset[Role]().union(*(APPOINTS.get(Role(one.role), frozenset()) for one in own))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.selectors import acting_token
 from common.session_facts import acting
 from schools.models import Unit
 from schools.querysets import acts_as_the_system
@@ -59,7 +60,7 @@ def signature_of(
     if chosen is not None:
         return _signed(among, chosen, permission, at, actor)
     # A key of the API does not sign, though its person may.
-    is_person = getattr(actor, "acting_token", None) is None
+    is_person = acting_token(actor) is None
     if is_person and any(one.user.pk == actor.pk for one in among):
         return _signed(among, actor, permission, at, actor)
     if is_required:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from jobs import registry
 from jobs.enums import JobState, Queue
@@ -89,12 +89,15 @@ def test_work_is_done_by_the_rights_of_its_key(analyst, key, reach):
     [
         ("revoked", "Ключ «Выгрузка», которым заказана работа, отозван."),
         ("expired", "Срок ключа «Выгрузка», которым заказана работа, истёк."),
+        ("left", "Учётная запись владельца ключа «Выгрузка», которым заказана работа, закрыта."),
     ],
 )
 def test_work_of_a_key_that_opens_nothing_any_more_is_not_done(analyst, key, reach, change, reason):
     job = ordered(analyst, key[0])
     if change == "revoked":
         revoke_token(token=key[0], actor=analyst, now=timezone.now())
+    elif change == "left":
+        User.objects.update(is_active=False)
     else:
         ApiToken.objects.update(expires_at=timezone.now())
 
