@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
@@ -32,9 +32,10 @@ class AccountsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from accounts.services.sessions import note_session
+        from accounts.services.sessions import forget_session, note_session
 
         user_logged_in.connect(note_session)
+        user_logged_out.connect(forget_session)
         # Any app would do: all tables are made before the first app is told.
         post_migrate.connect(give_rights, sender=self)
         post_migrate.connect(attach_journal, sender=self)

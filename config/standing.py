@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.enums import Way
 from accounts.models import User
 from accounts.selectors import second_factor_of
-from accounts.services.sessions import PASSED, WAY, forget_session, is_over, note_activity
+from accounts.services.sessions import PASSED, WAY, is_over, note_activity
 from common.addresses import address_of
 from schools.access import needs_second_factor
 
@@ -41,7 +41,6 @@ def session_lifetime(get_response: Handler) -> Handler:
         if SESSION_KEY in request.session:
             now = timezone.now()
             if is_over(session=request.session, now=now):
-                forget_session(session_key=request.session.session_key)
                 logout(request)
             else:
                 note_activity(session=request.session, address=address_of(request), now=now)

@@ -83,9 +83,9 @@ def end_sessions(*, user: User, actor: User, now: datetime, keep: str | None = N
     return count
 
 
-def forget_session(*, session_key: str | None) -> None:
-    """Take a browser that signs out by itself from the list."""
-    OpenSession.objects.filter(session_key=session_key).delete()
+def forget_session(*, request: HttpRequest, **_signal: Any) -> None:
+    """Take a browser that signs out by itself, or whose session is over, from the list; for `user_logged_out`."""
+    OpenSession.objects.filter(session_key=request.session.session_key).delete()
 
 
 def sweep_sessions(*, now: datetime) -> None:

@@ -18,7 +18,6 @@ from accounts.enums import Way
 from accounts.forms import CodeForm, SignInForm
 from accounts.services.openid import is_offered
 from accounts.services.second_factor import CodeRefused, check_code
-from accounts.services.sessions import forget_session
 from accounts.services.sign_in import SignInRefused, check_sign_in, record_sign_out
 from accounts.views.entering import address_within, enter, enter_half, half_entered
 from common.addresses import address_of
@@ -72,7 +71,6 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Let somebody out."""
     record_sign_out(user=request.user, now=timezone.now())
-    forget_session(session_key=request.session.session_key)
     logout(request)
     return redirect("accounts:sign-in")
 

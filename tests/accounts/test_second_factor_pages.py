@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import AuditEvent, SecondFactor
+from accounts.models import AuditEvent, OpenSession, SecondFactor
 from accounts.services.sessions import STARTED
 from tests.accounts.conftest import CODE, PASSWORD, SIGN_IN
 from tests.accounts.telephone import code_at
@@ -186,6 +186,7 @@ def test_a_session_that_never_showed_the_code_has_to_show_it(pyotr, browser, tel
     settings.SECOND_FACTOR_REQUIRED = True
 
     assert here.get("/accounts/profile/").headers["Location"] == SIGN_IN
+    assert not OpenSession.objects.exists()
     assert here.get("/accounts/profile/").headers["Location"] == f"{SIGN_IN}?next=/accounts/profile/"
 
 
