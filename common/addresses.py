@@ -18,6 +18,14 @@ def address_of(request: HttpRequest) -> str:
     if settings.PROXIES and len(told) >= settings.PROXIES:
         address = told[-settings.PROXIES]
     try:
-        return str(ip_address(address))
+        return str(ip_address(_without_port(address)))
     except ValueError:
         return ""
+
+
+def _without_port(address: str) -> str:
+    """Some servers write from which port somebody came: 192.0.2.1:4711, [2001:db8::1]:4711."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    host, _, port = address.partition(":")
+    return host if port.isdigit() else address

@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import AuditEvent, User
 from accounts.services.people import system_user
+from common.addresses import address_of
 from tests.accounts.conftest import CODE, PASSWORD, SIGN_IN
 from tests.accounts.hashers import CountingHasher
 from tests.factories.schools import make_user
@@ -77,6 +78,23 @@ def test_one_password_is_tried_on_fifty_logins_and_no_more(anna, browser):
     assert LOCKED in try_in(browser(), "anna", PASSWORD).content.decode()
     assert is_in(browser("anna", address="198.51.100.1"))
     assert AuditEvent.objects.filter(action="sign_in.address_locked").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("192.0.2.1:4711", "192.0.2.1"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("192.0.2.1:", ""),
+        ("неизвестно", ""),
+    ],
+)
+def test_a_port_is_no_part_of_an_address(rf, settings, told, meant):
+    settings.PROXIES = 1
+
+    assert address_of(rf.get("/", headers={"X-Forwarded-For": told})) == meant
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
