@@ -40,15 +40,7 @@ def check_sign_in(*, login: str, password: str, address: str, now: datetime) -> 
 
     :raises SignInRefused: if they do not fit, too many attempts have failed, or the account is closed
     """
-    login = login.strip()
-    heard = _hear(login, address, now)
-    user = User.objects.filter(login=login, is_system=False).first()
-    if user is None:
-        User().set_password(password)  # takes as long as a check does
-    if user is None or not user.check_password(password):
-        raise SignInRefused(_count_failure(login, user, address, heard, now))
-    forget_attempts(kind=Counted.LOGIN, value=login)
-    take_back_attempt(kind=Counted.ADDRESS, value=address)
+    user = _proven(login.strip(), password, address, now, wrong=WRONG)
     refuse_who_has_left(user=user, address=address, now=now)
     return user
 
@@ -59,12 +51,7 @@ def check_own_password(*, user: User, password: str, address: str, now: datetime
 
     :raises SignInRefused: if it does not fit, or too many attempts have failed
     """
-    heard = _hear(user.login, address, now)
-    if not user.check_password(password):
-        said = _count_failure(user.login, user, address, heard, now)
-        raise SignInRefused(said.replace(WRONG, WRONG_OWN))
-    forget_attempts(kind=Counted.LOGIN, value=user.login)
-    take_back_attempt(kind=Counted.ADDRESS, value=address)
+    _proven(user.login, password, address, now, wrong=WRONG_OWN)
 
 
 def refuse_who_has_left(*, user: User, address: str, now: datetime) -> None:
@@ -113,6 +100,19 @@ def lock_message(until: datetime) -> str:
     )
 
 
+def _proven(login: str, password: str, address: str, now: datetime, *, wrong: str) -> User:
+    """Return whose login and password these are, told in words of the caller's where they do not fit."""
+    heard = _hear(login, address, now)
+    user = User.objects.filter(login=login, is_system=False).first()
+    if user is None:
+        User().set_password(password)  # takes as long as a check does
+    if user is None or not user.check_password(password):
+        raise SignInRefused(_count_failure(login, user, address, heard, now, wrong=wrong))
+    forget_attempts(kind=Counted.LOGIN, value=login)
+    take_back_attempt(kind=Counted.ADDRESS, value=address)
+    return user
+
+
 def _hear(login: str, address: str, now: datetime) -> _Heard:
     """Count the attempt, refuse it where no more are heard, and return where it stands."""
     by_address = count_attempt(kind=Counted.ADDRESS, value=address, now=now)
@@ -125,7 +125,7 @@ def _hear(login: str, address: str, now: datetime) -> _Heard:
 
 
 @transaction.atomic
-def _count_failure(login: str, user: User | None, address: str, heard: _Heard, now: datetime) -> str:
+def _count_failure(login: str, user: User | None, address: str, heard: _Heard, now: datetime, *, wrong: str) -> str:
     """Write a failure down, lock what is spent, and return what the person is told."""
     address_until = close_if_spent(kind=Counted.ADDRESS, value=address, standing=heard.by_address, now=now)
     until = close_if_spent(kind=Counted.LOGIN, value=login, standing=heard.by_login, now=now)
@@ -142,7 +142,7 @@ def _count_failure(login: str, user: User | None, address: str, heard: _Heard, n
     if until or address_until:
         return lock_message(until or address_until)
     left = heard.by_login.left
-    return f"{WRONG} Осталось попыток: {left}." if left <= TOLD_WHEN_LEFT else WRONG
+    return f"{wrong} Осталось попыток: {left}." if left <= TOLD_WHEN_LEFT else wrong
 
 
 def _record_failure(user: User | None, address: str, now: datetime, *, is_last: bool) -> None:
