@@ -9,6 +9,7 @@ of its `AppConfig`:
     unjournalled = {"Ancestry": "считается из Placement"}        # a model → why its rows are not written down
     passing_columns = {"ApiToken": ["last_used_at"]}             # columns whose change is no change
     secret_columns = {"User": ["password"]}                      # that they changed is written, never what they hold
+    whose_column = {"Unit": "id"}                                # what says of which unit a row is, where not `unit`
 """
 
 from dataclasses import dataclass
@@ -85,13 +86,13 @@ def _journalled(model: type[Model]) -> Journalled:
     columns = {field.name: field.column for field in meta.concrete_fields}
     passing: dict[str, list[str]] = getattr(app, "passing_columns", {})
     secret: dict[str, list[str]] = getattr(app, "secret_columns", {})
-    whose = columns.get("unit", columns["id"] if model.__name__ == "Unit" else "")
+    whose: dict[str, str] = getattr(app, "whose_column", {})
     return Journalled(
         table=meta.db_table,
         key=str(meta.pk.column),
         passing=tuple(columns[name] for name in passing.get(model.__name__, [])),
         secret=tuple(columns[name] for name in secret.get(model.__name__, [])),
-        unit=str(whose),
+        unit=str(columns.get(whose.get(model.__name__, "unit"), "")),
     )
 
 

@@ -5,6 +5,7 @@ class SchoolsConfig(AppConfig):
     name = "schools"
     verbose_name = "Школы"
     unjournalled = {"Ancestry": "выводится из Placement, который журналируется"}
+    whose_column = {"Unit": "id"}
 
     def ready(self) -> None:
         """Declare the kinds of long work, and how what stands on a unit is called."""
