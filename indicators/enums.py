@@ -28,6 +28,16 @@ class Better(TextChoices):
     LESS = "less", "меньше — лучше"
 
 
+class RollUp(TextChoices):
+    """How the value of a higher unit is made of those below it. Said by the formula, never chosen."""
+
+    SHARE = "share", "числители и знаменатели складываются, потом делятся"
+    SUM = "sum", "значения складываются"
+    LEAST = "least", "берётся наименьшее из территорий"
+    GREATEST = "greatest", "берётся наибольшее из территорий"
+    NONE = "none", "выше своего уровня не складывается"
+
+
 class ElementType(TextChoices):
     """What is written into a data element."""
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from documents.models import Document
-from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, ValueStatus
+from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, RollUp, ValueStatus
 from indicators.querysets import DataElementQuerySet
 from schools.enums import Kind
 from schools.models import Unit
@@ -53,6 +53,7 @@ class IndicatorEdition(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="editions")
     number = models.PositiveSmallIntegerField("редакция")
     valid_from = models.DateField("действует с")
+    purpose = models.TextField("зачем", blank=True, default="")
     kind = models.CharField("вид", max_length=15, choices=IndicatorKind)
     better = models.CharField("направление", max_length=5, choices=Better, default=Better.MORE)
     unit_of_measure = models.CharField("единица", max_length=40, default="%")
@@ -60,9 +61,24 @@ class IndicatorEdition(models.Model):
     level = models.CharField("уровень сбора", max_length=20, choices=Kind)
     formula = models.TextField("формула")
     depends_on = models.JSONField(null=True)  # facts of the formula, by name and with parameters; None: not looked yet
+    roll_up = models.CharField("как складывается выше", max_length=10, choices=RollUp, blank=True, default="")
     in_words = models.TextField("формула словами", blank=True, default="")
-    source = models.CharField("откуда показатель", max_length=300, blank=True, default="")
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="документ"
+    )
+    source = models.CharField("раздел документа", max_length=300, blank=True, default="")
+    page = models.CharField("страница", max_length=40, blank=True, default="")
+    # Who keeps the definition and who reviews it: a person of the portal, a role or an institution by name, or both.
+    methodologist = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кто ведёт"
+    )
+    methodologist_named = models.CharField("кто ведёт: роль или учреждение", max_length=300, blank=True, default="")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кто проверяет"
+    )
+    reviewer_named = models.CharField("кто проверяет: роль или учреждение", max_length=300, blank=True, default="")
+    next_review_on = models.DateField("пересмотреть до", null=True, blank=True)
+    reason = models.TextField("почему новая редакция", blank=True, default="")
     is_current = models.BooleanField(default=True)
 
     class Meta:

@@ -1,10 +1,16 @@
 """
-To which directions of programmes a value belongs: the socket into which the app of programmes plugs what it knows.
+What programmes know of indicators: the socket into which their app plugs it.
 
-Facts are named as in formulas, with their parameters: `есть(методика_анализа)`.
+To which directions a value belongs, which programmes measure what. Facts are named as in formulas, with their
+parameters: `есть(методика_анализа)`.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import User
 
 Finder = Callable[[Collection[str]], Mapping[str, frozenset[int]]]
 _finders: list[Finder] = []
@@ -20,3 +26,30 @@ def directions_of(facts: Collection[str]) -> dict[str, frozenset[int]]:
     """Return the numbers of the directions whose indicators ask for each fact."""
     found = [finder(facts) for finder in _finders]
     return {fact: frozenset[int]().union(*(one.get(fact, frozenset()) for one in found)) for fact in facts}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProgrammes:
+    """Who knows the programmes that measure something: their keys and names for a reader, and what one measures."""
+
+    listed: Callable[[User], list[tuple[str, str]]]
+    indicators: Callable[[int], QuerySet]
+
+
+_programmes: list[KnownProgrammes] = []
+
+
+def register_programmes(measured: KnownProgrammes) -> None:
+    """Declare who knows which programmes measure what. Declaring it again changes nothing."""
+    if measured not in _programmes:
+        _programmes.append(measured)
+
+
+def programmes_that_measure(user: User) -> list[tuple[str, str]]:
+    """Return the programmes with indicators that somebody may read: key and name."""
+    return [row for each in _programmes for row in each.listed(user)]
+
+
+def indicators_of_programme(programme: int) -> list[int]:
+    """Return the keys of the indicators that stand in a programme."""
+    return [key for each in _programmes for key in each.indicators(programme)]

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from indicators.views import bases, entry, library, memberships, network, passports, register, today
+from indicators.views import bases, definitions, entry, library, memberships, network, passports, register, today
 
 app_name = "indicators"
 urlpatterns = [
     path("", library.library_page, name="library"),
     path("<int:pk>/", library.indicator_page, name="indicator"),
-    path("<int:pk>/redefine/", library.redefine, name="redefine"),
-    path("check/", library.check_formula, name="check"),
+    path("new/", definitions.new_indicator, name="new"),
+    path("<int:pk>/redefine/", definitions.redefine, name="redefine"),
+    path("check/", definitions.check_formula, name="check"),
     path("bases/", bases.bases_page, name="bases"),
     path("bases/<int:pk>/", bases.change_basis, name="change-basis"),
     path("bases/exceptions/<int:pk>/drop/", bases.drop_exception, name="drop-exception"),

@@ -8,13 +8,15 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         """Register the facts that formulas may ask of programmes, and which programmes a document stands behind."""
         from documents.registry import register_usage
-        from indicators.registry import register_directions
+        from indicators.registry import KnownProgrammes, register_directions, register_programmes
         from programmes import facts  # noqa: F401 - importing it registers the facts
         from programmes.models import Programme
         from programmes.selectors.directions import directions_of_facts
         from programmes.selectors.usages import programmes_by_document
+        from programmes.selectors.with_indicators import indicators_in, programmes_for_choice
         from schools.registry import name_dependant
 
         register_usage("programmes", programmes_by_document)
         name_dependant(Programme, "программы")
         register_directions(directions_of_facts)
+        register_programmes(KnownProgrammes(programmes_for_choice, indicators_in))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
+from common.numbers import key_of
 from common.russian import search_key
+from documents.models import Document
 from indicators.facts import FactsOf, Registered, find_fact
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Parameter
 from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
+from indicators.registry import indicators_of_programme
 
 ASKED = ("есть", "состояние", "значение")  # facts whose parameter is the code of an element
 
@@ -36,20 +41,52 @@ class FactUsed:
         return self.element.name if self.element else self.fact.title
 
 
-def library(*, text: str = "", kind: str = "", level: str = "") -> QuerySet[IndicatorEdition]:
-    """Return the editions in force with their indicators, narrowed by words, kind and who is measured."""
-    editions = IndicatorEdition.objects.filter(is_current=True).select_related("indicator", "document")
+def library(
+    *,
+    text: str = "",
+    kind: str = "",
+    level: str = "",
+    document: str = "",
+    programme: str = "",
+    keeper: str = "",
+    state: str = "",
+    today: date,
+) -> QuerySet[IndicatorEdition]:
+    """Return the editions in force with their indicators, narrowed, with `keeper`: who keeps the definition."""
+    editions = IndicatorEdition.objects.filter(is_current=True).select_related("indicator", "document", "methodologist")
+    editions = editions.annotate(keeper=KEEPER)
     for word in search_key(text).split():
         editions = editions.filter(indicator__search_key__contains=word)
-    if kind:
-        editions = editions.filter(kind=kind)
-    return editions.filter(level=level) if level else editions
+    for name, value in (("kind", kind), ("level", level), ("document", key_of(document)), ("keeper", keeper)):
+        if value:
+            editions = editions.filter(**{name: value})
+    if (asked := key_of(programme)) is not None:
+        editions = editions.filter(indicator__in=indicators_of_programme(asked))
+    if state == "overdue":
+        editions = editions.filter(next_review_on__lt=today)
+    return editions
+
+
+KEEPER = Coalesce(NullIf("methodologist_named", Value("")), "methodologist__full_name", Value(""))
+
+
+def keepers() -> list[tuple[str, str]]:
+    """Return who keeps definitions in force, for a filter."""
+    rows = IndicatorEdition.objects.filter(is_current=True).annotate(keeper=KEEPER).exclude(keeper="")
+    return [(name, name) for name in sorted(set(rows.order_by().values_list("keeper", flat=True)))]
+
+
+def documents_of_definitions() -> list[tuple[str, str]]:
+    """Return the documents by which definitions in force are written, for a filter."""
+    used = IndicatorEdition.objects.filter(is_current=True, document__isnull=False).order_by().values("document")
+    return [(str(one.pk), str(one)) for one in Document.objects.filter(pk__in=used).order_by("title", "pk")]
 
 
 def indicator_with_editions(pk: int) -> Indicator | None:
     """Return an indicator with its editions, the newest first."""
-    newest = Prefetch("editions", IndicatorEdition.objects.select_related("document").order_by("-number"))
-    return Indicator.objects.prefetch_related(newest).filter(pk=pk).first()
+    beside = ("document", "methodologist", "reviewer")
+    newest = Prefetch("editions", IndicatorEdition.objects.select_related(*beside).order_by("-number"))
+    return Indicator.objects.select_related("owner").prefetch_related(newest).filter(pk=pk).first()
 
 
 def facts_used(formula: str) -> list[FactUsed]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from indicators.enums import ValueStatus
+from indicators.enums import RollUp, ValueStatus
 from indicators.facts import Basis, Cause, FactsOf, find_fact
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
-from indicators.formula.meaning import Meaning, Root
+from indicators.formula.meaning import Extreme, Meaning, Root, Scaled, StateOf, Total
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from schools.models import Ancestry
 
@@ -38,6 +38,20 @@ def dependencies(meaning: Meaning) -> set[str]:
     for name, params in meaning.facts:
         names |= {name, fact_key(name, *params)}
     return names
+
+
+def roll_up_of(meaning: Meaning) -> RollUp:
+    """Say how the value of a higher unit is made of what lies below it."""
+    total: Total = meaning.total
+    while isinstance(total, Scaled):
+        total = total.total
+    match total:
+        case StateOf():
+            return RollUp.NONE
+        case Extreme(least=least):
+            return RollUp.LEAST if least else RollUp.GREATEST
+        case _:
+            return RollUp.SHARE if total.is_ratio else RollUp.SUM
 
 
 def fact_key(name: str, *params: object) -> str:

@@ -13,11 +13,10 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key, sort_key
 from common.versions import refuse_if_changed
-from documents.models import Document
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind
 from indicators.formula.meaning import Meaning, Root
-from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
-from indicators.services.computing import dependencies, proven
+from indicators.models import DataElement, Indicator, IndicatorEdition, IndicatorValue, Period, PeriodBasis
+from indicators.services.computing import dependencies, proven, roll_up_of
 from indicators.services.recalculation import EVERY_FACT, indicator_key, request_recalculation
 from schools.access import require
 from schools.enums import Kind
@@ -32,9 +31,17 @@ class KindDisagrees(ValueError):
     """The formula gives something else than the indicator is said to be."""
 
 
+class ReasonMissing(ValueError):
+    """A new edition changes what people have seen, and it is not said why."""
+
+
+class CodeTaken(ValueError):
+    """Another indicator has this code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """How an indicator is measured: everything that makes an edition."""
+    """How an indicator is measured, by which document, in whose care: everything that makes an edition."""
 
     kind: IndicatorKind
     formula: str
@@ -43,10 +50,23 @@ class Definition:
     precision: int = 1
     level: Kind = Kind.SCHOOL
     in_words: str = ""
+    purpose: str = ""
+    document_id: int | None = None
     source: str = ""
+    page: str = ""
+    methodologist_id: int | None = None
+    methodologist_named: str = ""
+    reviewer_id: int | None = None
+    reviewer_named: str = ""
+    next_review_on: date | None = None
+
+    def measures_as(self, other: Definition) -> bool:
+        """Whether both give the same values and are shown alike: they differ in words and care at most."""
+        return all(getattr(self, name) == getattr(other, name) for name in MEASURE)
 
 
 PERCENT = 100
+MEASURE = ("kind", "formula", "better", "unit_of_measure", "precision", "level")
 RIGHT_ROOTS = {
     IndicatorKind.YES_NO: {Root.RATIO},
     IndicatorKind.THREE_STATE: {Root.RATIO, Root.STATE},
@@ -54,6 +74,39 @@ RIGHT_ROOTS = {
     IndicatorKind.RATIO: {Root.RATIO},
     IndicatorKind.COUNT: {Root.COUNT},
 }
+
+
+@transaction.atomic
+def create_indicator(
+    *,
+    code: str,
+    name: str,
+    definition: Definition,
+    valid_from: date,
+    actor: User,
+    now: datetime,
+    owner: Unit | None = None,
+) -> IndicatorEdition:
+    """
+    Create an indicator that is not there yet. An `owner` below the region keeps it to itself: it is computed for the
+    owner and the units under it.
+
+    :raises CodeTaken: if there is one of this code
+    :raises FormulaError: if the formula makes no sense
+    :raises KindDisagrees: if the formula gives a count where a share is promised, or the like
+    """
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    meaning = proven(definition.formula)
+    _agree(definition, meaning)
+    keys = {"sort_key": sort_key(name)[:600], "search_key": search_key(name)[:1200]}
+    indicator, created = Indicator.objects.get_or_create(code=code, defaults={"name": name, "owner": owner, **keys})
+    if not created:
+        raise CodeTaken(
+            f"Код «{code}» уже занят показателем «{indicator.name}». Дайте другой код или запишите новую редакцию того."
+        )
+    return _write_edition(
+        indicator, None, definition, meaning=meaning, valid_from=valid_from, reason="", actor=actor, now=now
+    )
 
 
 @transaction.atomic
@@ -65,60 +118,84 @@ def define_indicator(
     valid_from: date,
     actor: User,
     now: datetime,
-    document: Document | None = None,
     owner: Unit | None = None,
+    reason: str = "",
     seen: str = "",
 ) -> IndicatorEdition:
     """
     Create an indicator, or a new edition of one; an edition that says the same is returned as it is.
 
-    Editions are never changed: values computed by an older one stay. An `owner` below the region keeps a new indicator
-    to itself: it is computed for the owner and the units under it. `seen` is the mark of what the person
+    Editions are never changed: values computed by an older one stay. `seen` is the mark of what the person
     was shown (`shown_of`).
 
     :raises ChangedMeanwhile: if another edition has come into force since the person looked
+    :raises ReasonMissing: if there are values already and it is not said why the definition changes
     :raises FormulaError: if the formula makes no sense
     :raises KindDisagrees: if the formula gives a count where a share is promised, or the like
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
     meaning = proven(definition.formula)
     _agree(definition, meaning)
-    indicator, created = Indicator.objects.select_for_update().get_or_create(
-        code=code,
-        defaults={
-            "name": name,
-            "owner": owner,
-            "sort_key": sort_key(name)[:600],
-            "search_key": search_key(name)[:1200],
-        },
-    )
+    indicator = Indicator.objects.select_for_update().filter(code=code).first()
+    if indicator is None:
+        return create_indicator(
+            code=code, name=name, definition=definition, valid_from=valid_from, owner=owner, actor=actor, now=now
+        )
     current = indicator.editions.filter(is_current=True).first()
     if current is not None:
         refuse_if_changed(seen=seen, shown=shown_of(current))
+        if definition_of(current) == definition:
+            _call(indicator, name)
+            return current
+        if not reason.strip() and has_values(indicator):
+            raise ReasonMissing(
+                "У показателя уже есть значения. Напишите, почему меняется определение: приказ, ошибка, уточнение."
+            )
     _call(indicator, name)
-    if current is not None and definition_of(current) == definition:
-        return current
+    return _write_edition(
+        indicator, current, definition, meaning=meaning, valid_from=valid_from, reason=reason, actor=actor, now=now
+    )
+
+
+def _write_edition(
+    indicator: Indicator,
+    current: IndicatorEdition | None,
+    definition: Definition,
+    *,
+    meaning: Meaning,
+    valid_from: date,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> IndicatorEdition:
     IndicatorEdition.objects.filter(indicator=indicator, is_current=True).update(is_current=False)
     edition = IndicatorEdition.objects.create(
         indicator=indicator,
         number=1 + (indicator.editions.count()),
         valid_from=valid_from,
         depends_on=sorted(dependencies(meaning)),
-        document=document,
+        roll_up=roll_up_of(meaning),
+        reason=reason.strip(),
         **asdict(definition),
     )
     record(
         actor=actor,
-        action="indicator.defined" if created else "indicator.redefined",
+        action="indicator.defined" if current is None else "indicator.redefined",
         target=indicator,
         now=now,
         before=None if current is None else _printed(definition_of(current)),
         after=_printed(definition),
+        reason=reason.strip(),
     )
     request_recalculation(
-        facts={indicator_key(indicator)}, actor=actor, now=now, reason=f"новая редакция показателя {code}"
+        facts={indicator_key(indicator)}, actor=actor, now=now, reason=f"новая редакция показателя {indicator.code}"
     )
     return edition
+
+
+def has_values(indicator: Indicator) -> bool:
+    """Whether any edition of the indicator has been computed for anybody."""
+    return IndicatorValue.objects.filter(edition__indicator=indicator).exists()
 
 
 def _call(indicator: Indicator, name: str) -> None:
@@ -271,9 +348,17 @@ def definition_of(edition: IndicatorEdition) -> Definition:
         precision=edition.precision,
         level=Kind(edition.level),
         in_words=edition.in_words,
+        purpose=edition.purpose,
+        document_id=edition.document_id,
         source=edition.source,
+        page=edition.page,
+        methodologist_id=edition.methodologist_id,
+        methodologist_named=edition.methodologist_named,
+        reviewer_id=edition.reviewer_id,
+        reviewer_named=edition.reviewer_named,
+        next_review_on=edition.next_review_on,
     )
 
 
 def _printed(definition: Definition) -> dict[str, Any]:
-    return {name: str(value) for name, value in asdict(definition).items()}
+    return {name: "" if value is None else str(value) for name, value in asdict(definition).items()}

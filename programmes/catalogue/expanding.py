@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-PLAIN = ("kind", "unit", "level", "better", "basis", "choice", "why_asked", "group", "codes", "elements")
+SAID = ("kind", "unit", "level", "better", "basis", "choice", "why_asked", "group", "codes", "elements")
+PLAIN = (*SAID, "purpose", "page")
 MERGED = ("counted", "management", "targets")
 MANY = {"region": "регион", "municipality": "муниципалитеты", "school": "школы"}
 SUFFIXES = {"part": "_часть", "whole": "_всего"}

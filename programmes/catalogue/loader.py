@@ -90,6 +90,8 @@ def _programme(
         chapters=tuple(_chapter(row) for row in data["sections"]),
         abbreviations=dict(data["abbreviations"]),
         bodies=tuple(BodyRecord(**row) for row in data["bodies"]),
+        methodologist=data.get("care", {}).get("methodologist", ""),
+        reviewer=data.get("care", {}).get("reviewer", ""),
         bases=tuple(BasisRecord(**row) for row in data["basis"]),
         elements=tuple(_element(element) for each, rows in indicators for element in _elements(each, rows)),
         indicators=tuple(_indicator(row, each, data["years"]) for each, rows in indicators for row in rows),
@@ -174,6 +176,8 @@ def _indicator(whole: Row, each: dict[str, Any], years: list[int]) -> IndicatorR
         counted=row["counted"],
         management=row.get("management", {}),
         why_asked=row.get("why_asked", "") if ASKED.search(row["formula"]) else "",
+        purpose=row.get("purpose", "").strip(),
+        page=row.get("page", ""),
     )
 
 

@@ -72,6 +72,8 @@ class IndicatorRecord:
     counted: dict[str, str] = field(default_factory=dict)
     management: dict[str, list[str]] = field(default_factory=dict)
     why_asked: str = ""
+    purpose: str = ""
+    page: str = ""
 
     @property
     def document_number(self) -> str:
@@ -234,6 +236,8 @@ class ProgrammeRecord:
     bases: tuple[BasisRecord, ...]
     elements: tuple[ElementRecord, ...] = field(default=())
     indicators: tuple[IndicatorRecord, ...] = field(default=())
+    methodologist: str = ""  # in whose care its indicators are, and who reviews them, as the document says
+    reviewer: str = ""
     activities: tuple[ActivityRecord, ...] = field(default=())
     not_measured: tuple[NotMeasuredRecord, ...] = field(default=())
     version: str = "1"

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import User
 from common.numbers import key_of
 from programmes.enums import ProgrammeKind
 from programmes.models import Programme, ProgrammeIndicator
@@ -26,3 +27,15 @@ def chosen_programme(*, over: Unit, asked: str, year: int) -> Programme | None:
     programmes.sort(key=lambda one: one.kind in BESIDE)  # the order of the query within
     covering = [one for one in programmes if one.starts_on.year <= year <= one.ends_on.year]
     return next(iter(covering or programmes), None)
+
+
+def programmes_for_choice(user: User) -> list[tuple[str, str]]:
+    """Return the programmes with indicators that somebody may read, as the key and the name of each."""
+    has = ProgrammeIndicator.objects.filter(programme=OuterRef("pk"))
+    known = Programme.objects.readable_by(user).filter(Exists(has)).order_by("-starts_on", "title", "pk")
+    return [(str(one.pk), str(one)) for one in known]
+
+
+def indicators_in(programme: int) -> QuerySet:
+    """Return the keys of the indicators that stand in a programme."""
+    return ProgrammeIndicator.objects.filter(programme=programme).values_list("indicator", flat=True)

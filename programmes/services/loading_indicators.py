@@ -1,5 +1,6 @@
 """The indicators of a catalogue into the database: bases of years, elements, definitions, places and targets."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -27,6 +28,8 @@ from schools.access import require
 from schools.enums import Kind
 from schools.models import Unit
 
+LOADED = "Загружен пакет"
+
 
 @transaction.atomic
 def load_indicators(
@@ -47,7 +50,7 @@ def load_indicators(
         _element(element, owner, actor, now, report)
     directions = {direction.number: direction for direction in programme.directions.all()}
     for order, record in enumerate(source.indicators, start=1):
-        indicator = _definition(record, programme, actor, now, report)
+        indicator = _definition(record, source, programme, actor, now, report)
         place = _place(record, order, programme, directions.get(record.direction or 0), indicator, report)
         for target in record.targets:
             _target(target, record, place, report)
@@ -93,21 +96,27 @@ def _element(record: ElementRecord, owner: Unit | None, actor: User, now: dateti
 
 
 def _definition(
-    record: IndicatorRecord, programme: Programme, actor: User, now: datetime, report: LoadReport
+    record: IndicatorRecord,
+    source: ProgrammeRecord,
+    programme: Programme,
+    actor: User,
+    now: datetime,
+    report: LoadReport,
 ) -> IndicatorEdition:
     was = Indicator.objects.filter(code=record.code).first()
     current = was.editions.filter(is_current=True).first() if was else None
-    if was is not None and current is not None and _is_redefined(was, current, record):
+    wanted = _says(record, source, _document_of(programme), current)
+    if was is not None and current is not None and _is_redefined(was, current, wanted):
         report.keep("показатели, изменённые в портале", [record.number])
         return current
     number = current.number if current else None
     edition = define_indicator(
         code=record.code,
         name=record.name,
-        definition=_says(record),
+        definition=wanted,
         valid_from=programme.starts_on if was is None else timezone.localdate(now),
-        document=_document_of(programme),
         owner=programme.unit if programme.unit.parent_id is not None else None,
+        reason=f"{LOADED} «{programme.code}», версия {programme.version or '1'}",
         actor=actor,
         now=now,
     )
@@ -116,17 +125,21 @@ def _definition(
     return edition
 
 
-def _is_redefined(indicator: Indicator, current: IndicatorEdition, record: IndicatorRecord) -> bool:
-    """Say whether the catalogue's wording is one that a later edition has replaced."""
-    wanted = _says(record)
+def _is_redefined(indicator: Indicator, current: IndicatorEdition, wanted: Definition) -> bool:
+    """Say whether people have written the present edition over one that came with a catalogue."""
     if definition_of(current) == wanted:
         return False
-    return any(definition_of(edition) == wanted for edition in indicator.editions.filter(is_current=False))
+    if current.reason:
+        return not current.reason.startswith(LOADED)
+    return any(definition_of(edition).measures_as(wanted) for edition in indicator.editions.filter(is_current=False))
 
 
-def _says(record: IndicatorRecord) -> Definition:
+def _says(
+    record: IndicatorRecord, source: ProgrammeRecord, document: Document | None, current: IndicatorEdition | None
+) -> Definition:
+    """What the catalogue says; whose care it is in and when it is reviewed people say in the portal, and that stays."""
     kind = IndicatorKind(record.kind)
-    return Definition(
+    said = Definition(
         kind=kind,
         formula=record.formula,
         better=Better(record.better),
@@ -134,8 +147,29 @@ def _says(record: IndicatorRecord) -> Definition:
         precision=0 if kind == IndicatorKind.COUNT else 1,
         level=Kind(record.level),
         in_words=record.in_words,
-        source=record.place,
+        purpose=record.purpose or _purpose(record, source),
+        document_id=document.pk if document else None,
+        source=f"{record.place}, показатель {record.number}",
+        page=record.page,
+        methodologist_named=source.methodologist,
+        reviewer_named=source.reviewer,
     )
+    if current is None:
+        return said
+    return replace(
+        said,
+        methodologist_id=current.methodologist_id,
+        reviewer_id=current.reviewer_id,
+        next_review_on=current.next_review_on,
+    )
+
+
+def _purpose(record: IndicatorRecord, source: ProgrammeRecord) -> str:
+    """What it is for, by its place in the document, where the catalogue does not say it of the row itself."""
+    for direction in source.directions:
+        if direction.number == record.direction:
+            return f"Показывает, как выполняется направление «{direction.title}»."
+    return f"Показывает, чего достигает вся программа «{source.short_title}»."
 
 
 def _document_of(programme: Programme) -> Document | None:

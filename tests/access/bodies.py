@@ -123,7 +123,13 @@ answer = always(state="accepted", answer="")
 list_order = always(number="5-п", dated_on="2021-11-01", title="Об утверждении")
 coming_in = always(act="lock", reason="Звонила сама.")
 list_entry = always(categories=["low_results"], reason="Решение комиссии")
-redefinition = form("indicators:redefine", formula="2 * сумма(значение(«number_school»))", valid_from="2021-12-01")
+redefinition = form(
+    "indicators:redefine", formula="2 * сумма(значение(«number_school»))", valid_from="2021-12-01", reason="Приказ № 5"
+)
+new_indicator = always(
+    code="written_by_hand", name="Сколько вручную", kind="count", level="school", unit_of_measure="шт.", precision="0",
+    formula="сумма(значение(«number_school»))", better="more", valid_from="2021-12-01",
+)  # fmt: skip
 amended = form("programmes:amend", title="Программа по приказу", reason="Изменилось название", **ORDER)
 school_closing = always(act="close", **{"close-on": "2021-08-31"})
 EDITION = {"valid_from": "2021-12-01", "note": "Приказ министерства", "min_participants": "11"}

@@ -133,7 +133,7 @@ def redefine(place) -> Edit:  # noqa: F811 - the fixture of another module
     indicator = place.programme.programme_indicators.first().indicator
     address, values = reverse("indicators:redefine", args=[indicator.pk]), ("Первые слова", "Вторые слова")
     people = two(Role.MINISTRY_ANALYST, place.region)
-    beside = {"valid_from": "2021-09-01"}
+    beside = {"valid_from": "2021-09-01", "reason": "Уточнено"}
     return Edit(people, address, "in_words", values, lambda: indicator.editions.get(is_current=True).in_words, beside)
 
 
@@ -287,7 +287,7 @@ def test_every_form_of_two_editors_is_tried_here():
 
     tried = {"DraftForm", "AmendForm", "ExecutionForm", "EditionForm", "BasisForm", "SchoolForm", "EntryForm"}
     tried |= {"AnswerForm", "PersonForm"}
-    new = {"NewProgrammeForm"}  # what is made anew is nobody else's yet
+    new = {"NewProgrammeForm", "NewIndicatorForm"}  # what is made anew is nobody else's yet
     ours = {one for one in below(TwoEditors) if one not in ("TwoEditors", "Form")}
     assert ours == tried | new
 
