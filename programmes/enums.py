@@ -71,6 +71,7 @@ class Standing(TextChoices):
     """How a value stands to its target on the day that it is looked at."""
 
     MET = "met", "достигнуто"
+    AT_RISK = "at_risk", "под угрозой"
     MISSED = "missed", "не достигнуто"
     AHEAD = "ahead", "год не закончен"
     NO_DATA = "no_data", "нет данных"
@@ -78,5 +79,13 @@ class Standing(TextChoices):
 
     @property
     def sign(self) -> str:
-        """The sign by which pages mark it."""
-        return "none" if self in (Standing.NO_DATA, Standing.NOT_SET) else self.value
+        """The class by which pages mark it with a sign and a colour."""
+        return {Standing.NO_DATA: "none", Standing.NOT_SET: "none", Standing.AT_RISK: "risk"}.get(self, self.value)
+
+    @property
+    def mark(self) -> str:
+        """The sign itself, for paper and files."""
+        return MARKS[self.value]
+
+
+MARKS = {"met": "●", "at_risk": "▲", "missed": "■", "ahead": "▷", "no_data": "○", "not_set": "—"}

@@ -38,6 +38,9 @@ class Programme(models.Model):
     )
     approved_signed_as = models.CharField(max_length=300, blank=True, default="")
     return_comment = models.TextField("почему возвращена", blank=True, default="")
+    # By how much a value of a running year may be short of its target before the target is in danger.
+    band_points = models.DecimalField("допуск долей, п.п.", max_digits=6, decimal_places=2, default=0)
+    band_units = models.DecimalField("допуск количеств", max_digits=10, decimal_places=2, default=0)
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -48,6 +51,9 @@ class Programme(models.Model):
                 condition=Q(status=ProgrammeStatus.APPROVED, approved_on__isnull=False)
                 | (~Q(status=ProgrammeStatus.APPROVED) & Q(approved_on__isnull=True)),
                 name="programme_approved_on_goes_with_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(band_points__gte=0, band_units__gte=0), name="programme_bands_are_not_below_nought"
             ),
         ]
         indexes = [models.Index(fields=["unit", "kind", "status"], name="programme_of_unit")]
@@ -169,6 +175,9 @@ class Target(models.Model):
     value = models.DecimalField("цель", max_digits=14, decimal_places=4, null=True, blank=True)
     upper = models.DecimalField("до", max_digits=14, decimal_places=4, null=True, blank=True)  # of a «between»
     base_year = models.SmallIntegerField("базовый год", null=True, blank=True)  # of a growth
+    band = models.DecimalField(  # None: the programme's own
+        "допуск", max_digits=10, decimal_places=2, null=True, blank=True
+    )
     scope = models.CharField("чего", max_length=20, choices=TargetScope, default=TargetScope.WHOLE)
     verbatim = models.CharField("как в документе", max_length=400, blank=True, default="")
     also = models.JSONField(
@@ -194,6 +203,7 @@ class Target(models.Model):
                 | (~Q(operator=TargetOperator.GROWTH) & Q(base_year=None)),
                 name="target_base_year_goes_with_growth",
             ),
+            models.CheckConstraint(condition=Q(band=None) | Q(band__gte=0), name="target_band_is_not_below_nought"),
         ]
 
     def __str__(self) -> str:

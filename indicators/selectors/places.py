@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -55,6 +56,14 @@ def places_of(
     if chosen is None:
         chosen = seen.in_order().first()
     return Places(chosen, next((unit for unit in territories if unit.kind == Kind.REGION), None), _grouped(territories))
+
+
+def place_within(*, user: User, above: Unit, asked: str) -> Unit | None:
+    """Return the unit at or under another one that is asked for by its key, else the highest that somebody may see."""
+    seen = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).within(above)
+    if asked:
+        return seen.filter(pk=key_of(asked)).first()
+    return seen.order_by(Length("path"), "sort_key", "pk").first()  # whatever stands above has the shorter path
 
 
 def _listed(seen: QuerySet[Unit], wanted: int | None, geography: Geography | None) -> QuerySet[Unit]:

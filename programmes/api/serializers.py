@@ -3,7 +3,10 @@
 from rest_framework import serializers
 
 from documents.models import Document
+from indicators.formula.evaluate import decimal
+from programmes.enums import Standing
 from programmes.models import Direction, Programme, Target
+from programmes.selectors.forecasting import Forecast
 
 
 class RequisitesSerializer(serializers.ModelSerializer):
@@ -84,8 +87,51 @@ class TargetSerializer(serializers.ModelSerializer):
             "period",
             "operator",
             "value",
+            "upper",
+            "base_year",
+            "band",
             "scope",
             "also",
             "verbatim",
             "slip",
         ]
+
+
+class ForecastSerializer(serializers.Serializer):
+    """What a running year may end with, between which limits, and the years that this rests on."""
+
+    value = serializers.SerializerMethodField(help_text="Ожидаемое значение.")
+    low = serializers.SerializerMethodField(help_text="Нижний предел.")
+    high = serializers.SerializerMethodField(help_text="Верхний предел.")
+    years = serializers.ListField(child=serializers.IntegerField())
+
+    def get_value(self, forecast: Forecast) -> str:
+        """The expected value, rounded as it is kept."""
+        return str(decimal(forecast.value, 4))
+
+    def get_low(self, forecast: Forecast) -> str:
+        """The lower limit."""
+        return str(decimal(forecast.low, 4))
+
+    def get_high(self, forecast: Forecast) -> str:
+        """The upper limit."""
+        return str(decimal(forecast.high, 4))
+
+
+class StandingSerializer(serializers.Serializer):
+    """How a territory stands to the target of an indicator in a year; made of a row of the table and its cell."""
+
+    number = serializers.CharField(source="row.place.number")
+    indicator = serializers.CharField(source="row.indicator.code")
+    name = serializers.CharField(source="row.indicator.name")
+    unit = serializers.IntegerField(help_text="Ключ территории.")
+    period = serializers.CharField(source="cell.period.code")
+    target = serializers.IntegerField(source="cell.target.pk", default=None, allow_null=True, help_text="Ключ цели.")
+    promise = serializers.CharField(source="cell.promise", help_text="Цель словами.")
+    n = serializers.DecimalField(20, 4, source="cell.value.n", default=None, allow_null=True)
+    d = serializers.DecimalField(20, 4, source="cell.value.d", default=None, allow_null=True)
+    standing = serializers.ChoiceField(choices=Standing.choices, source="cell.judgement.standing")
+    cause = serializers.CharField(source="cell.judgement.cause")
+    forecast = ForecastSerializer(source="cell.outlook.forecast", default=None, allow_null=True)
+    forecast_in_words = serializers.CharField(source="cell.forecast")
+    is_stale = serializers.BooleanField(source="cell.is_stale")

@@ -6,30 +6,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from common.numbers import format_number
-from indicators.enums import Better, IndicatorKind
 from indicators.facts import Basis, level_of_kind
 from indicators.models import IndicatorEdition, Period
 from indicators.selectors.bases import Bases
 from indicators.selectors.staleness import Waiting, waiting_notes
-from programmes.enums import NOT_ASKED, RowChoice, Standing, TargetScope
+from programmes.enums import Standing
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
-from programmes.selectors.judging import (
-    Judgement,
-    Measured,
-    Promise,
-    judge,
-    judge_change,
-    judge_each,
-    with_other_half,
-)
-from programmes.selectors.reading import ASKED_OF, CHANGES, Reading
-from programmes.selectors.saying import group_title, is_answer, said_target, said_value
+from programmes.selectors.judging import Judgement, Measured, Outlook
+from programmes.selectors.reading import Reading
+from programmes.selectors.saying import group_title, is_answer, said_forecast, said_target, said_value
+from programmes.selectors.standing import judgement_of
 from schools.models import Unit
 
 
@@ -45,6 +36,7 @@ class Cell:
     judgement: Judgement
     is_stale: bool
     has_own_basis: bool = False  # fed otherwise than the year's rule says
+    outlook: Outlook | None = None  # of a year that runs
 
     @property
     def year(self) -> int:
@@ -63,6 +55,13 @@ class Cell:
         if value is None or not value.is_known or value.d is None or is_answer(self.edition, value):
             return ""
         return f"{format_number(value.n)} из {format_number(value.d)}"
+
+    @property
+    def forecast(self) -> str:
+        """What the year may end with, or why nothing is said; empty once it is over, or where nothing is promised."""
+        if self.outlook is None or self.judgement.standing == Standing.NOT_SET:
+            return ""
+        return said_forecast(self.edition, self.outlook)
 
     @property
     def promise(self) -> str:
@@ -113,6 +112,11 @@ class IndicatorTable:
         """Every row, in the order of the programme."""
         return [row for group in self.groups for row in group.rows]
 
+    @property
+    def is_running(self) -> bool:
+        """Whether one of its years runs."""
+        return any(cell.outlook is not None for row in self.rows for cell in row.cells)
+
     def standings(self, year: int) -> Counter[Standing]:
         """Count how the indicators stand in a year."""
         return Counter(cell.judgement.standing for row in self.rows for cell in row.cells if cell.year == year)
@@ -150,12 +154,12 @@ def indicator_table(
     periods = _periods(programme, targets, years)
     bases, waiting = Bases(periods), waiting_notes()
     editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
-    reading = Reading(unit, programme, periods, editions, targets, is_today=is_today)
+    reading = Reading(unit, programme, periods, editions, targets, today=today, is_today=is_today)
     groups: dict[tuple[int | None, bool], Group] = {}
     for place in places:
         edition = editions[place.pk]
         cells = [
-            _cell(place, edition, targets.get((place.pk, period.pk)), period, bases, waiting, reading, today)
+            _cell(place, edition, targets.get((place.pk, period.pk)), period, bases, waiting, reading)
             for period in periods
         ]
         at = (place.direction_id, place.is_headline)
@@ -172,7 +176,6 @@ def _cell(
     bases: Bases,
     waiting: Waiting,
     reading: Reading,
-    today: date,
 ) -> Cell:
     basis = bases.of(period, place.indicator_id)
     return Cell(
@@ -181,47 +184,11 @@ def _cell(
         edition=edition,
         target=target,
         value=reading.own.get((edition.pk, period.pk)),
-        judgement=_judged(place, edition, target, period, reading, is_over=today > period.ends_on),
+        judgement=judgement_of(place, edition, target, period, reading),
         is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year),
         has_own_basis=basis != bases.of(period),
+        outlook=reading.outlook(edition, reading.unit.pk, period),
     )
-
-
-def _judged(
-    place: ProgrammeIndicator,
-    edition: IndicatorEdition,
-    target: Target | None,
-    period: Period,
-    reading: Reading,
-    *,
-    is_over: bool,
-) -> Judgement:
-    if target is None:
-        return Judgement(Standing.NOT_SET)
-    if place.choice in NOT_ASKED:
-        return Judgement(Standing.NOT_SET, str(RowChoice(place.choice).label))
-    promise = Promise(target.operator, target.value, target.upper, edition.better == Better.LESS)
-    own = reading.own.get((edition.pk, period.pk))
-    if own is None and (edition.pk, period.pk) in reading.counted:
-        return Judgement(Standing.NOT_SET, "в этом году не участвует")
-    asked = ASKED_OF.get(TargetScope(target.scope))
-    rank = level_of_kind(reading.unit.kind).rank
-    if asked is not None and rank > level_of_kind(asked).rank:
-        judged = judge_each(promise, reading.each.get((edition.pk, period.pk), []), is_over=is_over)
-    elif asked is not None and rank < level_of_kind(asked).rank:
-        return Judgement(Standing.NOT_SET, "цель поставлена округу")
-    elif asked is None and edition.kind == IndicatorKind.COUNT and reading.unit.pk != reading.owner_id:
-        return Judgement(Standing.NOT_SET, "цель поставлена краю в целом")
-    elif target.operator in CHANGES:
-        base = target.base_year or int(period.code) - 1
-        judged = judge_change(promise, own, reading.before.get((edition.pk, base)), base=base, is_over=is_over)
-    else:
-        judged = judge(promise, own, is_over=is_over)
-    if target.also and reading.unit.pk == reading.owner_id:
-        element, entered = reading.also.get((target.also["element"], period.pk), (target.also["element"], None))
-        other = Promise(target.also["operator"], Decimal(str(target.also["value"])))
-        judged = with_other_half(judged, other, entered, what=element, is_over=is_over)
-    return judged
 
 
 def _places(programme: Programme) -> QuerySet[ProgrammeIndicator]:

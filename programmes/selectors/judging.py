@@ -1,26 +1,30 @@
 """
 How a value stands to its target.
 
-Met, missed, no data with the cause, not set; and «год не закончен» while a year runs and the target is not reached yet.
-«Каждого округа» is asked of each unit of that level: the target is met when all of them meet it, and those that do not
-are named. The two halves of a compound target must both hold. Growth and positive dynamics are held against the same
-indicator in the base year or the year before. Where a document gives a figure without a sign, nothing is judged until
-its owner says which sign is meant.
+Met, missed, no data with the cause, not set; and while a year runs and the target is not reached yet, «год не закончен»
+or, where the value or the forecast is short of the target by more than its band, «под угрозой». «Каждого округа» is
+asked of each unit of that level: the target is met when all of them meet it, and those that do not are named. The two
+halves of a compound target must both hold. Growth and positive dynamics are held against the same indicator in the base
+year or the year before. Where a document gives a figure without a sign, nothing is judged until its owner says which
+sign is meant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from common.numbers import format_number
+from common.numbers import NBSP, format_number
 from indicators.enums import ValueStatus
 from indicators.models import shown_value
 from programmes.enums import Standing, TargetOperator
+from programmes.selectors.forecasting import Forecast
 
 TOP_STEP = 2
 SIGNS = {TargetOperator.AT_LEAST: "≥", TargetOperator.AT_MOST: "≤", TargetOperator.EQUALS: "="}
+NEVER_LOST = (TargetOperator.AT_LEAST, TargetOperator.YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,36 @@ class Measured:
         """The value that people read, unrounded."""
         return shown_value(self.n, self.d, self.scale) if self.is_known else None
 
+    @property
+    def exact(self) -> Fraction | None:
+        """The same as a fraction, which no division has cut short."""
+        if not self.is_known or self.n is None:
+            return None
+        if self.d is None:
+            return Fraction(self.n)
+        return Fraction(self.n) * self.scale / Fraction(self.d) if self.d else None
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a target asks of a value."""
+    """What a target asks of a value, and within which band a value that is short of it is no danger yet."""
 
     operator: str
     value: Decimal | None = None
     upper: Decimal | None = None  # of a «between»
     is_less_better: bool = False
+    band: Decimal = Decimal(0)
+    places: int | None = None  # decimals in which what is lacking is told
+    measure: str = ""  # its unit, such as «п.п.»
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a running year may come to: the forecast, or why there is none; whether its value grows till its end."""
+
+    forecast: Forecast | None = None
+    is_accruing: bool = False
+    why_none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,37 +110,69 @@ def reaches(promise: Promise, n: Decimal, d: Decimal | None, scale: int = 100) -
     return left == right
 
 
-def judge(promise: Promise, measured: Measured | None, *, is_over: bool) -> Judgement:
-    """Hold one value against a promise."""
+def short_of(promise: Promise, shown: Fraction, *, is_step: bool = False) -> tuple[Fraction, bool]:
+    """Say how far a value is from keeping a promise, nought or less where it keeps it, and whether it is too large."""
+    if promise.operator == TargetOperator.YES:
+        return (TOP_STEP if is_step else 100) - shown, False
+    low = Fraction(promise.value or 0)
+    under, over = low - shown, shown - Fraction(low if promise.upper is None else promise.upper)
+    if promise.operator == TargetOperator.AT_LEAST:
+        return under, False
+    if promise.operator == TargetOperator.AT_MOST:
+        return over, True
+    return (over, True) if over > under else (under, False)
+
+
+def judge(promise: Promise, measured: Measured | None, *, is_over: bool, outlook: Outlook | None = None) -> Judgement:
+    """Hold one value against a promise. `outlook` is given while the year runs."""
     if (silent := _silent(promise)) is not None:
         return silent
+    danger = _danger(promise, measured, outlook)
     if measured is None or not measured.is_known:
-        return _without_data(measured, is_over=is_over)
+        return _in_danger(danger) or _without_data(measured, is_over=is_over)
     assert measured.n is not None  # noqa: S101 - a known value has a numerator
     met = reaches(promise, measured.n, measured.d, measured.scale)
-    return Judgement(_settled(met, promise, is_over=is_over), asked=1)
+    standing = _settled(met, promise, is_over=is_over)
+    return (_in_danger(danger, asked=1) if standing == Standing.AHEAD else None) or Judgement(standing, asked=1)
 
 
 def judge_change(
-    promise: Promise, measured: Measured | None, before: Measured | None, *, base: int, is_over: bool
+    promise: Promise,
+    measured: Measured | None,
+    before: Measured | None,
+    *,
+    base: int,
+    is_over: bool,
+    outlook: Outlook | None = None,
 ) -> Judgement:
     """Hold one value against the same indicator's in a base year: it must have become better, exactly."""
-    if measured is None or not measured.is_known:
-        return _without_data(measured, is_over=is_over)
     if before is None or not before.is_known:
+        if measured is None or not measured.is_known:
+            return _without_data(measured, is_over=is_over)
         cause = f"нет значения {base} года, с которым сравнивать"
         return Judgement(Standing.NO_DATA if is_over else Standing.AHEAD, cause)
+    danger = _danger(_as_before(promise, before), measured, outlook)
+    if measured is None or not measured.is_known:
+        return _in_danger(danger) or _without_data(measured, is_over=is_over)
     assert measured.n is not None and before.n is not None  # noqa: S101 - known values have numerators
     now_, then = measured.n * (before.d or 1), before.n * (measured.d or 1)
     met = now_ < then if promise.is_less_better else now_ > then
     was = f"{base} год: {format_number(before.shown, 1)}"
-    if met and is_over:
-        return Judgement(Standing.MET, was, asked=1)
-    return Judgement(Standing.MISSED if is_over else Standing.AHEAD, was, asked=1)
+    if is_over:
+        return Judgement(Standing.MET if met else Standing.MISSED, was, asked=1)
+    if danger:
+        return Judgement(Standing.AT_RISK, f"{danger}; {was}", asked=1)
+    return Judgement(Standing.AHEAD, was, asked=1)
 
 
-def judge_each(promise: Promise, units: Sequence[Measured], *, is_over: bool) -> Judgement:
-    """Hold the value of each unit against a promise; nobody to ask is no data."""
+def judge_each(
+    promise: Promise,
+    units: Sequence[Measured],
+    *,
+    is_over: bool,
+    outlooks: Mapping[int, Outlook] | None = None,
+) -> Judgement:
+    """Hold the value of each unit against a promise; nobody to ask is no data. `outlooks` are of a running year."""
     if (silent := _silent(promise)) is not None:
         return silent
     asked = [unit for unit in units if unit.status != ValueStatus.NOBODY]
@@ -133,11 +190,20 @@ def judge_each(promise: Promise, units: Sequence[Measured], *, is_over: bool) ->
         standing, cause = Standing.MET, ""
     if standing != Standing.MET and not is_over:
         standing = Standing.AHEAD
+    in_danger = [unit for unit in asked if _each_in_danger(promise, unit, failing, outlooks)]
+    if in_danger and not is_over:
+        standing, cause = Standing.AT_RISK, f"под угрозой: {len(in_danger)} из {len(asked)}"
     return Judgement(standing, cause, failing, unknown, len(asked), least)
 
 
 def with_other_half(
-    first: Judgement, promise: Promise, entered: Decimal | None, *, what: str, is_over: bool
+    first: Judgement,
+    promise: Promise,
+    entered: Decimal | None,
+    *,
+    what: str,
+    is_over: bool,
+    is_running: bool = False,
 ) -> Judgement:
     """Add the other half of a compound target, which is an entered number."""
     if first.standing in (Standing.NOT_SET, Standing.NO_DATA):
@@ -150,9 +216,13 @@ def with_other_half(
         sign = SIGNS.get(TargetOperator(promise.operator), "")
         cause = f"«{what}»: {format_number(entered)}, а нужно {sign} {format_number(promise.value)}"
         standing = Standing.MISSED
-    if first.standing == Standing.MISSED:
+    if not is_over:
+        is_short = is_running and standing == Standing.MISSED
+        standing = Standing.AT_RISK if is_short or first.standing == Standing.AT_RISK else Standing.AHEAD
+    elif first.standing == Standing.MISSED:
         standing = Standing.MISSED
-    return Judgement(standing if is_over else Standing.AHEAD, cause, first.failing, first.unknown, first.asked)
+    cause = "; ".join(filter(None, [first.cause, cause]))
+    return Judgement(standing, cause, first.failing, first.unknown, first.asked)
 
 
 def _silent(promise: Promise) -> Judgement | None:
@@ -166,7 +236,7 @@ def _silent(promise: Promise) -> Judgement | None:
 
 def _settled(met: bool, promise: Promise, *, is_over: bool) -> Standing:
     """While a year runs, only what can no longer be lost is met: a floor that is reached, an answer «да»."""
-    if met and (is_over or promise.operator in (TargetOperator.AT_LEAST, TargetOperator.YES)):
+    if met and (is_over or promise.operator in NEVER_LOST):
         return Standing.MET
     if not is_over:
         return Standing.AHEAD
@@ -177,3 +247,54 @@ def _without_data(measured: Measured | None, *, is_over: bool) -> Judgement:
     status = ValueStatus(measured.status) if measured is not None else None
     cause = "ещё не посчитано" if status is None else str(status.label)
     return Judgement(Standing.NO_DATA if is_over else Standing.AHEAD, cause)
+
+
+def _as_before(promise: Promise, before: Measured) -> Promise:
+    """Growth as a floor (or a ceiling) at the value that it is held against."""
+    exact = before.exact or Fraction(0)
+    operator = TargetOperator.AT_MOST if promise.is_less_better else TargetOperator.AT_LEAST
+    value = Decimal(exact.numerator) / Decimal(exact.denominator)
+    return Promise(operator, value, band=promise.band, places=promise.places, measure=promise.measure)
+
+
+def _danger(promise: Promise, measured: Measured | None, outlook: Outlook | None) -> str:
+    """
+    Say why a running year puts a promise in danger; nothing where it does not.
+
+    What grows till the year's end is short before it: there the forecast is asked, if there is one.
+    """
+    if outlook is None:
+        return ""
+    is_step = measured is not None and measured.is_known and measured.d is None
+    if outlook.forecast is not None:
+        lacking, is_over_it = short_of(promise, outlook.forecast.value, is_step=is_step)
+        if lacking > promise.band:
+            return _said(promise, lacking, "по прогнозу", is_over_it)
+    exact = measured.exact if measured is not None else None
+    if exact is None:
+        return ""
+    lacking, is_over_it = short_of(promise, exact, is_step=is_step)
+    may_still_grow = outlook.is_accruing and outlook.forecast is not None and not is_over_it
+    return "" if may_still_grow or lacking <= promise.band else _said(promise, lacking, "сейчас", is_over_it)
+
+
+def _each_in_danger(
+    promise: Promise, unit: Measured, failing: Sequence[Measured], outlooks: Mapping[int, Outlook] | None
+) -> bool:
+    if outlooks is None:
+        return False
+    is_kept = unit.is_known and unit not in failing and promise.operator in NEVER_LOST
+    return not is_kept and bool(_danger(promise, unit, outlooks.get(unit.unit_id)))
+
+
+def _in_danger(cause: str, asked: int = 0) -> Judgement | None:
+    return Judgement(Standing.AT_RISK, cause, asked=asked) if cause else None
+
+
+def _said(promise: Promise, lacking: Fraction, when: str, is_over_it: bool) -> str:
+    exact = Decimal(lacking.numerator) / Decimal(lacking.denominator)
+    much = f"{format_number(exact, promise.places)}{NBSP}{promise.measure}".strip()
+    said = f"{when} цель превышена на {much}" if is_over_it else f"{when} до цели не хватает {much}"
+    if promise.band:
+        said += f", допуск {format_number(promise.band)}{NBSP}{promise.measure}".rstrip()
+    return said

@@ -8,12 +8,16 @@ from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
+from common.russian import counted
+from indicators.enums import IndicatorKind, PeriodKind
 from indicators.facts import level_of_kind
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.selectors.today import values_today
 from programmes.enums import TargetOperator, TargetScope
 from programmes.models import Programme, Target
-from programmes.selectors.judging import Measured
+from programmes.selectors.forecasting import FEWEST, forecast
+from programmes.selectors.judging import Measured, Outlook
+from programmes.selectors.saying import ANSWERS
 from schools.enums import TERRITORIES, Kind
 from schools.models import Ancestry, Unit
 
@@ -28,7 +32,7 @@ COLUMNS = ("unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
 
 
 class Reading:
-    """Every value that a table needs, in two queries."""
+    """Every value that a table needs on a day, in two queries."""
 
     def __init__(
         self,
@@ -38,65 +42,114 @@ class Reading:
         editions: dict[int, IndicatorEdition],
         targets: dict[tuple[int, int], Target],
         *,
+        today: date,
         is_today: bool = False,
     ) -> None:
-        self.unit = unit
+        self.unit, self.programme, self.today = unit, programme, today
         # The region's own sum is the same in any borders, and a school has none.
         self.is_today = is_today and unit.kind in TERRITORIES and unit.closed_on is None
         self.owner_id = programme.unit_id
         self.own: dict[tuple[int, int], Measured] = {}
         self.counted: set[tuple[int, int]] = set()  # what the whole programme has values of
         self.each: dict[tuple[int, int], list[Measured]] = {}
-        self.before: dict[tuple[int, int], Measured] = {}  # of the unit itself, by the calendar year to compare with
+        self.past: dict[tuple[int, int], dict[int, Measured]] = {}  # by edition and unit: what calendar years had
+        self._shown = {period.pk for period in periods}
         by_key = {edition.pk: edition for edition in editions.values()}
         each: dict[str, set[int]] = {}
         for (place_id, _), target in targets.items():
             kind = ASKED_OF.get(TargetScope(target.scope))
             if kind is not None and level_of_kind(kind).rank < level_of_kind(unit.kind).rank:
                 each.setdefault(kind, set()).add(editions[place_id].pk)
-        self._values(periods, by_key, each, _years_before(targets.values()))
+        self._values(periods, by_key, each, _earlier(targets.values(), periods, today))
         self.also = self._entered(periods, targets)
+
+    def is_over(self, period: Period) -> bool:
+        """Whether a period has ended."""
+        return self.today > period.ends_on
+
+    def is_running(self, period: Period) -> bool:
+        """Whether the day is within a period."""
+        return period.starts_on <= self.today <= period.ends_on
+
+    def before(self, edition: IndicatorEdition, year: int) -> Measured | None:
+        """The value of the unit itself in an earlier year."""
+        return self.past.get((edition.pk, self.unit.pk), {}).get(year)
+
+    def outlook(self, edition: IndicatorEdition, unit_id: int, period: Period) -> Outlook | None:
+        """What a running year may come to for a unit; None of one that does not run."""
+        if not self.is_running(period):
+            return None
+        is_accruing = edition.kind == IndicatorKind.COUNT
+        if edition.kind in ANSWERS:
+            return Outlook(None, is_accruing, "по ответам «да» и «нет» прогноза нет")
+        past = self.past.get((edition.pk, unit_id), {})
+        known = {year: one.exact for year, one in past.items() if one.exact is not None and year < int(period.code)}
+        expected = forecast(known, year=int(period.code), top=100 if edition.kind == IndicatorKind.SHARE else None)
+        if expected is None:
+            years = counted(len(known), "прежнего года", "прежних лет", "прежних лет")
+            return Outlook(None, is_accruing, f"прогноза нет: известны значения {years}, а нужно хотя бы {FEWEST}")
+        return Outlook(expected, is_accruing)
+
+    def outlooks(self, edition: IndicatorEdition, period: Period) -> dict[int, Outlook] | None:
+        """The same for each unit of which a target is asked."""
+        if not self.is_running(period):
+            return None
+        units = self.each.get((edition.pk, period.pk), [])
+        found = {one.unit_id: self.outlook(edition, one.unit_id, period) for one in units}
+        return {unit_id: outlook for unit_id, outlook in found.items() if outlook is not None}
 
     def _values(
         self,
         periods: Sequence[Period],
         editions: dict[int, IndicatorEdition],
         each: dict[str, set[int]],
-        years_before: set[str],
+        earlier: Q | None,
     ) -> None:
         columns = ("edition_id", "period_id", "period__code", *COLUMNS)
-        rows = IndicatorValue.objects.filter(period__in=[period.pk for period in periods])
-        stored = {self.owner_id} if self.is_today else {self.unit.pk, self.owner_id}
-        asked = [rows.filter(unit__in=stored, edition__in=editions).values_list(*columns)]
+        rows = IndicatorValue.objects.filter(edition__in=editions)
+        asked_for = Q(period__in=self._shown) if earlier is None else Q(period__in=self._shown) | earlier
+        asked = [rows.filter(asked_for, unit=self.unit), rows.filter(period__in=self._shown, unit=self.owner_id)]
+        if self.owner_id == self.unit.pk:
+            asked.pop()
+        others = self._periods_of_today(periods, earlier) if self.is_today else []
         for kind, keys in each.items():
             if self.is_today and kind != Kind.SCHOOL:
-                self._today(
-                    Unit.objects.within(self.unit).of_kind(kind).filter(closed_on=None), keys, periods, editions
-                )
+                below = Unit.objects.within(self.unit).of_kind(kind).filter(closed_on=None)
+                self._today(below, keys, others, editions)
                 continue
-            below = rows.filter(unit__kind=kind, edition__in=keys)
+            found = rows.filter(asked_for, unit__kind=kind, edition__in=keys)
             if self.unit.parent_id is not None:
-                below = below.filter(unit__in=_standing_under(self.unit, periods[-1].ends_on))
-            asked.append(below.values_list(*columns))
-        if years_before:
-            before = IndicatorValue.objects.filter(period__code__in=years_before, unit=self.unit, edition__in=editions)
-            asked.append(before.values_list(*columns))
-        shown = {period.pk for period in periods}
-        found = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
-        for edition_id, period_id, code, unit_id, name, status, n, d, left_out, pk in found:
-            scale = editions[edition_id].scale
-            measured = Measured(unit_id, name, status, n, d, left_out, pk, scale)
-            if unit_id == self.owner_id:
-                self.counted.add((edition_id, period_id))
-            if unit_id == self.unit.pk:
-                if code in years_before:
-                    self.before[edition_id, int(code)] = measured
-                if unit_id in stored and period_id in shown:
-                    self.own[edition_id, period_id] = measured
-            elif unit_id != self.owner_id:
-                self.each.setdefault((edition_id, period_id), []).append(measured)
+                found = found.filter(unit__in=_standing_under(self.unit, periods[-1].ends_on))
+            asked.append(found)
+        first, *rest = [one.values_list(*columns) for one in asked]
+        for edition_id, period_id, code, unit_id, name, status, n, d, left_out, pk in (
+            first.union(*rest, all=True) if rest else first
+        ):
+            measured = Measured(unit_id, name, status, n, d, left_out, pk, editions[edition_id].scale)
+            self._put(edition_id, period_id, code, measured)
         if self.is_today and self.unit.pk != self.owner_id:
-            self._today([self.unit], set(editions), periods, editions)
+            for key in [key for key in self.own if key[1] in self._shown]:
+                del self.own[key]
+            self._today([self.unit], set(editions), others, editions)
+
+    def _put(self, edition_id: int, period_id: int, code: str, measured: Measured) -> None:
+        if code.isdecimal():
+            self.past.setdefault((edition_id, measured.unit_id), {})[int(code)] = measured
+        if period_id not in self._shown:
+            return
+        if measured.unit_id == self.owner_id:
+            self.counted.add((edition_id, period_id))
+        if measured.unit_id == self.unit.pk:
+            self.own[edition_id, period_id] = measured
+        elif measured.unit_id != self.owner_id:
+            self.each.setdefault((edition_id, period_id), []).append(measured)
+
+    def _periods_of_today(self, periods: Sequence[Period], earlier: Q | None) -> list[Period]:
+        """What is summed in today's borders: the years of the table and those that they are held against."""
+        if earlier is None:
+            return list(periods)
+        first = min(period.starts_on for period in periods)
+        return [*Period.objects.filter(kind=PeriodKind.YEAR, ends_on__lt=first), *periods]
 
     def _today(
         self,
@@ -107,14 +160,12 @@ class Reading:
     ) -> None:
         """Read values in today's borders: of the unit itself, or of each one under it."""
         named = {unit.pk: unit.short_name for unit in units}
-        for one in values_today(units=named, editions=keys, periods=[period.pk for period in periods]):
+        codes = {period.pk: period.code for period in periods}
+        for one in values_today(units=named, editions=keys, periods=list(codes)):
             scale = editions[one.edition_id].scale
             name = named[one.unit_id]
             measured = Measured(one.unit_id, name, one.status, one.n, one.d, one.left_out, None, scale)
-            if one.unit_id == self.unit.pk:
-                self.own[one.edition_id, one.period_id] = measured
-            else:
-                self.each.setdefault((one.edition_id, one.period_id), []).append(measured)
+            self._put(one.edition_id, one.period_id, codes[one.period_id], measured)
 
     def _entered(
         self, periods: Sequence[Period], targets: dict[tuple[int, int], Target]
@@ -146,6 +197,12 @@ def _standing_under(unit: Unit, day: date) -> QuerySet:
     return rows.exclude(unit=unit).values("unit")
 
 
-def _years_before(targets: Iterable[Target]) -> set[str]:
-    """Return the years that growth and dynamics are held against."""
-    return {str(each.base_year or int(each.period.code) - 1) for each in targets if each.operator in CHANGES}
+def _earlier(targets: Iterable[Target], periods: Sequence[Period], today: date) -> Q | None:
+    """Return which earlier years are asked for: what growth is held against, and all of them while a year runs."""
+    held = {str(each.base_year or int(each.period.code) - 1) for each in targets if each.operator in CHANGES}
+    wanted = Q(period__code__in=held) if held else None
+    running = next((period for period in periods if period.starts_on <= today <= period.ends_on), None)
+    if running is not None:
+        past = Q(period__kind=PeriodKind.YEAR, period__ends_on__lt=running.starts_on)
+        wanted = past if wanted is None else wanted | past
+    return wanted

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from common.numbers import NBSP, NOTHING, format_number
 from indicators.enums import IndicatorKind
+from indicators.formula.evaluate import decimal
 from indicators.models import IndicatorEdition
 from programmes.enums import TargetOperator, TargetScope
 from programmes.models import Direction, Target
-from programmes.selectors.judging import SIGNS, Measured
+from programmes.selectors.judging import SIGNS, Measured, Outlook
 
 ANSWERS = (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
 IN_EACH = {
@@ -51,11 +52,22 @@ def said_value(edition: IndicatorEdition, value: Measured | None) -> str:
     return said_number(edition, value.shown)
 
 
-def said_number(edition: IndicatorEdition, shown: object) -> str:
+def said_number(edition: IndicatorEdition, shown: object, places: int | None = None) -> str:
     """A number in the unit of an indicator; the unit of a count stands in the heading."""
-    places = None if edition.kind == IndicatorKind.COUNT else edition.precision
+    if places is None and edition.kind != IndicatorKind.COUNT:
+        places = edition.precision
     number = format_number(shown, places)  # type: ignore[arg-type]  # Decimal or None
     return number if edition.kind in (IndicatorKind.COUNT, IndicatorKind.RATIO) else f"{number}{NBSP}%"
+
+
+def said_forecast(edition: IndicatorEdition, outlook: Outlook) -> str:
+    """What a year may end with: «прогноз на конец года 17,2 % (от 15,0 до 20,0)»; or why nothing is said."""
+    expected = outlook.forecast
+    if expected is None:
+        return outlook.why_none
+    places = 0 if edition.kind == IndicatorKind.COUNT else edition.precision
+    low, high = (format_number(decimal(one, 6), places) for one in (expected.low, expected.high))
+    return f"прогноз на конец года {said_number(edition, decimal(expected.value, 6), places)} (от {low} до {high})"
 
 
 def said_target(target: Target | None, edition: IndicatorEdition) -> str:

@@ -16,6 +16,7 @@ from common.tables import Column, Kind, Table
 from indicators.selectors.places import Places, places_of
 from programmes.enums import Standing
 from programmes.models import Programme
+from programmes.selectors.forecasting import METHOD
 from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
 from programmes.selectors.with_indicators import chosen_programme
 from schools.selectors.geography import geography_of
@@ -34,6 +35,7 @@ COLUMNS = [
     Column("Состояние", width=18),
     Column("Причина", width=36),
     Column("Чем кормится", width=60),
+    Column("Прогноз на конец года", width=36),
 ]
 
 
@@ -80,6 +82,7 @@ def _context(
         "standing": request.GET.get("standing", ""),
         "standings": [(one.value, one.label, standings[one]) for one in Standing],
         "listing": Listing.read(request.GET, [], default=""),
+        "method": METHOD if table.is_running else "",
         "is_regional_target": places.chosen is not None and places.chosen.pk != programme.unit_id,
     }
 
@@ -92,6 +95,7 @@ def _year(asked: int, table: IndicatorTable) -> int:
 def _file(table: IndicatorTable, file_format: str) -> HttpResponse:
     name = f"Показатели, {table.unit.short_name}"
     notes = [f"{basis.year} год: {basis.in_words()}" for basis in table.bases]
+    notes += [METHOD] if table.is_running else []
     about = [
         ("Программа", str(table.programme)),
         ("Территория", table.unit.name),
@@ -126,6 +130,7 @@ def _line(row: Row, cell: Cell, direction: str) -> tuple:
         cell.judgement.standing.label,
         cell.judgement.cause,
         cell.basis.in_words(),
+        cell.forecast,
     )
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from common.htmx import page_or_partial, vary_on_htmx
 from indicators.selectors.places import places_of
+from programmes.selectors.forecasting import METHOD
 from programmes.selectors.indicator_years import indicator_years, lacking
 from programmes.selectors.with_indicators import chosen_programme
 
@@ -26,6 +27,7 @@ def indicator_years_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "unit": choice.chosen,
         "programme": programme,
+        "method": METHOD if row and any(cell.outlook for cell in row.cells) else "",
         "cells": [(cell, lacking(cell)) for cell in row.cells] if row else [],
     }
     return vary_on_htmx(render(request, template, context))

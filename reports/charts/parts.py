@@ -9,7 +9,13 @@ from reports.charts.figures import Figure, data
 from reports.charts.style import ACCENT, FULL_WIDTH, INK, MET, MISSED, NO_DATA, PALE, RISK
 
 MARKS = (("«2»", MISSED), ("«3»", "#e3b770"), ("«4»", PALE), ("«5»", ACCENT))
-STANDINGS = (("достигнуто", MET), ("год не закончен", RISK), ("не достигнуто", MISSED), ("нет данных", NO_DATA))
+STANDINGS = (
+    ("достигнуто", MET),
+    ("под угрозой", RISK),
+    ("год не закончен", PALE),
+    ("не достигнуто", MISSED),
+    ("нет данных", NO_DATA),
+)
 DARK = frozenset({ACCENT, MET, MISSED, RISK})
 ROW = 27  # pixels
 NARROWEST = 6  # percent of a bar that still holds its label
@@ -21,7 +27,7 @@ def mark_distribution(question: str, rows: Sequence[tuple[str, Sequence[int]]]) 
 
 
 def standings_by_direction(question: str, rows: Sequence[tuple[str, Sequence[int]]]) -> Figure:
-    """Draw how many indicators of each direction are met, ahead, missed and without data."""
+    """Draw how many indicators of each direction are met, at risk, ahead, missed and without data."""
     return _bars(question, rows, STANDINGS, as_percent=False, first="Направление")
 
 
@@ -87,8 +93,9 @@ def _heads(pieces: Sequence[dict[str, object]], parts: Sequence[tuple[str, str]]
     """Name the parts in a line above the bars, evenly, each with a patch of its colour."""
     shown = {piece["part"] for piece in pieces}
     named = [(part, fill) for part, fill in parts if part in shown]
+    step = 100 / max(4, len(named))
     rows = [
-        {"row": "", "x": place * 25, "text_x": place * 25 + 2.5, "part": part, "fill": fill}
+        {"row": "", "x": place * step, "text_x": place * step + 2.5, "part": part, "fill": fill}
         for place, (part, fill) in enumerate(named)
     ]
     base = alt.Chart(data(rows)).encode(y=alt.Y("row:N", sort=None, title=None))

@@ -28,6 +28,13 @@ from schools.selectors.geography import (
     territories_in,
 )
 
+REST = (
+    (Standing.MISSED, "не достигнуто"),
+    (Standing.AT_RISK, "под угрозой"),
+    (Standing.NO_DATA, "нет данных по"),
+    (Standing.AHEAD, "год не закончен у"),
+)
+
 
 @dataclass(frozen=True)
 class DirectionLine:
@@ -48,6 +55,12 @@ class DirectionLine:
         return self.counts[Standing.MET]
 
     @property
+    def rest(self) -> str:
+        """What became of those that are not met, as a sentence goes on; empty where all are."""
+        told = [f"{words}{NBSP}{self.counts[one]}" for one, words in REST if self.counts[one]]
+        return ", ".join(told)
+
+    @property
     def percent(self) -> float | None:
         """How much of the direction is met, for the drawn bar."""
         return 100 * self.met / self.asked if self.asked else None
@@ -59,19 +72,15 @@ class DirectionLine:
             return "met"
         if missed := self.counts[Standing.MISSED]:
             return "missed" if missed > self.met else "at_risk"
-        return "no_data"
+        return "at_risk" if self.counts[Standing.AT_RISK] else "no_data"
 
     @property
     def said(self) -> str:
         """What stands behind that word."""
         if not self.asked:
             return "цель не установлена"
-        parts = [
-            (Standing.MISSED, "не достигнуто"),
-            (Standing.NO_DATA, "нет данных"),
-            (Standing.AHEAD, "год не закончен"),
-        ]
-        told = [f"{words}:{NBSP}{self.counts[standing]}" for standing, words in parts if self.counts[standing]]
+        parts = (Standing.MISSED, Standing.AT_RISK, Standing.NO_DATA, Standing.AHEAD)
+        told = [f"{one.label}:{NBSP}{self.counts[one]}" for one in parts if self.counts[one]]
         return ", ".join(told) or "достигнуто"
 
 

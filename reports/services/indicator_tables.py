@@ -14,13 +14,6 @@ from reports.services.parts import PrintedTable
 from schools.enums import Kind as UnitKind
 
 NAMED = 12
-SIGNS = {
-    Standing.MET: "●",
-    Standing.AHEAD: "▲",
-    Standing.MISSED: "■",
-    Standing.NO_DATA: "○",
-    Standing.NOT_SET: "—",
-}
 REMEDIES = {
     ValueStatus.NOT_SUBMITTED: "внести значения",
     ValueStatus.NOT_HELD: "вносить нечего: процедура в этом году не проводилась",
@@ -45,7 +38,7 @@ def names_of(units: Sequence[str]) -> str:
 def standing_in_words(cell: Cell) -> str:
     """Say how an indicator stands, and why where that helps."""
     judged = cell.judgement
-    said = f"{SIGNS[judged.standing]} {judged.standing.label}"
+    said = f"{judged.standing.mark} {judged.standing.label}"
     cause = judged.cause.removeprefix(f"{judged.standing.label}: ")
     if cause:
         said += f": {cause}"
@@ -215,27 +208,7 @@ def _asked_of(level: str, count: int) -> str:
 
 def typed_values(data: IndicatorsData) -> PrintedTable:
     """Every indicator through all years of the programme, with typed numbers, for the annex."""
-    rows = [
-        (
-            cell.year,
-            row.place.direction.number if row.place.direction else None,
-            row.place.number,
-            row.indicator.name,
-            row.edition.unit_of_measure,
-            cell.value.shown if cell.value else None,
-            cell.value.n if cell.value and cell.value.is_known else None,
-            cell.value.d if cell.value and cell.value.is_known else None,
-            cell.value.left_out if cell.value else None,
-            _operator(cell),
-            cell.target.value if cell.target else None,
-            cell.promise,
-            cell.judgement.standing.label,
-            cell.judgement.cause,
-            cell.basis.in_words(),
-        )
-        for row in data.table.rows
-        for cell in row.cells
-    ]
+    rows = [_typed(row, cell) for row in data.table.rows for cell in row.cells]
     columns = [
         Column("Год", Kind.INTEGER, width=8),
         Column("Направление", Kind.INTEGER, width=13),
@@ -251,10 +224,34 @@ def typed_values(data: IndicatorsData) -> PrintedTable:
         Column("Цель", width=26),
         Column("Итог", width=20),
         Column("Причина", width=40),
+        Column("Прогноз на конец года", width=40),
         Column("Чем кормится", width=44),
     ]
     table = Table("Показатели", columns, rows, caption="Показатели по годам программы")
     return PrintedTable(table, only_in_annex=True)
+
+
+def _typed(row: Row, cell: Cell) -> tuple[object, ...]:
+    value = cell.value
+    is_known = value is not None and value.is_known
+    return (
+        cell.year,
+        row.place.direction.number if row.place.direction else None,
+        row.place.number,
+        row.indicator.name,
+        row.edition.unit_of_measure,
+        value.shown if value else None,
+        value.n if is_known else None,
+        value.d if is_known else None,
+        value.left_out if value else None,
+        _operator(cell),
+        cell.target.value if cell.target else None,
+        cell.promise,
+        cell.judgement.standing.label,
+        cell.judgement.cause,
+        cell.forecast,
+        cell.basis.in_words(),
+    )
 
 
 def _operator(cell: Cell) -> str:

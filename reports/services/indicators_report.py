@@ -6,6 +6,7 @@ from datetime import datetime
 from common.numbers import NBSP
 from common.russian import counted, inside, plural
 from programmes.enums import Standing
+from programmes.selectors.forecasting import METHOD
 from programmes.selectors.indicator_table import Group, Row
 from reports.charts.parts import standings_by_direction
 from reports.enums import ReportName
@@ -16,7 +17,7 @@ from reports.services.parts import Block, Items, Paragraph, PrintedFigure, Repor
 
 FORMS = ("показатель", "показателя", "показателей")
 CHARTS_OF_DIRECTION = 4
-COUNTED = (Standing.MET, Standing.AHEAD, Standing.MISSED, Standing.NO_DATA)
+COUNTED = (Standing.MET, Standing.AT_RISK, Standing.AHEAD, Standing.MISSED, Standing.NO_DATA)
 
 
 def indicators_report(data: IndicatorsData, *, now: datetime, is_demo: bool) -> Report:
@@ -73,10 +74,13 @@ def _summary(data: IndicatorsData) -> Iterator[Block]:
         said.append(f"цель не установлена — {counted(counts[Standing.NOT_SET], *FORMS)}")
     yield Items(said)
     yield from _headline(data)
-    missed = [row for row in data.table.rows if data.cell(row).judgement.standing == Standing.MISSED]
-    if missed:
-        yield Paragraph("Не достигнуты цели:")
-        yield Items([_missed(data, row) for row in missed])
+    for standing, words in ((Standing.MISSED, "Не достигнуты цели:"), (Standing.AT_RISK, "Под угрозой цели:")):
+        found = [row for row in data.table.rows if data.cell(row).judgement.standing == standing]
+        if found:
+            yield Paragraph(words)
+            yield Items([_missed(data, row) for row in found])
+    if data.table.is_running:
+        yield Paragraph(METHOD)
     rows = [
         (f"{group.direction.numbered}. {group.direction.short_title or group.direction.title}", _counts(data, group))
         for group in data.table.groups

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from common.htmx import page_or_partial, vary_on_htmx
-from programmes.enums import Standing
 from reports.selectors.changes import changes
 from reports.selectors.overview import overview
 from reports.selectors.places import address, own_places
@@ -39,9 +38,6 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "year": page.year,
         "geography": geography,
         "other_places": [place for place in places if place.pk != unit.pk],
-        "missed": page.whole.counts[Standing.MISSED],
-        "no_data": page.whole.counts[Standing.NO_DATA],
-        "ahead": page.whole.counts[Standing.AHEAD],
         "overdue": page.roadmap[ResultState.OVERDUE],
         "reported": page.roadmap[ResultState.REPORTED],
         "is_many": unit.kind != Kind.MUNICIPALITY,

@@ -298,6 +298,15 @@ def history_of(kind: str) -> Callable[[Any, Thing | None], tuple[Any, ...]]:
     return lambda world, thing: (kind, thing.key[0])
 
 
+def programme_of_region(world: Any, thing: Thing | None) -> tuple[Any, ...]:
+    """The address names the approved programme of the thing's region; the unit is a parameter of it."""
+    unit = getattr(thing, "unit", None) or world.units["a"]
+    while unit.parent is not None:
+        unit = unit.parent
+    name = next(name for name, one in world.units.items() if one.pk == unit.pk)
+    return (world.thing("programme.approved", name).row.pk,)
+
+
 def indicator_key(world: Any, thing: Thing | None) -> tuple[Any, ...]:
     """The address names the world's indicator; the unit is a parameter of it."""
     return (world.shared["indicator"].pk,)

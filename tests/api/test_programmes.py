@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from documents.enums import DocumentKind
 from indicators.enums import Better, IndicatorKind, PeriodKind
-from indicators.models import Indicator, IndicatorEdition, Period
+from indicators.models import Indicator, IndicatorEdition, IndicatorValue, Period, RecalculationRun
 from programmes.enums import ProgrammeStatus, TargetOperator
 from programmes.models import Direction, ProgrammeIndicator, Target
 from roadmap.services.execution import Proof, report_execution
@@ -150,3 +150,28 @@ def test_nothing_is_written_through_reads(land, now):
     draw(land, now, 1)
     for resource in EXPECTED:
         assert reader(land.analyst).post(f"/api/v1/{resource}/", {}).status_code == 405
+
+
+def test_standings_of_a_territory_through_the_one_enum(land, now, django_assert_num_queries):
+    programme = make_programme(land.region, land.analyst, now)
+    target = give_target(programme)
+    period, edition = target.period, IndicatorEdition.objects.get()
+    run = RecalculationRun.objects.create(started_at=now, reason="проба")
+    IndicatorValue.objects.create(edition=edition, period=period, unit=land.kezhma, n=1, d=4, status="known", run=run)
+    IndicatorValue.objects.create(edition=edition, period=period, unit=land.region, n=1, d=8, status="known", run=run)
+    client, address = reader(land.coordinator), f"/api/v1/programmes/{programme.pk}/standings/"
+
+    with django_assert_num_queries(10):
+        answer = client.get(address)
+
+    (told,) = answer.json()
+    assert told == {
+        "number": "1.1", "indicator": edition.indicator.code, "name": edition.indicator.name, "unit": land.kezhma.pk,
+        "period": "2021", "target": target.pk, "promise": "≥\xa020\xa0%", "n": "1.0000", "d": "4.0000",
+        "standing": "met", "cause": "", "forecast": None, "forecast_in_words": "", "is_stale": False,
+    }  # fmt: skip
+    assert client.get(address, {"unit": land.region.pk}).status_code == 404
+    assert client.get(address, {"unit": land.kansk.pk}).status_code == 404
+    assert client.get(address, {"year": 2030}).json() == []
+    (of_region,) = reader(land.analyst).get(address).json()
+    assert (of_region["unit"], of_region["standing"]) == (land.region.pk, "missed")

@@ -100,7 +100,8 @@ def test_three_states_count_only_the_top_one(region, now):
 
 
 def test_a_running_year_is_not_missed_yet(region):
-    assert cell(region, "3.3", today=date(2021, 11, 20)).judgement.standing == Standing.AHEAD
+    assert cell(region, "3.3", today=date(2021, 11, 20)).judgement.standing == Standing.AT_RISK
+    assert cell(region, "3.3", today=date(2020, 11, 20)).judgement.standing == Standing.AHEAD
     assert cell(region, "3.3").judgement.standing == Standing.MISSED
 
 

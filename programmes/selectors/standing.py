@@ -1,0 +1,70 @@
+"""What a target of a programme asks of one territory, and how the territory stands to it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from indicators.enums import Better, IndicatorKind
+from indicators.facts import level_of_kind
+from indicators.models import IndicatorEdition, Period
+from programmes.enums import NOT_ASKED, RowChoice, Standing, TargetScope
+from programmes.models import Programme, ProgrammeIndicator, Target
+from programmes.selectors.judging import Judgement, Promise, judge, judge_change, judge_each, with_other_half
+from programmes.selectors.reading import ASKED_OF, CHANGES, Reading
+
+IN_POINTS = (IndicatorKind.SHARE, IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
+
+
+def promise_of(target: Target, edition: IndicatorEdition, programme: Programme) -> Promise:
+    """Return what a target asks, within the target's own band or the programme's."""
+    is_in_points = edition.kind in IN_POINTS
+    usual = programme.band_points if is_in_points else programme.band_units
+    return Promise(
+        target.operator,
+        target.value,
+        target.upper,
+        edition.better == Better.LESS,
+        band=usual if target.band is None else target.band,
+        places=0 if edition.kind == IndicatorKind.COUNT else edition.precision,
+        measure="п.п." if is_in_points else "",
+    )
+
+
+def judgement_of(
+    place: ProgrammeIndicator, edition: IndicatorEdition, target: Target | None, period: Period, reading: Reading
+) -> Judgement:
+    """Say how the territory that is read stands to a target in a period."""
+    if target is None:
+        return Judgement(Standing.NOT_SET)
+    if place.choice in NOT_ASKED:
+        return Judgement(Standing.NOT_SET, str(RowChoice(place.choice).label))
+    own = reading.own.get((edition.pk, period.pk))
+    if own is None and (edition.pk, period.pk) in reading.counted:
+        return Judgement(Standing.NOT_SET, "в этом году не участвует")
+    asked = ASKED_OF.get(TargetScope(target.scope))
+    rank, is_over = level_of_kind(reading.unit.kind).rank, reading.is_over(period)
+    if asked is not None and rank < level_of_kind(asked).rank:
+        return Judgement(Standing.NOT_SET, "цель поставлена округу")
+    if asked is None and edition.kind == IndicatorKind.COUNT and reading.unit.pk != reading.owner_id:
+        return Judgement(Standing.NOT_SET, "цель поставлена краю в целом")
+    promise = promise_of(target, edition, reading.programme)
+    outlook = reading.outlook(edition, reading.unit.pk, period)
+    if asked is not None and rank > level_of_kind(asked).rank:
+        units, outlooks = reading.each.get((edition.pk, period.pk), []), reading.outlooks(edition, period)
+        judged = judge_each(promise, units, is_over=is_over, outlooks=outlooks)
+    elif target.operator in CHANGES:
+        base = target.base_year or int(period.code) - 1
+        before = reading.before(edition, base)
+        judged = judge_change(promise, own, before, base=base, is_over=is_over, outlook=outlook)
+    else:
+        judged = judge(promise, own, is_over=is_over, outlook=outlook)
+    return _with_other_half(judged, target, period, reading)
+
+
+def _with_other_half(judged: Judgement, target: Target, period: Period, reading: Reading) -> Judgement:
+    if not target.also or reading.unit.pk != reading.owner_id:
+        return judged
+    element, entered = reading.also.get((target.also["element"], period.pk), (target.also["element"], None))
+    other = Promise(target.also["operator"], Decimal(str(target.also["value"])))
+    is_over, is_running = reading.is_over(period), reading.is_running(period)
+    return with_other_half(judged, other, entered, what=element, is_over=is_over, is_running=is_running)
