@@ -1,4 +1,8 @@
-"""Changes of one school in the register: written below, and a note is left, for each number counts schools."""
+"""
+Changes of one school in the register: written below, and a note is left, for each number counts schools.
+
+What is corrected holds for ever; moving and closing are changes of the network, kept in its journal and undone there.
+"""
 
 from datetime import date, datetime
 
@@ -6,11 +10,15 @@ from django.db import transaction
 
 from accounts.models import User
 from common.versions import refuse_if_changed
+from indicators.services.network import change_network
 from indicators.services.recalculation import EVERY_FACT, request_recalculation
-from schools.models import Unit
+from schools.enums import OperationKind
+from schools.models import Unit, UnitOperation
 from schools.selectors.shown import school_shown
 from schools.services import placing
-from schools.services.registry import UnitChange, add_alias, change_units, close_unit, move_unit
+from schools.services.operations import Asked
+from schools.services.placing import DAY
+from schools.services.registry import UnitChange, add_alias, change_units
 
 
 @transaction.atomic
@@ -29,26 +37,18 @@ def change_school(*, change: UnitChange, alias: str, actor: User, now: datetime,
     unit = change_units(changes=[change], actor=actor, now=now)[0]
     if alias.strip():
         add_alias(unit=unit, name=alias, actor=actor, now=now)
-    _leave_note(unit, actor, now, "изменены сведения о школе")
+    reason = f"изменены сведения о школе: {unit.short_name}"
+    request_recalculation(facts={EVERY_FACT}, unit_ids=[unit.pk], actor=actor, now=now, reason=reason)
     return unit
 
 
-@transaction.atomic
-def move_school(*, unit: Unit, municipality: Unit, on: date, actor: User, now: datetime) -> Unit:
-    """Put a school under another municipality from a day on. :raises UnitRefused: as `move_unit` does."""
-    moved = move_unit(unit=unit, parent=municipality, on=on, actor=actor, now=now)
-    _leave_note(moved, actor, now, "школа переведена")
-    return moved
+def move_school(*, unit: Unit, municipality: Unit, on: date, order: str, actor: User, now: datetime) -> UnitOperation:
+    """Put a school under another municipality from a day on. :raises UnitRefused: as `change_network` does."""
+    asked = Asked(kind=OperationKind.MOVE, on=on, units=(unit,), parent=municipality, order=order)
+    return change_network(asked=asked, actor=actor, now=now)
 
 
-@transaction.atomic
-def close_school(*, unit: Unit, on: date, actor: User, now: datetime) -> Unit:
-    """Say what a school's last day was. :raises UnitRefused: as `close_unit` does."""
-    closed = close_unit(unit=unit, on=on, actor=actor, now=now)
-    _leave_note(closed, actor, now, "школа закрыта")
-    return closed
-
-
-def _leave_note(unit: Unit, actor: User, now: datetime, what: str) -> None:
-    reason = f"{what}: {unit.short_name}"
-    request_recalculation(facts={EVERY_FACT}, unit_ids=[unit.pk], actor=actor, now=now, reason=reason)
+def close_school(*, unit: Unit, last_day: date, order: str, actor: User, now: datetime) -> UnitOperation:
+    """Say what a school's last day was. :raises UnitRefused: as `change_network` does."""
+    asked = Asked(kind=OperationKind.CLOSE, on=last_day + DAY, units=(unit,), order=order)
+    return change_network(asked=asked, actor=actor, now=now)

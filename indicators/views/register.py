@@ -19,8 +19,6 @@ from schools.selectors.school_list import municipalities_of, school_list
 from schools.selectors.shown import school_shown
 from schools.services.registry import UnitRefused
 
-SAVED = {"change": "Сведения сохранены.", "move": "Школа переведена.", "close": "Школа закрыта."}
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def school_register(request: HttpRequest, pk: int) -> HttpResponse:
@@ -33,8 +31,8 @@ def school_register(request: HttpRequest, pk: int) -> HttpResponse:
         "move": MoveForm(data if act == "move" else None, places=municipalities_of(user=request.user)),
         "close": CloseForm(data if act == "close" else None),
     }
-    if act in forms and forms[act].is_valid() and _done(request, act, forms[act], unit):
-        messages.success(request, SAVED[act])
+    if act in forms and forms[act].is_valid() and (done := _done(request, act, forms[act], unit)):
+        messages.success(request, done)
         return redirect("indicators:school-register", pk)
     context = {
         "unit": unit,
@@ -47,20 +45,19 @@ def school_register(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "indicators/school_register.html", context, status=422 if wrong else 200)
 
 
-def _done(request: HttpRequest, act: str, form: Any, unit: Unit) -> bool:
+def _done(request: HttpRequest, act: str, form: Any, unit: Unit) -> str:
+    """Do it and return what to tell; nothing where it was refused, which then stands in the form."""
     by = {"actor": request.user, "now": timezone.now()}
     try:
         if act == "change":
             said = form.cleaned_data
             change_school(change=form.change(), alias=said["alias"], seen=said["seen"], **by)
-        elif act == "move":
-            move_school(unit=unit, **form.cleaned_data, **by)
-        else:
-            close_school(unit=unit, **form.cleaned_data, **by)
+            return "Сведения сохранены."
+        change = move_school if act == "move" else close_school
+        operation = change(unit=unit, **form.cleaned_data, **by)
+        return f"{operation.title}. Это изменение сети № {operation.pk}: отменить его можно в журнале изменений."
     except ChangedMeanwhile:
         form.show_both(school_shown(school_list(user=request.user, academic_year=None).get(pk=unit.pk)))
-        return False
     except UnitRefused as refused:
         form.add_error(None, str(refused))
-        return False
-    return True
+    return ""

@@ -235,6 +235,7 @@ class MoveForm(forms.Form):
 
     municipality = forms.ModelChoiceField(Unit.objects.none(), label="Муниципалитет", empty_label="выберите")
     on = forms.DateField(label="С какого дня", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    order = forms.CharField(label="Приказ или закон", max_length=300)
 
     def __init__(self, *args: Any, places: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, prefix="move", **kwargs)
@@ -244,9 +245,10 @@ class MoveForm(forms.Form):
 class CloseForm(forms.Form):
     """The last day of a school."""
 
-    on = forms.DateField(
+    last_day = forms.DateField(
         label="Последний день работы", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    order = forms.CharField(label="Приказ или закон", max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="close", **kwargs)

@@ -147,7 +147,10 @@ def require_somewhere(actor: User) -> None:
 
 def _done(asked: Asked, actor: User, now: datetime) -> Draft:
     placing.lock_tree()
-    if not EARLIEST <= asked.on <= timezone.localdate(now):
+    last = timezone.localdate(now)
+    if asked.kind == OperationKind.CLOSE:
+        last += placing.DAY  # today may be the last day of what closes
+    if not EARLIEST <= asked.on <= last:
         raise UnitRefused(f"День {asked.on:%d.%m.%Y} невозможен: изменение записывают в день, когда оно наступило.")
     draft = Draft(_fresh(asked), actor, now)
     for unit in _places(draft.asked):

@@ -158,29 +158,6 @@ def move_unit(*, unit: Unit, parent: Unit, on: date, actor: User, now: datetime)
     return unit
 
 
-@transaction.atomic
-def close_unit(*, unit: Unit, on: date, actor: User, now: datetime) -> Unit:
-    """
-    Say that a unit's last day was this one; its past stays.
-
-    :raises UnitRefused: if something below it is still open, or it opened later
-    """
-    placing.lock_tree()
-    unit = Unit.objects.get(pk=unit.pk)
-    require(actor, Permission.UNIT_EDIT, at=unit)
-    still = Unit.objects.within(unit).exclude(pk=unit.pk).filter(closed_on=None).first()
-    if still:
-        raise UnitRefused(f"{unit.short_name}: сначала закройте или переведите «{still.short_name}».")
-    if Placement.objects.filter(unit=unit, valid_from__gt=on).exists():
-        raise UnitRefused(f"{unit.short_name} на {on:%d.%m.%Y} ещё не записан на своём месте: укажите день позже.")
-    unit.closed_on = on
-    unit.save(update_fields=["closed_on"])
-    Placement.objects.filter(unit=unit, valid_to=None).update(valid_to=on)
-    placing.rebuild_ancestry([unit.pk])
-    record(actor=actor, action="unit.closed", target=unit, now=now, after={"closed_on": on.isoformat()})
-    return unit
-
-
 def rename_unit(*, unit: Unit, name: str, short_name: str = "", actor: User, now: datetime) -> Unit:
     """Call a unit by a new name; files may go on calling it by the old one. :raises AliasTaken: as `open_unit` does."""
     change = UnitChange(unit=unit, name=name, short_name=short_name or name)

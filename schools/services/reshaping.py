@@ -62,6 +62,8 @@ def close_after(unit: Unit, last: date) -> Step:
     if still is not None:
         raise UnitRefused(f"{unit.short_name}: сначала закройте или переведите «{still.short_name}».")
     check_day(unit, last)
+    if Placement.objects.filter(unit=unit, valid_from__gt=last).exists():
+        raise UnitRefused(f"{unit.short_name} на {last:%d.%m.%Y} ещё не записана на своём месте: укажите день позже.")
     placing.close(unit, last)
     return {"did": "closed", "unit": unit.pk, "name": unit.short_name, "last": last.isoformat()}
 

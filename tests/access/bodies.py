@@ -131,7 +131,7 @@ new_indicator = always(
     formula="сумма(значение(«number_school»))", better="more", valid_from="2021-12-01",
 )  # fmt: skip
 amended = form("programmes:amend", title="Программа по приказу", reason="Изменилось название", **ORDER)
-school_closing = always(act="close", **{"close-on": "2021-08-31"})
+school_closing = always(act="close", **{"close-last_day": "2021-08-31", "close-order": "приказ № 9"})
 EDITION = {"valid_from": "2021-12-01", "note": "Приказ министерства", "min_participants": "11"}
 method_edition = form("monitoring:method-edit", **EDITION)
 

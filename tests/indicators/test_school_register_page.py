@@ -1,14 +1,15 @@
 """One school in the register, kept by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from indicators.models import RecalculationRequest
-from schools.models import Alias, Ancestry, Placement, Unit
+from schools.models import Alias, Ancestry, Placement, Unit, UnitOperation
 from tests.factories.schools import make_municipality, make_region, make_school, make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ TYPED = {
     "site": "",
     "alias": "Имбинская школа",
 }
+MOVED, CLOSED = {"move-order": "приказ № 7"}, {"close-order": "приказ № 9"}
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_a_code_of_another_school_is_refused(client, school, analyst):
 def test_a_school_is_moved_from_a_day_on(client, school, analyst):
     kansk = make_municipality(school.parent.parent, "109", "город Канск")
 
-    client.post(page(school), {"act": "move", "move-municipality": kansk.pk, "move-on": "2021-09-01"})
+    client.post(page(school), {"act": "move", "move-municipality": kansk.pk, "move-on": "2021-09-01"} | MOVED)
 
     school.refresh_from_db()
     assert school.parent == kansk
@@ -93,15 +95,35 @@ def test_a_school_is_moved_from_a_day_on(client, school, analyst):
 
 
 def test_a_school_is_closed_with_its_last_day(client, school, analyst):
-    client.post(page(school), {"act": "close", "close-on": "2021-08-31"})
+    client.post(page(school), {"act": "close", "close-last_day": "2021-08-31"} | CLOSED)
 
     school.refresh_from_db()
     assert school.closed_on == date(2021, 8, 31)
     assert "Закрыть школу" not in client.get(page(school)).content.decode()
 
 
+def test_moving_and_closing_are_changes_of_the_network_and_are_undone_as_such(client, school, analyst):
+    kansk = make_municipality(school.parent.parent, "109", "город Канск")
+    client.post(page(school), {"act": "move", "move-municipality": kansk.pk, "move-on": "2021-09-01"} | MOVED)
+    client.post(page(school), {"act": "close", "close-last_day": str(timezone.localdate())} | CLOSED)
+
+    closed, moved = UnitOperation.objects.order_by("-pk")
+    assert (moved.kind, moved.on, moved.order) == ("move", date(2021, 9, 1), "приказ № 7")
+    assert (closed.kind, closed.on, closed.order) == ("close", timezone.localdate() + timedelta(days=1), "приказ № 9")
+    for operation in (closed, moved):
+        undone = client.post(reverse("indicators:operation", args=[operation.pk]), {"reason": "ошибка"})
+        assert undone.status_code == 302
+    school.refresh_from_db()
+    assert (school.parent, school.closed_on) == (Unit.objects.get(code="131"), None)
+
+
+def test_without_an_order_nothing_is_moved_or_closed(client, school, analyst):
+    assert client.post(page(school), {"act": "close", "close-last_day": "2021-08-31"}).status_code == 422
+    assert Unit.objects.get(pk=school.pk).closed_on is None
+
+
 def test_a_day_that_cannot_be_is_refused(client, school, analyst):
-    response = client.post(page(school), {"act": "close", "close-on": "2009-01-01"})
+    response = client.post(page(school), {"act": "close", "close-last_day": "2009-01-01"} | CLOSED)
 
     assert response.status_code == 422
     assert "укажите день позже" in str(response.context["forms"]["close"].non_field_errors())
@@ -112,7 +134,7 @@ def test_who_does_not_keep_the_register_only_reads_it(client, school):
 
     assert "Сохранить" not in client.get(page(school)).content.decode()
     assert client.post(page(school), TYPED).status_code == 403
-    assert client.post(page(school), {"act": "close", "close-on": "2021-08-31"}).status_code == 403
+    assert client.post(page(school), {"act": "close", "close-last_day": "2021-08-31"} | CLOSED).status_code == 403
     assert Unit.objects.get(pk=school.pk).closed_on is None
 
 

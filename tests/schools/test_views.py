@@ -13,10 +13,10 @@ from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
 from jobs.selectors import Instead, offered_instead
 from jobs.services.running import run_pending
-from schools.enums import Kind, Locality, SchoolLevel, SchoolType
+from schools.enums import Kind, Locality, OperationKind, SchoolLevel, SchoolType
 from schools.models import SchoolYear, Unit
-from schools.services.registry import close_unit
 from tests.factories.schools import make_district, make_municipality, make_region, make_school, make_user
+from tests.schools.services.test_operations import DAY, do
 from tests.schools.tables import HEAD, school_row, xlsx_file
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +100,9 @@ def test_filters_narrow_and_are_kept_in_the_address(client, kezhma, kansk, analy
     assert found("?level=nonsense&within=x") == ["131001", "109001", "131002"]
 
 
-def test_closed_schools_are_shown_when_asked(client, kezhma, analyst, now):
+def test_closed_schools_are_shown_when_asked(client, kezhma, analyst):
     make_school(kezhma, "131001")
-    close_unit(unit=make_school(kezhma, "131002"), on=now.date(), actor=system_user(), now=now)
+    do(OperationKind.CLOSE, make_school(kezhma, "131002"), on=DAY)
     client.force_login(analyst)
 
     assert codes(client.get(LIST)) == ["131001"]

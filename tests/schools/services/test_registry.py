@@ -10,7 +10,7 @@ from accounts.models import AuditEvent
 from accounts.permissions import Permission, Role
 from accounts.services.people import system_user
 from schools.access import NotAllowed
-from schools.enums import Kind, Locality, SchoolLevel
+from schools.enums import Kind, Locality, OperationKind, SchoolLevel
 from schools.models import Alias, Ancestry, Placement, School, Unit
 from schools.services.registry import (
     BEGINNING,
@@ -22,7 +22,6 @@ from schools.services.registry import (
     UnitRefused,
     add_alias,
     change_units,
-    close_unit,
     details_of,
     move_unit,
     open_unit,
@@ -30,6 +29,7 @@ from schools.services.registry import (
     rename_unit,
 )
 from tests.factories.schools import make_district, make_municipality, make_region, make_school, make_user
+from tests.schools.services.test_operations import do
 
 pytestmark = pytest.mark.django_db
 ORDINARY = SchoolDetails(level=SchoolLevel.SECONDARY, locality=Locality.RURAL)
@@ -245,23 +245,23 @@ def test_people_lose_sight_of_what_has_moved_away(now):
     assert list(Unit.objects.visible_to(coordinator, Permission.UNIT_VIEW)) == [kezhma]
 
 
-def test_a_closed_school_ends_with_its_last_day(now):
+def test_a_closed_school_ends_with_its_last_day(db):
     kezhma = make_municipality(make_region())
     school = make_school(kezhma, "131001")
 
-    close_unit(unit=school, on=date(2021, 8, 31), actor=system_user(), now=now)
+    do(OperationKind.CLOSE, school, on=date(2021, 9, 1))
 
     assert under(kezhma, date(2021, 8, 31)) == {kezhma.pk, school.pk}
     assert under(kezhma, date(2021, 9, 1)) == {kezhma.pk}
     assert not Unit.objects.open_on(date(2021, 9, 1)).filter(pk=school.pk).exists()
 
 
-def test_a_municipality_with_open_schools_is_not_closed(now):
+def test_a_municipality_with_open_schools_is_not_closed(db):
     kezhma = make_municipality(make_region())
     make_school(kezhma, "131001", name="Имбинская СОШ")
 
     with pytest.raises(UnitRefused, match="Имбинская СОШ"):
-        close_unit(unit=kezhma, on=date(2021, 8, 31), actor=system_user(), now=now)
+        do(OperationKind.CLOSE, kezhma, on=date(2021, 9, 1))
 
 
 def test_a_new_name_is_found_and_the_old_one_is_still_known(now):
