@@ -96,8 +96,13 @@ class TwoEditors(forms.Form):
         if isinstance(value, list | tuple) and hasattr(data, "setlist"):
             data.setlist(key, [str(one) for one in value])
         else:
-            data[key] = "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+            data[key] = "" if value is None else value.isoformat() if isinstance(value, date) else str(_key(value))
         self.data = data
+
+
+def _key(value: Any) -> Any:
+    """A row of a table goes by its key, and is read by its name."""
+    return getattr(value, "pk", value)
 
 
 def _said(field: forms.Field, value: Any) -> str:

@@ -52,4 +52,4 @@ def _written(value: object) -> str:
         return f"{value.normalize():f}"
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value).replace("\r\n", "\n").strip()
+    return str(getattr(value, "pk", value)).replace("\r\n", "\n").strip()

@@ -1,16 +1,16 @@
 """Shapes of what people type about partners and about memberships in projects."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from common.searching import having_words
+from common.two_editors import TwoEditors
 from schools.enums import PartnerKind
 from schools.models import Membership, Partner, Project, Unit
-from schools.services.partners import PartnerDetails
+from schools.services.partners import PartnerDetails, shown_of
 from schools.services.projects import Stay
 
 ANY = ("", "все")
@@ -54,7 +54,7 @@ class PartnerFilter(forms.Form):
         return partners
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(TwoEditors):
     """A partner outside the tree."""
 
     kind = forms.ChoiceField(label="Вид", choices=PartnerKind.choices)
@@ -69,25 +69,15 @@ class PartnerForm(forms.Form):
         error_messages={"invalid": "ИНН — десять цифр, у предпринимателя двенадцать."},
     )
     site = forms.URLField(label="Сайт", required=False, assume_scheme="https")
-    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, places: QuerySet[Unit], partner: Partner | None = None, **kwargs: Any) -> None:
-        names = ("kind", "name", "short_name", "unit", "inn", "site")
-        known = {name: getattr(partner, name) for name in names} if partner else {}
-        if partner:
-            known["seen_at"] = partner.entered_at.isoformat()
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, shown=shown_of(partner) if partner else {}, **kwargs)
         self.fields["unit"].queryset = places
 
     def details(self) -> PartnerDetails:
         """Return what was typed."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "seen_at"}
+        said = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         return PartnerDetails(**{**said, "kind": PartnerKind(said["kind"])})
-
-    def shown_again(self, seen_at: datetime) -> None:
-        """Let the same text be saved over what somebody else wrote, which the person has now been shown."""
-        self.data = self.data.copy()
-        self.data["seen_at"] = seen_at.isoformat()
 
 
 class MembershipForm(forms.Form):

@@ -10,26 +10,16 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key, sort_key
+from common.versions import refuse_if_changed
 from schools.access import require
 from schools.enums import Kind, PartnerKind
 from schools.models import Partner, Unit
 
-FIELDS = ("kind", "name", "short_name", "unit_id", "inn", "site")
+FIELDS = ("kind", "name", "short_name", "unit", "inn", "site")
 
 
 class PartnerRefused(ValueError):
     """A partner cannot be written so; the message is for the person."""
-
-
-class PartnerChanged(PartnerRefused):
-    """Somebody has changed the partner since it was shown; `now` is what it says now."""
-
-    def __init__(self, now: Partner) -> None:
-        super().__init__(
-            f"Пока вы правили, {now.entered_by} записал: {now.get_kind_display()} «{now.name}», {now.unit}. "
-            "Сверьте со своим и сохраните ещё раз."
-        )
-        self.now = now
 
 
 @dataclass(frozen=True)
@@ -44,6 +34,11 @@ class PartnerDetails:
     site: str = ""
 
 
+def shown_of(partner: Partner) -> dict[str, object]:
+    """Return what the form shows of a partner, by the names of its fields."""
+    return {name: getattr(partner, name) for name in FIELDS}
+
+
 @transaction.atomic
 def add_partner(*, details: PartnerDetails, actor: User, now: datetime) -> Partner:
     """Add a partner. :raises PartnerRefused: if it is in the directory already, or stands in no municipality."""
@@ -55,20 +50,17 @@ def add_partner(*, details: PartnerDetails, actor: User, now: datetime) -> Partn
 
 
 @transaction.atomic
-def change_partner(
-    *, partner: Partner, details: PartnerDetails, seen_at: datetime | None, actor: User, now: datetime
-) -> Partner:
+def change_partner(*, partner: Partner, details: PartnerDetails, actor: User, now: datetime, seen: str = "") -> Partner:
     """
-    Change what is known of a partner.
+    Change what is known of a partner. `seen` is the mark of what the actor was shown (`shown_of`).
 
     :raises PartnerRefused: as `add_partner` does
-    :raises PartnerChanged: if somebody has written it since `seen_at`
+    :raises ChangedMeanwhile: if somebody has written it since the actor looked
     """
-    locked = Partner.objects.select_for_update(of=("self",)).select_related("unit", "entered_by").get(pk=partner.pk)
+    locked = Partner.objects.select_for_update(of=("self",)).select_related("unit").get(pk=partner.pk)
     require(actor, Permission.PROGRAMME_EDIT, at=locked.unit)
     require(actor, Permission.PROGRAMME_EDIT, at=details.unit)
-    if seen_at != locked.entered_at:
-        raise PartnerChanged(locked)
+    refuse_if_changed(seen=seen, shown=shown_of(locked))
     before = _said(locked)
     locked.entered_by, locked.entered_at = actor, now
     _write(locked, details)
@@ -95,4 +87,4 @@ def _write(partner: Partner, details: PartnerDetails) -> None:
 
 
 def _said(partner: Partner) -> dict[str, Any]:
-    return {name: getattr(partner, name) for name in FIELDS}
+    return {**shown_of(partner), "unit": partner.unit.code}

@@ -14,11 +14,12 @@ from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
+from common.versions import ChangedMeanwhile
 from schools.access import held, held_somewhere
 from schools.forms.network import PartnerFilter, PartnerForm
 from schools.models import Partner
 from schools.selectors.partners import partner_directory, places_of_partners, places_to_add
-from schools.services.partners import PartnerChanged, PartnerRefused, add_partner, change_partner
+from schools.services.partners import PartnerRefused, add_partner, change_partner, shown_of
 
 HEADINGS = [
     Heading("Партнёр", key="name", order=("sort_key", "pk")),
@@ -79,12 +80,12 @@ def partner_edit(request: HttpRequest, pk: int) -> HttpResponse:
     places = places_to_add(user=request.user)
     form = PartnerForm(request.POST or None, places=places, partner=partner)
     if request.method == "POST" and form.is_valid():
-        given = {"details": form.details(), "seen_at": form.cleaned_data["seen_at"]}
+        given = {"details": form.details(), "seen": form.cleaned_data["seen"]}
         try:
             changed = change_partner(partner=partner, **given, actor=request.user, now=timezone.now())
-        except PartnerChanged as meanwhile:
-            form.add_error(None, str(meanwhile))
-            form.shown_again(meanwhile.now.entered_at)
+        except ChangedMeanwhile:
+            partner = partner_directory(user=request.user).get(pk=pk)
+            form.show_both(shown_of(partner))
         except PartnerRefused as refused:
             form.add_error(None, str(refused))
         else:

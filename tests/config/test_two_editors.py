@@ -164,7 +164,7 @@ def partner(place) -> Edit:  # noqa: F811 - the fixture of another module
     added = add_partner(details=details, actor=place.coordinator, now=place.now)
     people = two(Role.MUNICIPAL_COORDINATOR, place.kezhma)
     values, address = ("Первый музей", "Второй музей"), reverse("schools:partner", args=[added.pk])
-    return Edit(people, address, "name", values, lambda: again(added).name, mark="seen_at")
+    return Edit(people, address, "name", values, lambda: again(added).name)
 
 
 def entry(place) -> Edit:  # noqa: F811 - the fixture of another module
@@ -259,7 +259,7 @@ def test_the_second_of_two_is_shown_both_values_and_loses_nothing(place, name): 
     assert (done.status_code, edit.kept()) == (302, edit.values[1])
 
 
-TAKING = [name for name in EDITS if name not in ("passport", "partner", "method")]  # these show both beside the fields
+TAKING = [name for name in EDITS if name not in ("passport", "method")]  # these show both beside the fields
 
 
 @pytest.mark.parametrize("name", sorted(TAKING))
@@ -286,7 +286,7 @@ def test_every_form_of_two_editors_is_tried_here():
         return {form.__name__}.union(*(below(one) for one in form.__subclasses__()))
 
     tried = {"DraftForm", "AmendForm", "ExecutionForm", "EditionForm", "BasisForm", "SchoolForm", "EntryForm"}
-    tried |= {"AnswerForm", "PersonForm"}
+    tried |= {"AnswerForm", "PersonForm", "PartnerForm"}
     new = {"NewProgrammeForm", "NewIndicatorForm"}  # what is made anew is nobody else's yet
     ours = {one for one in below(TwoEditors) if one not in ("TwoEditors", "Form")}
     assert ours == tried | new
@@ -303,7 +303,6 @@ FILLED_OTHERWISE = {
     "DecisionForm": "the rows of a sheet that was just handed in",
     "AcceptForm": "one's own invitation",
     "PassportForm": "the moment at which the passport was written; tried above",
-    "PartnerForm": "the moment at which the partner was written; tried above",
     "TwoEditors": "the mark itself",
 }
 

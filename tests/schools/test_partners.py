@@ -1,17 +1,16 @@
 """The directory of partners: one of the whole region's, written by those who make agreements."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from accounts.services.people import system_user
+from common.versions import ChangedMeanwhile, version_of
 from schools.access import NotAllowed
 from schools.enums import PartnerKind
 from schools.models import Partner, Unit
-from schools.services.partners import PartnerChanged, PartnerDetails, PartnerRefused, add_partner, change_partner
+from schools.services.partners import PartnerDetails, PartnerRefused, add_partner, change_partner, shown_of
 from tests.factories.schools import make_district, make_municipality, make_region, make_school, make_user
 
 pytestmark = pytest.mark.django_db
@@ -98,9 +97,9 @@ def test_a_coordinator_adds_and_corrects_where_he_works(client, kezhma, kansk, c
     assert foreign.status_code == 422
     assert Partner.objects.count() == 1
     page = client.get(reverse("schools:partner", args=[partner.pk]))
-    seen_at = page.context["form"]["seen_at"].value()
+    seen = page.context["form"]["seen"].value()
     again = client.post(
-        reverse("schools:partner", args=[partner.pk]), form | {"site": "museum.example.ru", "seen_at": seen_at}
+        reverse("schools:partner", args=[partner.pk]), form | {"site": "museum.example.ru", "seen": seen}
     )
     assert again.status_code == 302
     partner.refresh_from_db()
@@ -114,30 +113,32 @@ def test_who_makes_no_agreements_there_does_not_write(kezhma, kansk, now, coordi
     with pytest.raises(NotAllowed):
         add(kansk, now, actor=coordinator, name="Другой")
     with pytest.raises(NotAllowed):
-        change_partner(partner=partner, details=museum(kezhma), seen_at=partner.entered_at, actor=coordinator, now=now)
+        change_partner(partner=partner, details=museum(kezhma), actor=coordinator, now=now)
 
 
-def test_the_second_of_two_editors_is_shown_both(client, kezhma, now, coordinator):
+def test_the_second_of_two_editors_is_shown_both_and_may_take_the_place_from_the_portal(client, kezhma, now):
+    taseevo = make_municipality(kezhma.parent, "147", "Тасеевский район")
     partner = add(kezhma, now)
-    change_partner(
-        partner=partner,
-        details=museum(kezhma, name="Музей Ангары"),
-        seen_at=now,
-        actor=system_user(),
-        now=now + timedelta(minutes=5),
-    )
-    with pytest.raises(PartnerChanged):
-        change_partner(partner=partner, details=museum(kezhma), seen_at=now, actor=coordinator, now=now)
+    seen = version_of(shown_of(partner))
+    elsewhere = museum(taseevo, name="Музей Ангары")
+    change_partner(partner=partner, details=elsewhere, seen=seen, actor=system_user(), now=now)
+    with pytest.raises(ChangedMeanwhile):
+        change_partner(partner=partner, details=museum(kezhma), seen=seen, actor=system_user(), now=now)
 
-    client.force_login(coordinator)
-    page = client.post(
-        reverse("schools:partner", args=[partner.pk]),
-        {"kind": "culture", "name": "Моё", "unit": kezhma.pk, "inn": "", "site": "", "seen_at": now.isoformat()},
+    client.force_login(make_user("curator", Role.MINISTRY_ANALYST, kezhma.parent.parent))
+    typed = {"kind": "culture", "name": "Моё", "short_name": "Музей", "unit": kezhma.pk, "inn": "", "site": ""}
+    address = reverse("schools:partner", args=[partner.pk])
+    page = client.post(address, typed | {"seen": seen})
+    clashes = [(one.name, one.mine, one.theirs) for one in page.context["form"].clashes]
+    assert (page.status_code, clashes) == (
+        422,
+        [("name", "Моё", "Музей Ангары"), ("unit", "Кежемский район", "Тасеевский район")],
     )
-    text = page.content.decode()
-    assert page.status_code == 422
-    assert "Музей Ангары" in text
-    assert 'value="Моё"' in text
+
+    again = typed | {"seen": page.context["form"]["seen"].value(), "take": ["unit"]}
+    assert client.post(address, again).status_code == 302
+    partner.refresh_from_db()
+    assert (partner.name, partner.unit) == ("Моё", taseevo)
 
 
 @pytest.mark.parametrize("again", [{"inn": "2400000011", "name": "Иначе"}, {"name": "КЕЖЕМСКИЙ районный музей"}])
