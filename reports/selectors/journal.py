@@ -66,6 +66,7 @@ ACTIONS = {
     "user.password_changed": "изменён пароль",
     "user.password_cleared": "снят забытый пароль",
     "user.invited": "выдана ссылка-приглашение",
+    "people.invited": "приглашены люди списком",
     "user.accepted_invitation": "приглашение принято",
     "user.changed": "изменены сведения о человеке",
     "user.closed": "закрыта учётная запись",

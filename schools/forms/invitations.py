@@ -7,7 +7,7 @@ from django.core import signing
 
 from accounts.forms import PasswordForm
 
-SALT = "people.sheet"
+SALT = "people.sheet.once"
 LONGEST = 2 * 60 * 60  # seconds between the preview and the decision
 BIGGEST = 5 * 1024 * 1024
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from common.spreadsheets.cells import day, is_blank, plain
+from common.spreadsheets.cells import is_blank, plain
 from schools.layouts.findings import Findings
 from schools.layouts.headings import Head, patterns
 from schools.layouts.register import ROLES as REGISTER
 from schools.layouts.register import is_total
-from schools.layouts.values import code_of, is_given, login_of
+from schools.layouts.values import code_of, login_of
 
 _DAY = r"(?:дата|день|год)"
 OWN = patterns(
@@ -44,22 +44,12 @@ def read_rows(sheet: str, head: Head, rows: Sequence[Sequence[Any]], findings: F
             "municipality": plain(head.cell(row, "municipality")),
             "municipality_code": "",
             "project": project,
-            "order": plain(head.cell(row, "order"))[:300],
-            "since": _day(sheet, number, head, row, "since", findings),
-            "until": _day(sheet, number, head, row, "until", findings),
+            "order": findings.text(sheet, number, head, row, "order", 300),
+            "since": findings.day(sheet, number, head, row, "since", missing="не сказано, с какого дня"),
+            "until": findings.day(sheet, number, head, row, "until"),
         }
         if record["code"] or record["login"] or record["name"] or record["short_name"]:
             found.append(record)
         else:
             findings.warn(f"Лист «{sheet}», строка {number} пропущена: в ней нет ни кода, ни логина, ни названия.")
     return found
-
-
-def _day(sheet: str, number: int, head: Head, row: Sequence[Any], role: str, findings: Findings) -> str:
-    """A day as ISO, or nothing; of a first day nothing is a problem."""
-    value = head.cell(row, role)
-    found = day(plain(value)) if is_given(value) else None
-    if found is None and (is_given(value) or role == "since"):
-        what = "это не дата" if is_given(value) else "не сказано, с какого дня"
-        findings.problem(sheet, number, head.titles.get(role, role), value, what, "напишите дату, например 01.09.2021")
-    return found.isoformat() if found else ""

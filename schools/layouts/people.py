@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from common.spreadsheets.cells import day, is_blank, plain
+from common.spreadsheets.cells import is_blank
 from schools.layouts.findings import Findings
 from schools.layouts.headings import Head, patterns
-from schools.layouts.values import is_given
 
 ROLES = patterns(
     full_name=r"ф\.? ?и\.? ?о|фамилия,? имя,? отчество|человек|сотрудник|пользователь",
@@ -21,7 +20,10 @@ ROLES = patterns(
     direction=r"(?:номер )?направлени[ея]",
 )
 NEEDED = (("full_name",), ("role",), ("unit",))
-TEXTS = ("full_name", "position", "email", "login", "role", "order")
+LONGEST = {  # what the portal keeps; `unit` may name several places
+    "full_name": 200, "position": 200, "email": 200, "login": 100, "role": 200, "order": 200, "unit": 300,
+    "direction": 20,
+}  # fmt: skip
 
 
 def read_rows(sheet: str, head: Head, rows: Sequence[Sequence[Any]], findings: Findings) -> list[dict[str, Any]]:
@@ -31,25 +33,8 @@ def read_rows(sheet: str, head: Head, rows: Sequence[Sequence[Any]], findings: F
         if is_blank(list(row)):
             continue
         record: dict[str, Any] = {"sheet": sheet, "row": number}
-        record |= {role: plain(head.cell(row, role))[:200] for role in TEXTS}
-        record["unit"] = _code(head.cell(row, "unit"))
-        record["direction"] = plain(head.cell(row, "direction"))[:3]
-        record |= {role: _day(sheet, number, head, row, role, findings) for role in ("starts_on", "ends_on")}
+        record |= {role: findings.text(sheet, number, head, row, role, most) for role, most in LONGEST.items()}
+        record["unit"] = record["unit"].removesuffix(".0")  # the table editor made a number of it
+        record |= {role: findings.day(sheet, number, head, row, role) for role in ("starts_on", "ends_on")}
         found.append(record)
     return found
-
-
-def _code(value: Any) -> str:
-    """A code as it is typed, also where the table editor made a number of it; several stay parted."""
-    return plain(value).removesuffix(".0")[:300]
-
-
-def _day(sheet: str, number: int, head: Head, row: Sequence[Any], role: str, findings: Findings) -> str:
-    value = head.cell(row, role)
-    if not is_given(value):
-        return ""
-    found = day(plain(value))
-    if found is None:
-        remedy = "напишите дату, например 01.09.2026"
-        findings.problem(sheet, number, head.titles.get(role, role), value, "это не дата", remedy)
-    return found.isoformat() if found else ""

@@ -18,9 +18,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.permissions import Role
+from accounts.services.audit import record
 from accounts.services.people import LoginTaken
 from common.russian import search_key
 from common.spreadsheets.child import Limits, run_child
@@ -33,6 +35,7 @@ from schools.services.files import FileRefused
 from schools.services.staff import Invited, free_login, invite_person
 
 MOST = 1000
+DONE = "people.invited"
 LIMITS = Limits(memory=1024**3, cpu=20, wall=30, written=50 * 1024**2)
 TITLES = {
     "full_name": "ФИО",
@@ -92,7 +95,7 @@ def read_sheet(*, name: str, data: bytes) -> dict[str, Any]:
         shutil.rmtree(staging, ignore_errors=True)
     if len(found["rows"]) > MOST:
         raise FileRefused(f"В листе больше {MOST} строк: разделите его на части.")
-    return found
+    return found | {"key": uuid.uuid4().hex}
 
 
 def plan_sheet(*, found: dict[str, Any], actor: User, today: date) -> SheetPlan:
@@ -119,16 +122,18 @@ def plan_sheet(*, found: dict[str, Any], actor: User, today: date) -> SheetPlan:
         if _allowed(row, plan, invited, person, actor):
             plan.planned.append(Planned(row["row"], invited, person))
     _check_twice(found["rows"], plan, known)
+    _warn_of_namesakes(plan, actor)
     return plan
 
 
 @transaction.atomic
 def apply_sheet(*, found: dict[str, Any], actor: User, now: datetime, today: date) -> list[Line]:
     """
-    Invite everybody of a sheet, or nobody.
+    Invite everybody of a sheet, or nobody; what was read once is done once.
 
-    :raises FileRefused: if a row cannot be done, now or any more
+    :raises FileRefused: if a row cannot be done, now or any more, or everybody was invited already
     """
+    _refuse_again(found["key"], actor)
     plan = plan_sheet(found=found, actor=actor, today=today)
     if plan.problems:
         first = plan.problems[0]
@@ -139,7 +144,20 @@ def apply_sheet(*, found: dict[str, Any], actor: User, now: datetime, today: dat
             lines.append(_done(one, actor, now, today))
         except (LoginTaken, AppointmentRefused, NotAllowed) as refused:
             raise FileRefused(f"Строка {one.row}: {refused}") from refused
+    record(actor=actor, action=DONE, target=actor, now=now, after={"sheet": found["key"], "rows": len(lines)})
     return lines
+
+
+def _refuse_again(key: str, actor: User) -> None:
+    """Of two who press at once, one waits for the other; the event in the trail is what it finds."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    own = AuditEvent.objects.filter(target_kind=User._meta.label_lower, target_id=str(actor.pk), action=DONE)
+    if done := own.filter(after__sheet=key).first():
+        raise FileRefused(
+            f"По этому списку уже приглашены все: {timezone.localtime(done.happened_at):%d.%m.%Y в %H:%M}. "
+            "Второй раз никто не приглашён. Ссылки показываются один раз: если файл с ними не сохранился, "
+            "выдайте новые на страницах людей."
+        )
 
 
 def _done(one: Planned, actor: User, now: datetime, today: date) -> Line:
@@ -231,6 +249,17 @@ def _allowed(row: dict[str, Any], plan: SheetPlan, invited: Invited, person: Use
             plan.problem(row, "unit", str(refused), "исправьте роль, место или дни")
             return False
     return True
+
+
+def _warn_of_namesakes(plan: SheetPlan, actor: User) -> None:
+    """A file that is handed in once more, or a forgotten login, would make a second account of the same person."""
+    new = {one.invited.full_name: one.row for one in reversed(plan.planned) if one.known is None}
+    namesakes = people_within_reach(actor).filter(full_name__in=new)
+    for user in sorted(namesakes, key=lambda user: (new[user.full_name], user.login)):
+        plan.warnings.append(
+            f"Строка {new[user.full_name]}: «{user.full_name}» среди ваших людей уже есть, логин {user.login}. "
+            "Если это тот же человек, впишите в лист его логин, иначе у него будет вторая учётная запись."
+        )
 
 
 def _check_twice(rows: list[dict[str, Any]], plan: SheetPlan, known: dict[str, User]) -> None:

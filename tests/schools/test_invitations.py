@@ -193,6 +193,36 @@ class TestSheet:
         invited = {"orlov.pi", "orlov.pi2", "sokolova.ap"}
         assert set(Invitation.objects.values_list("user__login", flat=True)) == invited
 
+    def test_pressed_twice_it_invites_once(self, client, administrator, rows):
+        client.force_login(administrator)
+        page = self.read(client, *rows)
+        self.apply(client, page)
+
+        again = self.apply(client, page)
+        assert (again.status_code, "Второй раз никто не приглашён" in again.text) == (422, True)
+        assert User.objects.filter(is_system=False).count() == 4
+        assert AuditEvent.objects.get(action="people.invited").after["rows"] == 3
+        # The same file handed in once more is asked about: there may be two of a name.
+        warned = self.read(client, *rows).context["plan"].warnings
+        assert [words.partition(".")[0] for words in warned] == [
+            "Строка 2: «Соколова Анна Павловна» среди ваших людей уже есть, логин sokolova",
+            "Строка 3: «Орлов Пётр Ильич» среди ваших людей уже есть, логин orlov",
+            "Строка 4: «Орлов Павел Ильич» среди ваших людей уже есть, логин orlov",
+        ]
+
+    def test_no_cell_is_cut_in_silence(self, client, administrator, rows):
+        client.force_login(administrator)
+        long = ["Белова Ольга Ивановна", "д" * 201, "эксперт", 131, "", "", "п" * 201, "01.09.0001", "31.12.2227"]
+
+        page = self.read(client, long, ["Котов Илья", "д" * 200, "эксперт", 131, "", "", "п" * 200, "", ""])
+
+        assert [(one["row"], one["column"], one["what"]) for one in page.context["plan"].problems] == [
+            (2, "Должность", "знаков 201, а помещается 200"),
+            (2, "Приказ", "знаков 201, а помещается 200"),
+            (2, "С", "год 1: так не бывает"),
+            (2, "По", "год 2227: так не бывает"),
+        ]
+
     def test_what_is_wrong_is_said_by_row_and_nobody_is_invited(self, client, administrator, rows):
         client.force_login(administrator)
         wrong = [
