@@ -55,10 +55,6 @@ class AppointmentQuerySet(QuerySet):
             return holding
         return holding.filter(Q(direction=None) | Q(direction=direction))
 
-    def at_root(self) -> Self:
-        """Keep appointments at the region itself."""
-        return self.filter(unit__parent=None)
-
     def covers_everything(self) -> bool:
         """Say whether every region is under one of them: then no row has to be looked at for whose it is."""
         return not self._regions().exclude(pk__in=self.values("unit")).exists()

@@ -8,30 +8,31 @@ from accounts.models import User
 from indicators.facts.projects import IN_PROJECT
 from indicators.services.recalculation import request_recalculation
 from schools.models import Membership, Unit
-from schools.services.projects import Stay, begin_membership, drop_membership, end_membership
+from schools.services import projects
+from schools.services.projects import Stay
 
 
 @transaction.atomic
-def begin(*, stay: Stay, actor: User, now: datetime) -> Membership:
-    """Write a membership. :raises MembershipRefused: as `begin_membership` does."""
-    membership = begin_membership(stay=stay, actor=actor, now=now)
+def begin_membership(*, stay: Stay, actor: User, now: datetime) -> Membership:
+    """Write a membership. :raises MembershipRefused: as `projects.begin_membership` does."""
+    membership = projects.begin_membership(stay=stay, actor=actor, now=now)
     _leave_note(stay.unit, actor, now)
     return membership
 
 
 @transaction.atomic
-def end(*, membership: Membership, until: date, order: str, actor: User, now: datetime) -> Membership:
-    """Write the last day of a membership. :raises MembershipRefused: as `end_membership` does."""
-    ended = end_membership(membership=membership, until=until, order=order, actor=actor, now=now)
+def end_membership(*, membership: Membership, until: date, order: str, actor: User, now: datetime) -> Membership:
+    """Write the last day of a membership. :raises MembershipRefused: as `projects.end_membership` does."""
+    ended = projects.end_membership(membership=membership, until=until, order=order, actor=actor, now=now)
     _leave_note(ended.unit, actor, now)
     return ended
 
 
 @transaction.atomic
-def drop(*, membership: Membership, reason: str, actor: User, now: datetime) -> None:
-    """Take a mistaken membership away. :raises MembershipRefused: as `drop_membership` does."""
+def drop_membership(*, membership: Membership, reason: str, actor: User, now: datetime) -> None:
+    """Take a mistaken membership away. :raises MembershipRefused: as `projects.drop_membership` does."""
     unit = membership.unit
-    drop_membership(membership=membership, reason=reason, actor=actor, now=now)
+    projects.drop_membership(membership=membership, reason=reason, actor=actor, now=now)
     _leave_note(unit, actor, now)
 
 

@@ -8,10 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import Permission
 from indicators.models import Observation, SentEntry
+from indicators.services.entry_rights import Writer
 from indicators.services.observations import Entry, enter_observation
-from schools.access import require
 
 API = "api"
 
@@ -40,7 +39,7 @@ def send_observation(*, entry: Entry, key: str, actor: User, now: datetime) -> S
     :raises KeyOfAnother: if something else was sent under the key
     :raises ObservationRefused: as `enter_observation` does
     """
-    require(actor, Permission.OBSERVATION_ENTER, at=entry.unit)
+    Writer(actor, now, API).look_at([entry.unit], [entry.element])
     former = _taken(key, entry, actor, now) if key else None
     if former is not None and former.observation is not None:
         return Sent(former.observation, is_new=False)

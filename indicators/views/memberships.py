@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from indicators.services.memberships import begin, drop, end
+from indicators.services.memberships import begin_membership, drop_membership, end_membership
 from indicators.views.passports import school_page
 from schools.forms.network import MembershipDropForm, MembershipEndForm, MembershipForm
 from schools.models import Membership, Unit
@@ -66,11 +66,11 @@ def _done(request: HttpRequest, act: str, form: Any, unit: Unit, chosen: Members
     by = {"actor": request.user, "now": timezone.now()}
     try:
         if act == "begin":
-            begin(stay=form.stay(unit), **by)
+            begin_membership(stay=form.stay(unit), **by)
         elif act == "end":
-            end(membership=chosen, **form.cleaned_data, **by)
+            end_membership(membership=chosen, **form.cleaned_data, **by)
         else:
-            drop(membership=chosen, **form.cleaned_data, **by)
+            drop_membership(membership=chosen, **form.cleaned_data, **by)
     except MembershipRefused as refused:
         form.add_error(None, str(refused))
         return False

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from common.tables import Kind as Of
 from indicators.services.network import change_network, change_network_back
 from schools.access import held, held_somewhere
 from schools.enums import OperationKind
-from schools.forms.operations import OperationFilter, OperationForm
+from schools.forms.operations import OperationFilter, OperationForm, UndoForm
 from schools.models import UnitOperation
 from schools.selectors.network import operation_journal, steps_in_words
 from schools.services.operations import preview_operation, require_somewhere
@@ -47,12 +46,6 @@ COLUMNS = [
     Column("Почему отменено", width=40),
 ]
 WAY = [("Школы", "schools:school-list"), ("Изменения сети", "indicators:operation-list")]
-
-
-class UndoForm(forms.Form):
-    """Why an operation is undone."""
-
-    reason = forms.CharField(label="Почему отменяется", max_length=300)
 
 
 @require_safe
@@ -98,6 +91,7 @@ def operation_new(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
+        "is_split": what == OperationKind.SPLIT,
         "shown": shown,
         "lines": steps_in_words(shown.steps) if shown else [],
         "crumbs": [*((words, reverse(name)) for words, name in WAY), (title, "")],

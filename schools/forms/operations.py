@@ -188,3 +188,9 @@ class OperationForm(forms.Form):
         if said.get("rest") and not said.get("stays"):
             parts.append(Part(into=said["rest"], takes_the_rest=True))
         return tuple(parts)
+
+
+class UndoForm(forms.Form):
+    """Why an operation is undone."""
+
+    reason = forms.CharField(label="Почему отменяется", max_length=300)

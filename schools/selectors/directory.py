@@ -80,6 +80,22 @@ class Directory:
             return Unclear("login", what, "исправьте код или логин")
         return by_code or by_login
 
+    def whom(self, row: Mapping[str, Any], *, what: str) -> Unit | Unclear:
+        """Return whom a row is about: by code and login, else by its names within its municipality."""
+        found = self.identified(row)
+        if found is not None:
+            return found
+        if row["code"] or row["login"]:
+            remedy = "проверьте код: такого нет в реестре, или это не в вашем ведении"
+            return Unclear("code" if row["code"] else "login", f"{what} не найдена", remedy)
+        place = self.municipality(row)
+        if not isinstance(place, Unit):
+            return Unclear("name", f"{what} без кода и муниципалитета не узнаётся", "впишите код ОО")
+        alike = self.named(place, [row["name"], row.get("short_name", "")])
+        if len(alike) != 1:
+            return Unclear("name", "так называются несколько" if alike else f"{what} не найдена", "впишите код ОО")
+        return alike[0]
+
     def note_logins(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Note which schools, known by their codes, get another login in a file: theirs may then be somebody else's."""
         for row in rows:

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -14,7 +13,6 @@ from common.numbers import NBSP
 from schools.enums import Kind
 from schools.models import Succession, Unit, UnitOperation
 
-COUNTED = {Kind.SCHOOL: "школ", Kind.MUNICIPALITY: "муниципалитетов"}
 FIELDS = {
     "kind": "вид",
     "code": "код",
@@ -57,27 +55,6 @@ def steps_in_words(steps: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _day(iso: str) -> str:
     return f"{date.fromisoformat(iso):%d.%m.%Y}"
-
-
-@dataclass(frozen=True)
-class Past:
-    """What a unit was before: its former names, who it took over from, who took over from it."""
-
-    names: list[tuple[str, str, date]]  # name, code, last day
-    came_from: list[Succession]
-    went_to: list[Succession]
-
-
-def past_of(unit: Unit) -> Past:
-    """Return what a unit was before and what it became, in two queries."""
-    versions = unit.versions.order_by("-valid_to").values_list("short_name", "code", "valid_to")
-    rows = Succession.objects.filter(Q(former=unit) | Q(successor=unit)).select_related("former", "successor")
-    links = list(rows.order_by("on", "pk"))
-    return Past(
-        names=list(versions),
-        came_from=[one for one in links if one.successor_id == unit.pk],
-        went_to=[one for one in links if one.former_id == unit.pk],
-    )
 
 
 def heirs_of(units: Iterable[Unit]) -> dict[int, list[int]]:

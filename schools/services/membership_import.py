@@ -73,7 +73,7 @@ def _drafted(
     source: str,
 ) -> Membership | None:
     """Plan one row: a membership to be written, or None where nothing is to be done or something is wrong."""
-    unit = _unit(known, row)
+    unit = known.whom(row, what="организация")
     project = projects.get(search_key(row["project"]))
     if isinstance(unit, Unclear):
         plan.problem(row, HEADINGS[unit.role], str(row.get(unit.role, "")), unit.what, unit.remedy)
@@ -108,19 +108,3 @@ def _drafted(
     plan.added.append(Line(unit.code, f"{unit.short_name}: {project} с {since:%d.%m.%Y}", place, row["row"]))
     plan.unit_ids.add(unit.pk)
     return membership
-
-
-def _unit(known: Directory, row: dict[str, Any]) -> Unit | Unclear:
-    found = known.identified(row)
-    if found is not None:
-        return found
-    if row["code"] or row["login"]:
-        remedy = "проверьте код: такой организации нет в реестре или она не в вашем ведении"
-        return Unclear("code" if row["code"] else "login", "организация не найдена", remedy)
-    place = known.municipality(row)
-    if not isinstance(place, Unit):
-        return Unclear("name", "организация без кода и муниципалитета не узнаётся", "впишите код ОО")
-    alike = known.named(place, [row["name"], row["short_name"]])
-    if len(alike) != 1:
-        return Unclear("name", "так называются несколько" if alike else "организация не найдена", "впишите код ОО")
-    return alike[0]

@@ -127,7 +127,7 @@ def _drafted(
     passports: list[tuple[SchoolYear, dict[str, Any]]] = []
     seen: dict[int, int] = {}
     for row in file.rows:
-        unit = _school(known, row)
+        unit = known.whom(row, what="школа")
         if isinstance(unit, Unclear):
             plan.problem(row, HEADINGS[unit.role], str(row.get(unit.role, "")), unit.what, unit.remedy)
             continue
@@ -146,22 +146,6 @@ def _drafted(
         plan.unit_ids.add(unit.pk)
         passports.append((old or SchoolYear(unit=unit, academic_year=file.academic_year), row))
     return passports
-
-
-def _school(known: Directory, row: dict[str, Any]) -> Unit | Unclear:
-    found = known.identified(row)
-    if found is not None:
-        return found
-    remedy = "проверьте код: такой школы нет в реестре или она не в вашем ведении"
-    if row["code"] or row["login"]:
-        return Unclear("code" if row["code"] else "login", "школа не найдена", remedy)
-    place = known.municipality(row)
-    if not isinstance(place, Unit):
-        return Unclear("name", "школа без кода и муниципалитета не узнаётся", "впишите код ОО")
-    alike = known.named(place, [row["name"]])
-    if len(alike) != 1:
-        return Unclear("name", "так называются несколько школ" if alike else "школа не найдена", "впишите код ОО")
-    return alike[0]
 
 
 def _changes(old: SchoolYear | None, values: Mapping[str, int]) -> tuple[Change, ...]:

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -148,12 +147,6 @@ def refusal_of(stay: Stay, now: datetime, others: list[Membership]) -> str:
             last = f" по {other.until:%d.%m.%Y}" if other.until else ""
             return f"{unit}: в {project} уже записана с {other.since:%d.%m.%Y}{last}; сроки не могут пересекаться."
     return ""
-
-
-def project_called(name: str) -> Project | None:
-    """Return the project that a sheet calls so."""
-    key = search_key(name)
-    return next((one for one in Project.objects.filter(Q(keys__contains=[key]))), None) if key else None
 
 
 def _said(membership: Membership) -> dict[str, str | None]:

@@ -142,10 +142,10 @@ def rename_person(
         raise StaffRefused("Нет имени. Впишите фамилию, имя и отчество.")
     locked = _locked(user)
     refuse_if_changed(seen=seen, shown=shown_of(locked))
-    before = _state(locked)
+    before = shown_of(locked)
     locked.full_name, locked.position, locked.email = full_name.strip(), position.strip(), email.strip()
     locked.save(update_fields=["full_name", "position", "email"])
-    record(actor=actor, action="user.changed", target=locked, now=now, before=before, after=_state(locked))
+    record(actor=actor, action="user.changed", target=locked, now=now, before=before, after=shown_of(locked))
     return locked
 
 
@@ -166,7 +166,3 @@ def _locked(user: User) -> User:
     if locked.is_system:
         raise NotAllowed("Служебную запись не меняют.")
     return locked
-
-
-def _state(user: User) -> dict[str, str]:
-    return {"full_name": user.full_name, "position": user.position, "email": user.email}

@@ -96,6 +96,13 @@ def test_each_kind_is_written_by_its_form(client, land, analyst, kind, said, tit
     assert UnitOperation.objects.get().title == title
 
 
+def test_splitting_into_more_than_two_is_said_to_go_by_a_file(client, land, analyst):
+    client.force_login(analyst)
+
+    assert "<code>apply_operations</code>" in client.get(f"{LIST}new/split/").text
+    assert "<code>apply_operations</code>" not in client.get(f"{LIST}new/join/").text
+
+
 def test_nothing_typed_is_lost_and_a_foreign_code_is_one_that_is_not_there(client, land, analyst):
     other = make_school(make_municipality(make_region("54", "Новосибирская область"), "901"), "901001")
     client.force_login(analyst)

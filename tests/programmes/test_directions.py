@@ -11,6 +11,7 @@ from indicators.models import DataElement, Period
 from indicators.registry import directions_of
 from indicators.services.entry_rights import fact_of
 from indicators.services.observations import Entry, Evidence, ObservationRefused, enter_observation
+from indicators.services.sending import send_observation
 from schools.access import NotAllowed
 from tests.factories.catalogue import load_short
 from tests.factories.programmes import make_person
@@ -46,6 +47,16 @@ def test_it_is_entered_by_whoever_is_appointed_to_the_direction(asked, land, now
         enter_observation(entry=asked, actor=limited(land, 2), now=now)
     with pytest.raises(NotAllowed):
         enter_observation(entry=asked, actor=land.neighbour, now=now)
+
+
+def test_it_is_sent_by_a_script_of_whoever_is_appointed_to_the_direction(asked, land, now):
+    sent = send_observation(entry=asked, key="1", actor=limited(land, 1), now=now)
+    assert (sent.observation.value, sent.is_new) == (1, True)
+
+    with pytest.raises(ObservationRefused, match="не вашего направления: Кежемский район"):
+        send_observation(entry=asked, key="2", actor=limited(land, 2), now=now)
+    with pytest.raises(NotAllowed):
+        send_observation(entry=asked, key="3", actor=land.neighbour, now=now)
 
 
 def test_the_head_answers_for_what_an_order_proves(asked, land, now):
