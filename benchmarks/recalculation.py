@@ -13,8 +13,8 @@ from benchmarks.figures import Figure, median_seconds
 from indicators.models import DataElement, IndicatorValue, Period
 from indicators.services.observations import Entry, enter_observation
 from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation, years_fed_by
+from monitoring.facts import RESULT_FACTS
 from monitoring.models import ListEntry, SchoolResult
-from monitoring.services.accepting import FACTS
 from schools.enums import Kind
 from schools.models import Unit
 
@@ -52,7 +52,7 @@ def _after_file(region: Region) -> None:
     )
     rows.update(failed=F("n") - F("failed"))
     request_recalculation(
-        facts=FACTS,
+        facts=RESULT_FACTS,
         unit_ids=rows.values_list("unit_id", flat=True).distinct(),
         years=years_fed_by({2020}),
         actor=region.actor,

@@ -80,7 +80,8 @@ class Parameter:
     A parameter of a fact.
 
     `name` is how a formula names it, `keyword` how the function takes it; `choices` maps the words of a formula to
-    stored values and may be a function, asked once per recalculation, when a word is not among the `usual` ones.
+    stored values and may be a function, asked once per recalculation, when a word is not among the `usual` ones. Where
+    `several` words may be named at once, the function gets their values in order, parted by a comma and a space.
     """
 
     name: str
@@ -91,13 +92,14 @@ class Parameter:
     default: str | int = ""
     number: bool = False
     usual: Mapping[str, str | int] = field(default_factory=dict)
+    several: bool = False
 
     def spec(self) -> ParameterSpec:
         """Return the parameter as the language sees it."""
         choices = ReadWhenAsked(self.choices) if callable(self.choices) else self.choices
         title = self.title or self.name
         return ParameterSpec(
-            self.name, title, self.keyword, choices, self.required, self.default, self.number, self.usual
+            self.name, title, self.keyword, choices, self.required, self.default, self.number, self.usual, self.several
         )
 
 
@@ -140,6 +142,7 @@ class Registered:
     availability: Callable[..., Cause | None] | None
     settle: Callable[[Spec, dict[str, Any]], Spec] | None
     when_missing: Cause
+    missing: Callable[..., Cause | None] | None
     source: str
 
     def keywords(self, values: Values) -> dict[str, Any]:
@@ -176,6 +179,7 @@ def fact(
     settle: Callable[[Spec, dict[str, Any]], Spec] | None = None,
     when_missing: str = "данные не внесены",
     missing_status: ValueStatus = ValueStatus.NOT_SUBMITTED,
+    missing: Callable[..., Cause | None] | None = None,
     source: str = "",
 ) -> Callable[[FactFunction], FactFunction]:
     """
@@ -183,7 +187,8 @@ def fact(
 
     `of` is the kind of unit that has the number (None: its parameters decide, through `settle`); `aliases` are other
     forms of the word («выявленных»); `availability(basis, **params)` says why nobody has it («не проводилась»);
-    `when_missing` says why a single unit may lack it; `source` names where it comes from for the reader.
+    `when_missing` says why a single unit may lack it, unless `missing(basis, **params)` knows better; `source` names
+    where it comes from for the reader.
     """
 
     def register(function: FactFunction) -> FactFunction:
@@ -200,6 +205,7 @@ def fact(
                 availability=availability,
                 settle=settle,
                 when_missing=Cause(when_missing, missing_status),
+                missing=missing,
                 source=source,
             )
         )
@@ -290,6 +296,12 @@ class FactsOf:
         if known.availability is None:
             return None
         return known.availability(self._basis(), **known.keywords(params))
+
+    def missing(self, name: str, params: Values) -> Cause:
+        """Say why a single unit may lack the fact."""
+        known = _REGISTRY.by_name[name]
+        cause = None if known.missing is None else known.missing(self._basis(), **known.keywords(params))
+        return cause or known.when_missing
 
     def _basis(self) -> Basis:
         if self.basis is None:

@@ -116,7 +116,9 @@ def _value(parameter: ParameterSpec, node: nodes.Node) -> Parameter:
         case nodes.Number(value=value) if parameter.number or parameter.choices is None:
             return int(value) if value == value.to_integral_value() else value
         case nodes.Text(value=said) | nodes.Name(word=said) if not parameter.number:
-            return said if parameter.choices is None else _chosen(parameter, said, node)
+            if parameter.choices is None:
+                return said
+            return _several(parameter, said, node) if parameter.several else _chosen(parameter, said, node)
         case nodes.Number() | nodes.Text() | nodes.Name():
             wanted = "число" if parameter.number else "слово"
             raise FormulaError(f"«{parameter.title or parameter.name}» — это {wanted}.", node.at)
@@ -124,6 +126,11 @@ def _value(parameter: ParameterSpec, node: nodes.Node) -> Parameter:
             raise FormulaError(
                 "здесь стоит само значение, а не вычисление.", node.at, hint=f"Нужно: {parameter.title}."
             )
+
+
+def _several(parameter: ParameterSpec, said: str, node: nodes.Node) -> Parameter:
+    """Choose each of the words between commas; their order does not matter."""
+    return ", ".join(sorted({str(_chosen(parameter, word.strip(), node)) for word in said.split(",")}))
 
 
 def _chosen(parameter: ParameterSpec, said: str, node: nodes.Node) -> Parameter:

@@ -34,7 +34,8 @@ class ParameterSpec:
     """
     One parameter of a fact: its names, and the values it may take (alias → stored value), if they are few.
 
-    `usual` are those of `choices` that are known without reading; they are looked at first.
+    `usual` are those of `choices` that are known without reading; they are looked at first. `several`: more than one
+    may be named, parted by commas.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ParameterSpec:
     default: Parameter = ""
     number: bool = False
     usual: Mapping[str, Parameter] = field(default_factory=dict, compare=False)
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,5 +101,4 @@ def _cause(source: FactsOf, key: FactKey, *, is_known: bool) -> str:
     cause = None if is_known else source.cause(*key)
     if cause is not None:
         return cause.text
-    known = find_fact(key[0])
-    return known.when_missing.text if known is not None else ""
+    return source.missing(*key).text if find_fact(key[0]) is not None else ""

@@ -104,9 +104,8 @@ def missing_status(meaning: Meaning, facts: FactsOf) -> Cause:
         cause = facts.cause(name, params)
         if cause is not None:
             causes.append(cause)
-        known = find_fact(name)
-        if known is not None and (usual is None or usual.status == ValueStatus.NOT_SUBMITTED):
-            usual = known.when_missing
+        if find_fact(name) is not None and (usual is None or usual.status == ValueStatus.NOT_SUBMITTED):
+            usual = facts.missing(name, params)
     not_held = [cause for cause in causes if cause.status == ValueStatus.NOT_HELD]
     return next(iter(not_held or causes), usual or Cause("данные не внесены"))
 

@@ -7,7 +7,7 @@ that the catalogue calls incomparable is compared with none. Subjects that make 
 «базовая» are mathematics) are compared only as far as both years had them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,13 +25,12 @@ LOOK_BACK_YEARS = 5
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Assessments of this year and of the earlier one, and from which level on a pupil has reached the bar."""
+    """Assessments of this year and of the earlier one, on the same scale."""
 
     year: int
     earlier: int
-    now: tuple[int, ...]
-    before: tuple[int, ...]
-    from_level: int | None
+    now: tuple[Assessment, ...]
+    before: tuple[Assessment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ class Incomparable:
     is_held: bool
 
 
-_read: ContextVar[dict[tuple[str, int], list[Assessment]] | None] = ContextVar("read in this block", default=None)
+Asked = tuple[str, int | None, int | None]  # procedure, grade, academic year; None is every one
+_read: ContextVar[dict[Asked, list[Assessment]] | None] = ContextVar("read in this block", default=None)
 
 
 @contextmanager
@@ -65,17 +65,39 @@ def assessments_held(procedure: str, subject: str, grade: int) -> list[Assessmen
 
     Each has beside it the `scale` that was in force.
     """
+    return [one for one in _held(procedure, grade, None) if _is_about(one, (subject.lower(),))]
+
+
+def assessments_of_year(
+    procedure: str, subjects: Collection[str] | None, grades: Collection[int] | None, year: int
+) -> list[Assessment]:
+    """Return the assessments of one year in any of the subjects and grades (None: every one), as `assessments_held`."""
+    only = next(iter(grades)) if grades is not None and len(grades) == 1 else None
+    return [
+        one
+        for one in _held(procedure, only, year)
+        if (grades is None or one.grade in grades) and (subjects is None or _is_about(one, subjects))
+    ]
+
+
+def _is_about(one: Assessment, subjects: Iterable[str]) -> bool:
+    """Whether it is in one of the subjects, or in a part of one: «Математика базовая» is mathematics."""
+    name = f"{one.subject.name.lower()} "
+    return any(name.startswith(f"{subject} ") for subject in subjects)
+
+
+def _held(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:
     known = _read.get()
-    held = known.get((procedure, grade)) if known is not None else None
+    asked = (procedure, grade, year)
+    held = known.get(asked) if known is not None else None
     if held is None:
-        held = _held_in_any_subject(procedure, grade)
+        held = _with_results(procedure, grade, year)
         if known is not None:
-            known[procedure, grade] = held
-    wanted = subject.lower()
-    return [one for one in held if f"{one.subject.name.lower()} ".startswith(f"{wanted} ")]
+            known[asked] = held
+    return held
 
 
-def _held_in_any_subject(procedure: str, grade: int) -> list[Assessment]:
+def _with_results(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:
     results = SchoolResult.objects.filter(assessment=OuterRef("pk"), is_current=True, n__gt=0)
     scales = MarkScale.objects.filter(
         Q(to_year=None) | Q(to_year__gte=OuterRef("academic_year")),
@@ -85,9 +107,13 @@ def _held_in_any_subject(procedure: str, grade: int) -> list[Assessment]:
         from_year__lte=OuterRef("academic_year"),
     )
     said = JSONObject(passing_score="passing_score", levels="levels", basic_level="basic_level")
-    held = Assessment.objects.filter(Exists(results), procedure__code=procedure, grade=grade)
+    held = Assessment.objects.filter(Exists(results), procedure__code=procedure)
+    if grade is not None:
+        held = held.filter(grade=grade)
+    if year is not None:
+        held = held.filter(academic_year=year)
     held = held.annotate(scale=Subquery(scales.order_by("-from_year", "-pk").values(said=said)[:1]))
-    return list(held.select_related("procedure", "subject").order_by("academic_year", "subject_id"))
+    return list(held.select_related("procedure", "subject").order_by("academic_year", "grade", "subject_id"))
 
 
 def comparable_pair(procedure: str, subject: str, grade: int, year: int) -> Pair | Incomparable:
@@ -110,9 +136,8 @@ def comparable_pair(procedure: str, subject: str, grade: int, year: int) -> Pair
             return Pair(
                 year,
                 earlier,
-                tuple(now[key].pk for key in shared),
-                tuple(before[key].pk for key in shared),
-                from_level(now[shared[0]]),
+                tuple(now[key] for key in shared),
+                tuple(before[key] for key in shared),
             )
     return Incomparable(f"до {written} учебного года нет года, с которым можно сравнить", is_held=True)
 

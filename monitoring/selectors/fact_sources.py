@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.numbers import format_number
@@ -18,10 +18,12 @@ from indicators.facts.entered import ENTERED
 from indicators.facts.passports import PASSPORT
 from indicators.formula.facts import Parameters
 from indicators.models import Observation
-from monitoring.enums import ListState
-from monitoring.facts import LIST, RESULTS
+from monitoring.enums import ListState, LoadState, Source
+from monitoring.facts import JOURNAL, LIST, RESULTS
+from monitoring.facts.sums import held_for
 from monitoring.models import Assessment, ListEntry, SchoolList, SchoolResult
-from monitoring.selectors.comparison import Incomparable, assessments_held, comparable_pair
+from monitoring.selectors.comparison import Incomparable, comparable_pair
+from monitoring.selectors.results import outcomes_of
 from programmes.facts import REGISTER as PROGRAMMES
 from programmes.models import Programme
 from schools.models import SchoolYear
@@ -62,30 +64,47 @@ Sourced = Iterable[tuple[int, SourceOfFact]]
 
 
 def _results(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:
-    assessments = {key for name, params in asked for key in _assessments(name, params, basis)}
-    rows = SchoolResult.objects.filter(assessment__in=assessments, unit__in=unit_ids, is_current=True)
+    for row in _rows(asked, basis, unit_ids, Q(is_current=True)):
+        outcomes = ", ".join(f"{name} — {count}" for name, count in outcomes_of(row))
+        failed = "" if row.failed is None or outcomes else f", не справились {row.failed}"
+        told = f"участников {row.n}{failed}" + (f"; {outcomes}" if outcomes else "")
+        yield row.unit_id, _of_file(row, told)
+
+
+def _compared(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:
+    accepted = Q(source=Source.JOURNAL, load__state__in=[LoadState.IN_FORCE, LoadState.SUPERSEDED])
+    rows = _rows(asked, basis, unit_ids, Q(raised__isnull=False) & (Q(is_current=True) | accepted))
+    for row in rows:
+        told = f"против журнала выше {row.raised}, равны {row.confirmed}, ниже {row.lowered}"
+        yield row.unit_id, _of_file(row, told)
+
+
+def _rows(asked: list[Asked], basis: Basis, unit_ids: Collection[int], which: Q) -> QuerySet[SchoolResult]:
+    assessments = {one.pk for name, params in asked for one in _assessments(name, params, basis)}
+    rows = SchoolResult.objects.filter(which, assessment__in=assessments, unit__in=unit_ids)
     rows = rows.select_related("assessment__procedure", "assessment__subject", "load__upload")
     # What a load kept of its file is long, and is not shown here.
-    rows = rows.defer("load__summary", "assessment__procedure__terms", "assessment__subject__terms")
-    for row in rows.order_by("-assessment__academic_year", "assessment__subject__name"):
-        held = row.assessment
-        year = format_academic_year(held.academic_year)
-        failed = "" if row.failed is None else f", не справились {row.failed}"
-        line = "" if row.row_no is None else f", строка {row.row_no}"
-        text = (
-            f"{held.procedure} {year}, {held.subject}: участников {row.n}{failed}; файл «{row.load.upload.name}»{line}"
-        )
-        yield row.unit_id, SourceOfFact(text, "monitoring:result", row.pk)
+    rows = rows.defer("load__summary", "assessment__subject__terms")
+    return rows.order_by("-assessment__academic_year", "assessment__grade", "assessment__subject__name", "pk")
 
 
-def _assessments(name: str, params: dict[str, Any], basis: Basis) -> list[int]:
-    procedure, subject, grade = params["procedure"], params["subject"], int(params["grade"])
+def _of_file(row: SchoolResult, told: str) -> SourceOfFact:
+    held = row.assessment
+    line = "" if row.row_no is None else f", строка {row.row_no}"
+    text = (
+        f"{held.procedure} {format_academic_year(held.academic_year)}, {held.subject}, {held.grade} класс: {told}; "
+        f"файл «{row.load.upload.name}»{line}"
+    )
+    return SourceOfFact(text, "monitoring:result", row.pk)
+
+
+def _assessments(name: str, params: dict[str, Any], basis: Basis) -> list[Assessment]:
     if name == "динамика":
+        procedure, subject, grade = params["procedure"], params["subject"], int(params["grade"])
         pair = comparable_pair(procedure, subject, grade, basis.academic_year)
         if not isinstance(pair, Incomparable):
             return [*pair.now, *pair.before]
-    held: Iterable[Assessment] = assessments_held(procedure, subject, grade)
-    return [one.pk for one in held if one.academic_year == basis.academic_year]
+    return held_for(basis, **params)
 
 
 def _entered(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:
@@ -137,4 +156,11 @@ def _passports(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> S
         yield row.unit_id, SourceOfFact(f"паспорт {year}: {row.source}{line}", "reports:school", row.unit_id)
 
 
-FINDERS = {RESULTS: _results, ENTERED: _entered, LIST: _listed, PROGRAMMES: _programmes, PASSPORT: _passports}
+FINDERS = {
+    RESULTS: _results,
+    JOURNAL: _compared,
+    ENTERED: _entered,
+    LIST: _listed,
+    PROGRAMMES: _programmes,
+    PASSPORT: _passports,
+}

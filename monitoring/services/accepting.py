@@ -21,6 +21,7 @@ from jobs.registry import JobRefused, Remedy
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from monitoring.enums import LoadState, MeasureKind, Source
+from monitoring.facts import RESULT_FACTS
 from monitoring.models import Assessment, AssessmentLoad, Load, Procedure, SchoolResult, Subject
 from monitoring.selectors.loads import ACCEPTANCE, standing_twin
 from monitoring.services.copying import copy_rows, sum_rows, switch_results
@@ -29,7 +30,6 @@ from schools.access import NotAllowed, require
 from schools.services.signing import SignatoryRefused, Signature, signature_of, signed
 
 JOB_KIND = ACCEPTANCE
-FACTS = ("участники", "не_справились", "доля_справившихся", "динамика")  # what results of assessments feed
 
 
 class NotWaiting(Exception):
@@ -143,7 +143,9 @@ def request_for_results(*, load: Load, actor: User, now: datetime, reason: str) 
     """Leave the note that the results of a load's schools and years have changed."""
     years = set(load.parts.values_list("assessment__academic_year", flat=True))
     units = set(load.school_results.values_list("unit_id", flat=True))
-    request_recalculation(facts=FACTS, actor=actor, now=now, reason=reason, unit_ids=units, years=years_fed_by(years))
+    request_recalculation(
+        facts=RESULT_FACTS, actor=actor, now=now, reason=reason, unit_ids=units, years=years_fed_by(years)
+    )
 
 
 def _check(load: Load) -> None:

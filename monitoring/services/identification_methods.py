@@ -15,8 +15,10 @@ from common.versions import ChangedMeanwhile
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
+from indicators.services.recalculation import request_recalculation
 from monitoring.catalogue.method_files import MethodFile
 from monitoring.enums import MethodKind
+from monitoring.facts import RESULT_FACTS
 from monitoring.identification.method import FailedShare, Method, MethodError, read_method
 from monitoring.models import Methodology, MethodologyEdition
 from monitoring.selectors.identification_input import FIGURES
@@ -124,6 +126,8 @@ def add_edition(
     after = {**parameters, **signature.told}
     about = {"target": edition, "before": before, "after": after, "reason": note}
     record(actor=actor, action="method.edition_added", now=now, **about)
+    if method.raised_limit != (read_method(current.parameters).raised_limit if current else None):
+        request_recalculation(facts=RESULT_FACTS, actor=actor, now=now, reason=str(edition))
     return edition
 
 

@@ -1,0 +1,190 @@
+"""
+What the facts of results take in their brackets: procedure, subjects, grades, marks, levels, and how they are read.
+
+Subjects and grades may be several at once («русский язык, математика», «5–8», «4, 6–8») or all of them; then works are
+counted: a pupil who wrote in two subjects counts twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from indicators.facts import Parameter, UnknownValue
+from indicators.formula.facts import FactSpec
+from monitoring.enums import MeasureKind
+from monitoring.models import Procedure, Subject
+
+MIN_PARTICIPANTS = 5
+ALL = "*"
+MARKS = (2, 3, 4, 5)
+KNOWN_MARKS = ("2", "3", "4", "5", "4 и 5", "любая")
+KNOWN_GRADES = ("4", "5–8", "4, 6–8", "все классы")
+
+# Words that formulas may use before the first file is loaded; those of the database are added to them.
+PROCEDURES = {"впр": "vpr", "огэ": "oge", "егэ": "ege", "кдр": "kdr"}
+MEASURES = {"vpr": MeasureKind.MARKS, "oge": MeasureKind.MARKS, "ege": MeasureKind.SCORE, "kdr": MeasureKind.LEVELS}
+SUBJECTS = ("русский язык", "математика", "читательская грамотность", "естественно-научная грамотность")
+ALL_SUBJECTS = {"все предметы": ALL, "все": ALL}
+REACHED = "базовый и выше"
+LEVELS = {
+    "недостаточный": "недостаточный",
+    "пониженный": "пониженный",
+    "ниже базового": "пониженный",
+    "базовый": "базовый",
+    "повышенный": "повышенный",
+    "выше базового": "повышенный",
+    REACHED: REACHED,
+    "любой": ALL,
+}
+PLACES = ("недостаточный", "пониженный", "базовый", "повышенный")
+OBJECTIVE = "обеспечена"
+ANY = "любая"
+
+
+def _procedures() -> dict[str, str | int]:
+    known = dict(Procedure.objects.filter(owner=None).values_list("name", "code"))
+    return {**PROCEDURES, **known, **{code: code for code in [*PROCEDURES.values(), *known.values()]}}
+
+
+def _subjects() -> dict[str, str | int]:
+    names = [*SUBJECTS, *Subject.objects.values_list("name", flat=True)]
+    return {name: name.lower() for name in names}
+
+
+def _every_subject() -> dict[str, str | int]:
+    return {**_subjects(), **ALL_SUBJECTS}
+
+
+def _levels() -> dict[str, str | int]:
+    known: dict[str, str | int] = {}
+    for terms in Procedure.objects.filter(owner=None, measure=MeasureKind.LEVELS).values_list("terms", flat=True):
+        for names in terms.get("levels", []):
+            known.update(dict.fromkeys(names, names[0]))
+    return {**known, **LEVELS}
+
+
+PROCEDURE = Parameter("процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=_procedures, usual=PROCEDURES)
+SUBJECT = Parameter(
+    "предмет",
+    "subject",
+    "предмет, как он назван в результатах",
+    choices=_subjects,
+    usual={name: name for name in SUBJECTS},
+)
+GRADE = Parameter("класс", "grade", "класс", number=True)
+SUBJECTS_OF = Parameter(
+    "предмет",
+    "subject",
+    "предмет, несколько через запятую или «все предметы»",
+    choices=_every_subject,
+    several=True,
+    usual={**{name: name for name in SUBJECTS}, **ALL_SUBJECTS},
+)
+GRADES_OF = Parameter("класс", "grade", "класс, «5–8», «4, 6–8» или «все классы»")
+WRITTEN = (PROCEDURE, SUBJECT, GRADE)
+MANY = (PROCEDURE, SUBJECTS_OF, GRADES_OF)
+MARK = Parameter("отметка", "mark", "отметка: 2, 3, 4, 5, «4 и 5» или «любая»")
+LEVEL = Parameter(
+    "уровень",
+    "level",
+    "уровень, несколько через запятую, «базовый и выше» или «любой»",
+    choices=_levels,
+    several=True,
+    usual=LEVELS,
+)
+OBJECTIVITY = Parameter(
+    "объективность",
+    "objectivity",
+    "«обеспечена»: без работ, где есть признаки необъективности",
+    choices={OBJECTIVE: OBJECTIVE, ANY: ANY},
+    required=False,
+    default=ANY,
+)
+LEAST = Parameter(
+    "не_меньше_участников",
+    "least",
+    "сколько участников нужно в школе",
+    required=False,
+    default=MIN_PARTICIPANTS,
+    number=True,
+)
+STEP = Parameter(
+    "заметное_изменение",
+    "step",
+    "изменение в процентных пунктах, меньше которого считается нулевым",
+    required=False,
+    default=0,
+    number=True,
+)
+
+_SPAN = re.compile(r"(\d{1,2})(?:\s*[–—-]\s*(\d{1,2}))?")
+
+
+def subjects_of(said: str) -> tuple[str, ...] | None:
+    """Return the subjects that are named; None for all of them."""
+    names = said.split(", ")
+    return None if ALL in names else tuple(names)
+
+
+def grades_of(said: str | int) -> frozenset[int] | None:
+    """Return the grades that are named; None for all of them. :raises UnknownValue: for what is no grade"""
+    text = str(said).strip().casefold()
+    if text in ("все", "все классы", "all"):
+        return None
+    found: set[int] = set()
+    for part in re.split(r",|\bи\b", text):
+        span = _SPAN.fullmatch(part.strip())
+        first, last = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)
+        if not 1 <= first <= last <= 11:
+            raise UnknownValue(
+                f"класс «{said}» не читается: пишется 9, «5–8», «4, 6–8» или «все классы».", KNOWN_GRADES
+            )
+        found |= {*range(first, last + 1)}
+    return frozenset(found)
+
+
+def marks_of(said: str | int) -> tuple[int, ...]:
+    """Return the marks that are named. :raises UnknownValue: for what is no mark"""
+    text = str(said).strip().casefold()
+    if text in ("любая", "все", "any"):
+        return MARKS
+    parts = [part.strip(" «»\"'") for part in re.split(r",|\bи\b", text)]
+    marks = tuple(sorted({int(part) for part in parts if part in ("2", "3", "4", "5")}))
+    if len(marks) != len(parts):
+        raise UnknownValue(f"отметка «{said}» не читается: пишется 2, 3, 4, 5, «4 и 5» или «любая».", KNOWN_MARKS)
+    return marks
+
+
+def settled(spec: FactSpec, params: dict[str, Any]) -> FactSpec:
+    """
+    Read what is in the brackets, so that a mistake is told where it is written; several subjects or grades make works.
+
+    :raises UnknownValue: for what cannot be read
+    """
+    subjects, grades = subjects_of(params["subject"]), grades_of(params["grade"])
+    if "mark" in params:
+        marks_of(params["mark"])
+        _refuse_other(params["procedure"], MeasureKind.LEVELS, "даёт уровни, а не отметки: пишется «уровни(…)»")
+    if "level" in params:
+        _refuse_other(params["procedure"], MeasureKind.MARKS, "даёт отметки, а не уровни: пишется «отметки(…)»")
+        _refuse_other(params["procedure"], MeasureKind.SCORE, "даёт баллы, а не уровни")
+    is_one = subjects is not None and len(subjects) == 1 and grades is not None and len(grades) == 1
+    return replace(spec, unit="работ") if spec.unit == "участников" and not is_one else spec
+
+
+def _refuse_other(procedure: str, measure: MeasureKind, why: str) -> None:
+    """Refuse a procedure that gives something else; those that come with the portal are known without asking."""
+    given = MEASURES.get(procedure)
+    if given is None:
+        given = Procedure.objects.filter(owner=None, code=procedure).values_list("measure", flat=True).first()
+    if given == measure:
+        name = next((word for word, code in PROCEDURES.items() if code == procedure), procedure)
+        raise UnknownValue(f"{name.upper()} {why}.")
+
+
+def bits(places: Iterable[int]) -> int:
+    """Write places counted from nought as bits of one number."""
+    return sum(1 << place for place in set(places))

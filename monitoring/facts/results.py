@@ -1,0 +1,280 @@
+"""Results of assessments as facts: who took part, reached the bar, got which mark or level, and how it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+
+from indicators.enums import ValueStatus
+from indicators.facts import Basis, Cause, Fragment, Measure, fact
+from monitoring.facts.parameters import (
+    LEAST,
+    LEVEL,
+    MANY,
+    MARK,
+    OBJECTIVITY,
+    STEP,
+    WRITTEN,
+    marks_of,
+    settled,
+)
+from monitoring.facts.sums import column, counted, missing_as_not_objective, not_held, places_of_levels, results
+from monitoring.models import Assessment
+from monitoring.selectors.comparison import Incomparable, comparable_pair
+from schools.enums import Kind
+from schools.models import Unit
+
+RESULTS = "результаты оценочных процедур"
+PARTICIPANTS = "участников"
+Units = QuerySet[Unit] | None
+
+REACHED_OF_LEVELS = "(SELECT coalesce(sum(one), 0) FROM unnest(levels[from_level:]) AS one)"
+IS_JUDGED = "failed IS NOT NULL OR levels IS NOT NULL"
+REACHED = f"CASE WHEN levels IS NULL THEN n - failed ELSE {REACHED_OF_LEVELS} END"
+OUTCOMES = (
+    "(SELECT coalesce(sum(one), 0) FROM unnest({column}) WITH ORDINALITY AS outcome (one, place)"
+    " WHERE asked & (1 << (place - 1)::integer) <> 0)"
+)
+EVERY = "(SELECT coalesce(sum(one), 0) FROM unnest({column}) AS one)"
+
+_fact = partial(
+    fact,
+    of=Kind.SCHOOL,
+    settle=settled,
+    availability=not_held,
+    missing=missing_as_not_objective,
+    source=RESULTS,
+)
+_count = partial(
+    _fact, unit=PARTICIPANTS, when_missing="никто из школы не участвовал", missing_status=ValueStatus.NOT_HELD
+)
+_share = partial(
+    _fact,
+    measure=Measure.SHARE,
+    unit="%",
+    when_missing="участников слишком мало или не было",
+    missing_status=ValueStatus.TOO_FEW,
+)
+
+
+@_count(
+    "участники",
+    title="Участников процедуры в школе; по нескольким предметам или классам — работ (ученик × предмет)",
+    aliases=("участников", "работы", "participants"),
+    parameters=(*MANY, OBJECTIVITY),
+)
+def participants(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
+    """How many pupils of the school took part, a pupil once for each subject."""
+    return column(f"sum(n) FILTER (WHERE {IS_JUDGED})", counted(basis, **asked))
+
+
+@_count(
+    "не_справились",
+    title="Участников, не преодолевших минимум (отметка «2», балл ниже порога, уровень ниже базового)",
+    aliases=("failed",),
+    parameters=(*MANY, OBJECTIVITY),
+)
+def failed(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
+    """How many pupils of the school did not reach the bar."""
+    return column(f"sum(n - ({REACHED})) FILTER (WHERE {IS_JUDGED})", counted(basis, **asked))
+
+
+@_count(
+    "справились",
+    title="Участников, преодолевших минимум: не «2», не ниже порога, базовый уровень и выше",
+    aliases=("reached",),
+    parameters=(*MANY, OBJECTIVITY),
+)
+def reached(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
+    """How many pupils of the school reached the bar."""
+    return column(f"sum({REACHED}) FILTER (WHERE {IS_JUDGED})", counted(basis, **asked))
+
+
+@_share(
+    "доля_справившихся",
+    title="Доля справившихся: не «2», не ниже порога, базовый уровень и выше",
+    aliases=("share_reached",),
+    parameters=(*MANY, LEAST, OBJECTIVITY),
+)
+def share_reached(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
+    """The share of those who reached the bar, in percent; unknown where there were too few of them to say."""
+    judged = f"FILTER (WHERE {IS_JUDGED})"
+    whole = f"sum(n) {judged}"
+    share = f"CASE WHEN {whole} >= %s THEN 100 * sum({REACHED}) {judged} / {whole} END"
+    return column(share, counted(basis, **asked), int(least))
+
+
+def _marks(mark: str | int) -> Any:
+    places = [one - 2 for one in marks_of(mark)]
+    return lambda one: places
+
+
+def _levels(level: str) -> Any:
+    return lambda one: places_of_levels(one, level)
+
+
+def _outcomes(rows: Fragment, of: str) -> Fragment:
+    return column(f"sum({OUTCOMES.format(column=of)}) FILTER (WHERE {of} IS NOT NULL)", rows)
+
+
+def _share_of_outcomes(rows: Fragment, of: str, least: int) -> Fragment:
+    every = f"sum({EVERY.format(column=of)})"
+    share = f"CASE WHEN {every} >= %s AND {every} > 0 THEN 100 * sum({OUTCOMES.format(column=of)}) / {every} END"
+    return column(share, rows, int(least))
+
+
+@_count(
+    "отметки",
+    title="Участников (работ), получивших такую отметку",
+    aliases=("получили_отметку", "marks"),
+    parameters=(*MANY, MARK, OBJECTIVITY),
+    when_missing="никто из школы не участвовал, или отметок в её результатах нет",
+)
+def marks(basis: Basis, units: Units = None, *, mark: str | int, **asked: Any) -> Fragment:
+    """How many works of the school were given one of the marks."""
+    return _outcomes(counted(basis, asked=_marks(mark), **asked), "marks")
+
+
+@_share(
+    "доля_отметок",
+    title="Доля работ школы, получивших такую отметку",
+    aliases=("share_of_marks",),
+    parameters=(*MANY, MARK, LEAST, OBJECTIVITY),
+)
+def share_of_marks(
+    basis: Basis, units: Units = None, *, mark: str | int, least: int = LEAST.default, **asked: Any
+) -> Fragment:
+    """The share of works that were given one of the marks, in percent; unknown where there were too few."""
+    return _share_of_outcomes(counted(basis, asked=_marks(mark), **asked), "marks", least)
+
+
+@_count(
+    "уровни",
+    title="Участников (работ), показавших такой уровень",
+    aliases=("показали_уровень", "levels"),
+    parameters=(*MANY, LEVEL, OBJECTIVITY),
+    when_missing="никто из школы не участвовал, или уровней в её результатах нет",
+)
+def levels(basis: Basis, units: Units = None, *, level: str, **asked: Any) -> Fragment:
+    """How many works of the school showed one of the levels."""
+    return _outcomes(counted(basis, asked=_levels(level), **asked), "levels")
+
+
+@_share(
+    "доля_уровней",
+    title="Доля работ школы, показавших такой уровень",
+    aliases=("share_of_levels",),
+    parameters=(*MANY, LEVEL, LEAST, OBJECTIVITY),
+)
+def share_of_levels(
+    basis: Basis, units: Units = None, *, level: str, least: int = LEAST.default, **asked: Any
+) -> Fragment:
+    """The share of works that showed one of the levels, in percent; unknown where there were too few."""
+    return _share_of_outcomes(counted(basis, asked=_levels(level), **asked), "levels", least)
+
+
+@_share(
+    "средняя_отметка",
+    title="Средняя отметка школы; усредняется по числу работ: отметки(…, «любая»)",
+    unit="балла",
+    aliases=("mean_mark",),
+    parameters=(*MANY, LEAST, OBJECTIVITY),
+)
+def mean_mark(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
+    """The mean of the marks; unknown where there were too few."""
+    whole = "sum(marks[1] + marks[2] + marks[3] + marks[4])"
+    points = "sum(2 * marks[1] + 3 * marks[2] + 4 * marks[3] + 5 * marks[4])::numeric"
+    mean = f"CASE WHEN {whole} >= %s THEN {points} / NULLIF({whole}, 0) END"
+    return column(mean, counted(basis, **asked), int(least))
+
+
+@_share(
+    "средний_балл",
+    title="Средний балл школы (у ЕГЭ — тестовый, у остальных — первичный); усредняется по числу участников",
+    unit="балла",
+    aliases=("mean_score",),
+    parameters=(*WRITTEN, LEAST, OBJECTIVITY),
+    when_missing="участников слишком мало, баллов в результатах нет или они по разным шкалам",
+)
+def mean_score(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
+    """The mean score; unknown where there were too few, or where scores are of different scales."""
+    scored = "FILTER (WHERE score_sum IS NOT NULL)"
+    enough = f"sum(n) {scored} >= %s AND count(DISTINCT coalesce(max_score, 0)) {scored} = 1"
+    mean = f"CASE WHEN {enough} THEN sum(score_sum) / NULLIF(sum(n) {scored}, 0) END"
+    return column(mean, counted(basis, **asked), int(least))
+
+
+@_share(
+    "процент_выполнения",
+    title="Сколько процентов наибольшего балла набрали участники школы; усредняется по числу участников",
+    aliases=("percent_of_maximum",),
+    parameters=(*MANY, LEAST, OBJECTIVITY),
+    when_missing="участников слишком мало или баллов в результатах нет",
+)
+def percent_of_maximum(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
+    """The sum of scores in percent of what could be scored; scores of any scales may stand together."""
+    scored = "FILTER (WHERE score_sum IS NOT NULL AND max_score > 0)"
+    percent = (
+        f"CASE WHEN sum(n) {scored} >= %s"
+        f" THEN 100 * sum(score_sum) {scored} / NULLIF(sum(n * max_score) {scored}, 0) END"
+    )
+    return column(percent, counted(basis, **asked), int(least))
+
+
+def _reached(held: Collection[Assessment]) -> Fragment:
+    """Give one row a school: how many took part, how many of them reached the bar."""
+    rows = results(held)
+    sql = (
+        f"SELECT unit_id, sum(n) AS n, sum({REACHED}) AS reached FROM ({rows.sql}) AS result"  # noqa: S608 - expressions of ours
+        f" WHERE {IS_JUDGED} GROUP BY unit_id"
+    )
+    return Fragment(sql, rows.params)
+
+
+def _comparable(basis: Basis, *, procedure: str, subject: str, grade: int, **_more: Any) -> Cause | None:
+    pair = comparable_pair(procedure, subject, int(grade), basis.academic_year)
+    if not isinstance(pair, Incomparable):
+        return None
+    return Cause(pair.reason, ValueStatus.TOO_FEW if pair.is_held else ValueStatus.NOT_HELD)
+
+
+@fact(
+    "динамика",
+    of=Kind.SCHOOL,
+    title=(
+        "На сколько процентных пунктов выросла доля справившихся против последнего года, "
+        "когда процедура проводилась по той же шкале"
+    ),
+    measure=Measure.CHANGE,
+    unit="п. п.",
+    aliases=("change",),
+    parameters=(*WRITTEN, LEAST, STEP),
+    availability=_comparable,
+    when_missing="в одном из двух сравниваемых лет участников слишком мало или не было",
+    missing_status=ValueStatus.TOO_FEW,
+    source=RESULTS,
+)
+def change(
+    basis: Basis,
+    units: Units = None,
+    *,
+    procedure: str,
+    subject: str,
+    grade: int,
+    least: int = LEAST.default,
+    step: int = 0,
+) -> Fragment:
+    """The change of the share of those who reached the bar; unknown unless both years had enough participants."""
+    pair = comparable_pair(procedure, subject, int(grade), basis.academic_year)
+    now, before = ((), ()) if isinstance(pair, Incomparable) else (pair.now, pair.before)
+    present, former = _reached(now), _reached(before)
+    sql = (
+        "SELECT unit_id, CASE WHEN abs(moved) < %s THEN 0 ELSE moved END AS value FROM ("  # noqa: S608 - the parts are ours
+        "SELECT unit_id, 100 * present.reached / present.n - 100 * former.reached / former.n AS moved "
+        f"FROM ({present.sql}) AS present JOIN ({former.sql}) AS former USING (unit_id) "
+        "WHERE present.n >= %s AND former.n >= %s) AS compared"
+    )
+    return Fragment(sql, (step, *present.params, *former.params, int(least), int(least)))
