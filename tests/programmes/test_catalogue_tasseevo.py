@@ -125,6 +125,18 @@ def test_rows_that_cannot_be_measured_say_why(concept):
     assert all(one.why for one in concept.not_measured)
 
 
+def test_rows_of_assessments_are_counted_from_results_and_the_rest_say_why_not(concept):
+    entered = {one.number: one.why_asked for one in concept.indicators if one.direction == 1 and one.why_asked}
+    assert set(entered) == {
+        "1.1.3.3", "1.1.3.3-о", "1.1.4.3-о", "1.1.4.4-о", "1.1.4.5-о", "1.1.4.6-о", "1.1.4.7-о", "1.1.5.3",
+        "1.1.6.1", "1.1.6.2", "1.1.6.3", "1.1.6.1-о", "1.1.6.2-о",
+    }  # fmt: skip
+    assert "пока не умеют" not in " ".join(entered.values())
+    counted = [one for one in concept.indicators if one.direction == 1 and one.number not in entered]
+    assert len(counted) == 27
+    assert all("значение(" not in one.formula and "есть(" not in one.formula for one in counted)
+
+
 def test_everything_is_loaded_as_a_draft_and_every_formula_makes_sense(land, concept, now):
     programme = load_programme(source=concept, actor=system_user(), now=now, report=LoadReport())
 
