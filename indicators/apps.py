@@ -8,14 +8,17 @@ class IndicatorsConfig(AppConfig):
         "IndicatorValue": "считается из внесённого; журнал ведёт каждый расчёт (RecalculationRun)",
         "RecalculationRun": "сам расчёт: что, почему, сколько изменил",
         "SentEntry": "ключ, под которым значение прислано; само значение — Observation",
+        "CheckRun": "сама проверка: когда, кто, сколько нашла",
+        "Remark": "найдено проверкой и находится заново каждый раз",
         "RecalculationRequest": "записка расчёту; кто и почему сказано в ней самой",
     }
 
     def ready(self) -> None:
         """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""
         from documents.registry import register_usage
+        from indicators.checks import care, elements, formulas, values  # noqa: F401 - importing them registers the checks
         from indicators.facts import entered, passports, projects  # noqa: F401 - importing them registers the facts
-        from indicators.models import IndicatorValue, Observation
+        from indicators.models import IndicatorValue, Observation, Remark
         from indicators.selectors.evidence import observations_by_document
         from indicators.services.jobs import register_jobs
         from schools.registry import is_derived, name_dependant
@@ -24,3 +27,4 @@ class IndicatorsConfig(AppConfig):
         register_usage("indicators", observations_by_document)
         name_dependant(Observation, "внесённые значения")
         is_derived(IndicatorValue)
+        is_derived(Remark)

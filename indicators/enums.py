@@ -63,3 +63,16 @@ class RunState(TextChoices):
 
     WAITING = "waiting", "ждёт"
     DONE = "done", "выполнен"
+
+
+class Severity(TextChoices):
+    """How grave it is that a check has found something, the gravest first."""
+
+    ERROR = "error", "ошибка"
+    WARNING = "warning", "замечание"
+    NOTE = "note", "к сведению"
+
+    @property
+    def sign(self) -> str:
+        """The sign by which pages mark it."""
+        return {"error": "missed", "warning": "risk"}.get(self.value, "none")

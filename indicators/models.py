@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from documents.models import Document
-from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, RollUp, ValueStatus
+from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, RollUp, Severity, ValueStatus
 from indicators.querysets import DataElementQuerySet
 from schools.enums import Kind
 from schools.models import Unit
@@ -264,3 +264,35 @@ class RecalculationRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class CheckRun(models.Model):
+    """One look at whether definitions, questions, answers and values hold together."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    counts = models.JSONField(default=dict)  # of what each check has found, by its code
+
+    def __str__(self) -> str:
+        return f"проверка № {self.pk}"
+
+
+class Remark(models.Model):
+    """Something that a check has found: what, in what way, where it is mended. Kept of the newest run alone."""
+
+    run = models.ForeignKey(CheckRun, models.CASCADE, related_name="remarks")
+    check_code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=10, choices=Severity)
+    number = models.PositiveIntegerField()  # its place among what the check has found
+    title = models.CharField(max_length=700)
+    said = models.TextField(blank=True, default="")
+    page = models.JSONField(default=list)  # the name of an address and its keys
+    indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, related_name="remarks")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")  # whose it is, where it is somebody's
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "check_code", "number"], name="remark_once_a_run")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -53,3 +53,17 @@ def programmes_that_measure(user: User) -> list[tuple[str, str]]:
 def indicators_of_programme(programme: int) -> list[int]:
     """Return the keys of the indicators that stand in a programme."""
     return [key for each in _programmes for key in each.indicators(programme)]
+
+
+_askers: list[Callable[[], Collection[str]]] = []
+
+
+def register_asker(asker: Callable[[], Collection[str]]) -> None:
+    """Declare who asks for data elements past the formulas, by their codes. Declaring it again changes nothing."""
+    if asker not in _askers:
+        _askers.append(asker)
+
+
+def elements_asked_elsewhere() -> set[str]:
+    """Return the codes of the data elements that other apps ask for past the formulas."""
+    return {code for asker in _askers for code in asker()}

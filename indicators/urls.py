@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from indicators.views import bases, definitions, entry, library, memberships, network, passports, register, today
+from indicators.views import (
+    bases,
+    checks,
+    definitions,
+    entry,
+    library,
+    memberships,
+    network,
+    passports,
+    register,
+    today,
+)
 
 app_name = "indicators"
 urlpatterns = [
@@ -11,6 +22,8 @@ urlpatterns = [
     path("new/", definitions.new_indicator, name="new"),
     path("<int:pk>/redefine/", definitions.redefine, name="redefine"),
     path("check/", definitions.check_formula, name="check"),
+    path("checks/", checks.checks_page, name="checks"),
+    path("checks/anew/", checks.check_anew, name="check-anew"),
     path("bases/", bases.bases_page, name="bases"),
     path("bases/<int:pk>/", bases.change_basis, name="change-basis"),
     path("bases/exceptions/<int:pk>/drop/", bases.drop_exception, name="drop-exception"),

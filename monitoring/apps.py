@@ -12,7 +12,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in the facts of monitoring and the kinds of its long work."""
-        from monitoring import facts  # noqa: F401 - importing registers
+        from monitoring import checks, facts  # noqa: F401 - importing registers
         from monitoring.models import (
             Finding,
             IdentificationRun,

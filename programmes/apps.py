@@ -8,8 +8,9 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         """Register the facts that formulas may ask of programmes, and which programmes a document stands behind."""
         from documents.registry import register_usage
-        from indicators.registry import KnownProgrammes, register_directions, register_programmes
+        from indicators.registry import KnownProgrammes, register_asker, register_directions, register_programmes
         from programmes import facts  # noqa: F401 - importing it registers the facts
+        from programmes.checks.rows import asked_by_targets  # importing it registers the checks
         from programmes.models import Programme
         from programmes.selectors.directions import directions_of_facts
         from programmes.selectors.usages import programmes_by_document
@@ -19,4 +20,5 @@ class ProgrammesConfig(AppConfig):
         register_usage("programmes", programmes_by_document)
         name_dependant(Programme, "программы")
         register_directions(directions_of_facts)
+        register_asker(asked_by_targets)
         register_programmes(KnownProgrammes(programmes_for_choice, indicators_in))

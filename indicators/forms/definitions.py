@@ -29,16 +29,23 @@ class LibraryFilter(forms.Form):
     document = forms.ChoiceField(label="Документ", required=False)
     programme = forms.ChoiceField(label="Программа", required=False)
     keeper = forms.ChoiceField(label="Кто ведёт", required=False)
-    state = forms.ChoiceField(
-        label="Состояние", choices=[("", "любое"), ("overdue", "пересмотр просрочен")], required=False
-    )
+    state = forms.ChoiceField(label="Состояние", required=False)
 
-    def __init__(self, data: Any, *, documents: list[Choice], programmes: list[Choice], keepers: list[Choice]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        documents: list[Choice],
+        programmes: list[Choice],
+        keepers: list[Choice],
+        states: list[Choice],
+    ) -> None:
         super().__init__(data)
         for name, choices, every in (
             ("document", documents, "любой"),
             ("programme", programmes, "любая"),
             ("keeper", keepers, "кто угодно"),
+            ("state", states, "любое"),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above

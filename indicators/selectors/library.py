@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from common.numbers import key_of
@@ -15,7 +15,7 @@ from indicators.facts import FactsOf, Registered, find_fact
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Parameter
-from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
+from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis, Remark
 from indicators.registry import indicators_of_programme
 
 ASKED = ("есть", "состояние", "значение")  # facts whose parameter is the code of an element
@@ -62,11 +62,14 @@ def library(
             editions = editions.filter(**{name: value})
     if (asked := key_of(programme)) is not None:
         editions = editions.filter(indicator__in=indicators_of_programme(asked))
-    if state == "overdue":
+    if state == OVERDUE:
         editions = editions.filter(next_review_on__lt=today)
+    if state == REMARKED:
+        editions = editions.filter(Exists(Remark.objects.filter(indicator=OuterRef("indicator"))))
     return editions
 
 
+OVERDUE, REMARKED = "overdue", "remarks"
 KEEPER = Coalesce(NullIf("methodologist_named", Value("")), "methodologist__full_name", Value(""))
 
 

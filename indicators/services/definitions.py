@@ -204,6 +204,15 @@ def _call(indicator: Indicator, name: str) -> None:
         indicator.save(update_fields=["name", "sort_key", "search_key"])
 
 
+def disagreement(edition: IndicatorEdition, meaning: Meaning) -> str:
+    """Say in what an edition contradicts its own formula, if it does."""
+    try:
+        _agree(definition_of(edition), meaning)
+    except KindDisagrees as disagrees:
+        return str(disagrees)
+    return ""
+
+
 def _agree(definition: Definition, meaning: Meaning) -> None:
     if meaning.root not in RIGHT_ROOTS[definition.kind]:
         said = {"ratio": "долю или отношение", "count": "количество", "state": "ступень шкалы"}[meaning.root.value]

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.services.checking import CHECKING_KIND, run_checks
 from indicators.services.recalculation import JOB_KIND, fulfil_requests
 from indicators.services.school_files import take_school_file
 from jobs import registry
@@ -21,12 +22,19 @@ from schools.services.registry import UnitRefused
 def register_jobs() -> None:
     """Declare them."""
     registry.register(TAKE_KIND, title="Запись файла о школах", queue=Queue.SHORT, handler=taking)
+    registry.register(CHECKING_KIND, title="Проверка определений", queue=Queue.SHORT, handler=checking)
     registry.register(JOB_KIND, title="Пересчёт показателей", queue=Queue.SHORT, handler=recalculation)
 
 
 def recalculation(job: Job, progress: Progress) -> dict[str, Any]:
     """Fulfil every note that waits, this job's and others'."""
     return fulfil_requests(clock=timezone.now, progress=progress)
+
+
+def checking(job: Job, progress: Progress) -> dict[str, Any]:
+    """Put every check to everything that is defined and computed."""
+    run = run_checks(actor=job.ordered_by, clock=timezone.now, progress=progress)
+    return {"text": f"Найдено: {sum(run.counts.values())}.", "page": ["indicators:checks"]}
 
 
 def taking(job: Job, progress: Progress) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
@@ -17,8 +18,17 @@ from indicators.models import Indicator, IndicatorEdition
 from indicators.registry import programmes_that_measure
 from indicators.selectors.bases import Bases, year_periods
 from indicators.selectors.defining import said_keeper
-from indicators.selectors.library import checked, documents_of_definitions, indicator_with_editions, keepers, library
+from indicators.selectors.library import (
+    OVERDUE,
+    REMARKED,
+    checked,
+    documents_of_definitions,
+    indicator_with_editions,
+    keepers,
+    library,
+)
 from indicators.services.definitions import region
+from schools.access import can
 
 HEADINGS = [
     Heading("Код", key="code", order=("indicator__code",)),
@@ -56,12 +66,16 @@ COLUMNS = [
 @require_safe
 def library_page(request: HttpRequest) -> HttpResponse:
     """List every indicator in force; the same rows as CSV or XLSX."""
-    today = timezone.localdate()
+    today, here = timezone.localdate(), region()
+    states = [(OVERDUE, "пересмотр просрочен")]
+    if can(request.user, Permission.INDICATOR_EDIT, at=here):
+        states.append((REMARKED, "есть замечания"))
     form = LibraryFilter(
         request.GET,
         documents=documents_of_definitions(),
         programmes=programmes_that_measure(request.user),
         keepers=keepers(),
+        states=states,
     )
     listing = Listing.read(request.GET, HEADINGS, default="code")
     editions = listing.sort(library(**form.asked(), today=today))
@@ -73,7 +87,7 @@ def library_page(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "page": listing.page(editions),
         "today": today,
-        "region": region(),
+        "region": here,
         "crumbs": crumbs_to("Как считаются"),
     }
     return render(request, "indicators/library.html", context)

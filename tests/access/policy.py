@@ -107,6 +107,8 @@ INDICATORS = [
     Row("GET indicators:indicator", of="indicator"),
     Row("GET indicators:new"),
     Row("POST indicators:new", needs=at_region(P.INDICATOR_EDIT), sends=bodies.new_indicator, good=DONE),
+    Row("GET indicators:checks", sees=at_region(P.INDICATOR_EDIT)),
+    Row("POST indicators:check-anew", needs=at_region(P.INDICATOR_EDIT), good=DONE),
     Row("GET indicators:redefine", of="indicator"),
     Row("POST indicators:redefine", of="indicator", needs=at_region(P.INDICATOR_EDIT),
         sends=bodies.redefinition, good=DONE),

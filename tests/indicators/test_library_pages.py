@@ -34,8 +34,8 @@ def test_library_lists_every_indicator_in_a_fixed_number_of_queries(
         )  # fmt: skip
     client.force_login(coordinator)
 
-    # session, user, the person's place, region; what filters offer: documents, programmes of the place, who keeps; rows
-    with django_assert_num_queries(10):
+    # session, user, places, region, may one; what filters offer: documents, programmes of the place, who keeps; rows
+    with django_assert_num_queries(11):
         response = client.get(LIBRARY)
 
     codes = [edition.indicator.code for edition in response.context["page"].rows]

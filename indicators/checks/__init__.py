@@ -1,0 +1,1 @@
+"""Whether definitions, questions, answers and values hold together; the socket is `registry`."""

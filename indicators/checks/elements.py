@@ -1,0 +1,185 @@
+"""Checks of what is asked and what was answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+
+from common.russian import sort_key
+from indicators.checks.registry import Found, check
+from indicators.checks.scene import Scene
+from indicators.enums import ElementType, Severity
+from indicators.facts import registered
+from indicators.formula.words import FUNCTION_BY_WORD, KEYWORDS, LEVELS, POPULATIONS, TRUTHS, normal
+from indicators.models import DataElement, Observation
+from schools.models import Unit, UnitVersion
+
+MOST_STEP = 2
+
+
+def of(element: DataElement, said: str = "") -> Found:
+    """A finding about a question."""
+    return Found(f"{element.code}: {element.name}", said, ("indicators:library",), None, element.asked_under_id)
+
+
+@check(
+    "element_unused",
+    title="Вопрос задаётся, а ответ никому не нужен",
+    severity=Severity.WARNING,
+    why="Люди вносят то, что ни один показатель не считает.",
+    mend="Включите вопрос в формулу или уберите его из каталога.",
+)
+def element_unused(scene: Scene) -> Iterator[Found]:
+    for element in scene.elements:
+        if element.code not in scene.asked_codes:
+            yield of(element)
+
+
+@check(
+    "fact_unused",
+    title="Данные в портале есть, а показателя по ним нет",
+    severity=Severity.NOTE,
+    why="Это не ошибка: слово языка формул, которым пока никто не пользуется.",
+    mend="Ничего не нужно; если такой показатель ждут, заведите его.",
+)
+def fact_unused(scene: Scene) -> Iterator[Found]:
+    used = {name for name, _ in scene.facts}
+    for fact in registered():
+        if fact.name not in used:
+            yield Found(fact.name, fact.title, ("indicators:library",))
+
+
+@check(
+    "element_at_two_levels",
+    title="Одно и то же спрашивают на двух уровнях",
+    severity=Severity.ERROR,
+    why="Муниципалитет вносит то, что уже внесли школы, и числа расходятся.",
+    mend="Оставьте вопрос нижнему уровню, а верхний посчитайте суммой.",
+)
+def element_at_two_levels(scene: Scene) -> Iterator[Found]:
+    for elements in _alike(scene):
+        first = elements[0]
+        for element in elements[1:]:
+            if element.level != first.level:
+                yield of(
+                    element, f"{element.get_level_display()}; а {first.code} спрашивает {first.get_level_display()}"
+                )
+
+
+@check(
+    "elements_alike",
+    title="Два одинаковых вопроса одному уровню",
+    severity=Severity.WARNING,
+    why="Люди дважды вносят одно и то же.",
+    mend="Оставьте один вопрос и поправьте формулы, которые спрашивают другой.",
+)
+def elements_alike(scene: Scene) -> Iterator[Found]:
+    for elements in _alike(scene):
+        first = elements[0]
+        for element in elements[1:]:
+            if element.level == first.level:
+                yield of(element, f"так же назван {first.code}")
+
+
+def _alike(scene: Scene) -> list[list[DataElement]]:
+    """Questions of one wording, one type and to the same places."""
+    alike: dict[tuple[str, str, int | None], list[DataElement]] = defaultdict(list)
+    for element in scene.elements:
+        alike[sort_key(element.name), element.type, element.asked_under_id].append(element)
+    return [elements for elements in alike.values() if len(elements) > 1]
+
+
+@check(
+    "element_without_hint",
+    title="У вопроса нет подсказки, что вносить",
+    severity=Severity.NOTE,
+    why="Каждый понимает по-своему, и складывается разное.",
+    mend="Напишите в каталоге, кого считать, на какой день и откуда взять.",
+)
+def element_without_hint(scene: Scene) -> Iterator[Found]:
+    for element in scene.elements:
+        if not element.hint and element.type in (ElementType.COUNT, ElementType.AMOUNT):
+            yield of(element)
+
+
+@check(
+    "word_taken_twice",
+    title="Слово значит в формуле две разные вещи",
+    severity=Severity.ERROR,
+    why="Формула читается не так, как её понимает человек.",
+    mend="Переименуйте факт или вопрос.",
+)
+def word_taken_twice(scene: Scene) -> Iterator[Found]:
+    own = {normal(word) for word in (*FUNCTION_BY_WORD, *POPULATIONS, *LEVELS, *TRUTHS, *KEYWORDS)}
+    for fact in registered():
+        for word in (fact.name, *fact.aliases):
+            if normal(word) in own:
+                yield Found(word, f"и слово языка, и данные «{fact.title}»", ("indicators:library",))
+    codes: dict[str, DataElement] = {}
+    for element in scene.elements:
+        other = codes.setdefault(normal(element.code), element)
+        if other is not element:
+            yield of(element, f"код отличается от {other.code} только буквой ё или размером букв")
+
+
+def _entry(row: Observation, said: str = "") -> Found:
+    title = f"{row.element.code}: {row.unit.short_name}, {row.period.code}"
+    return Found(title, said, ("indicators:history", row.pk), None, row.unit_id)
+
+
+def _entries() -> QuerySet[Observation]:
+    rows = Observation.objects.filter(replaced_at=None).select_related("element", "unit", "period")
+    return rows.order_by("element__code", "period__starts_on", "unit__sort_key", "pk")
+
+
+@check(
+    "entry_not_asked",
+    title="Ответ дан там, где не спрашивали",
+    severity=Severity.ERROR,
+    why="Формула такого ответа не увидит, а человек думает, что внёс.",
+    mend="Внесите ответ тем, кого спрашивают, или поправьте уровень вопроса.",
+)
+def entry_not_asked(scene: Scene) -> Iterator[Found]:
+    then = UnitVersion.objects.filter(
+        unit=OuterRef("unit"), valid_from__lte=OuterRef("period__ends_on"), valid_to__gte=OuterRef("period__ends_on")
+    )
+    path = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
+    place = Unit.objects.filter(pk=OuterRef("element__asked_under")).alias(path_of_entry=path)
+    was_asked = Exists(then.filter(kind=OuterRef("element__level")))
+    is_asked = Q(unit__kind=F("element__level"))
+    for row in _entries().exclude(is_asked).exclude(was_asked):
+        said = f"спрашивают {row.element.get_level_display()}, ответил {row.unit.get_kind_display()}"
+        yield _entry(row, said)
+    elsewhere = _entries().filter(is_asked, element__asked_under__isnull=False)
+    for row in elsewhere.exclude(Exists(place.filter(path_of_entry__startswith=F("path")))):
+        yield _entry(row, "вопрос другой территории")
+
+
+@check(
+    "entry_without_evidence",
+    title="Ответ «да» без документа, хотя он обязателен",
+    severity=Severity.ERROR,
+    why="Показатель засчитан, а подтвердить нечем.",
+    mend="Приложите документ или внесите «нет».",
+)
+def entry_without_evidence(scene: Scene) -> Iterator[Found]:
+    for row in _entries().filter(element__needs_evidence=True, document=None, value__gt=0):
+        yield _entry(row)
+
+
+@check(
+    "entry_impossible",
+    title="Такого ответа быть не может",
+    severity=Severity.ERROR,
+    why="Отрицательное количество или третья ступень из двух искажают всё, что выше.",
+    mend="Откройте значение и внесите верное.",
+)
+def entry_impossible(scene: Scene) -> Iterator[Found]:
+    yes_no = Q(element__type=ElementType.YES_NO) & ~Q(value__in=[0, 1])
+    step = Q(element__type=ElementType.THREE_STATE) & ~Q(value__in=range(MOST_STEP + 1))
+    whole = Q(element__type=ElementType.COUNT) & (Q(value__lt=0) | ~Q(rest=0))
+    rows = _entries().annotate(rest=F("value") % 1)
+    for row in rows.filter(yes_no | step | whole):
+        yield _entry(row, f"внесено {row.value.normalize():f}, а это {row.element.get_type_display()}")

@@ -1,0 +1,51 @@
+"""Checks of what monitoring brings to the programme years, for `indicators.checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from common.years import format_academic_year
+from indicators.checks.registry import Found, check
+from indicators.checks.scene import Scene
+from indicators.enums import Severity
+from monitoring.enums import ListState
+from monitoring.models import Assessment, SchoolList
+
+OF_LISTS = {"выявлена", "шнро", "шнсу", "резильентная"}
+OF_RESULTS = {"участники", "не_справились", "доля_справившихся", "динамика"}
+
+
+@check(
+    "list_not_approved",
+    title="Год кормится списком школ, которого нет",
+    severity=Severity.WARNING,
+    why="Показатели по выявленным школам этого года пусты: считать некого.",
+    mend="Утвердите список осени или исправьте осень в «Чем кормится каждый год».",
+)
+def list_not_approved(scene: Scene) -> Iterator[Found]:
+    if not {name for name, _ in scene.facts} & OF_LISTS:
+        return
+    approved = set(SchoolList.objects.filter(state=ListState.APPROVED).values_list("cohort_year", flat=True))
+    for basis in scene.bases:
+        if basis.indicator_id is None and basis.cohort_year not in approved:
+            said = f"список осени {basis.cohort_year} года не утверждён"
+            yield Found(f"{basis.period.code} год", said, ("indicators:bases",))
+
+
+@check(
+    "results_not_loaded",
+    title="Год кормится результатами, которых нет",
+    severity=Severity.WARNING,
+    why="Показатели по результатам этого года пусты.",
+    mend="Загрузите результаты учебного года или исправьте его в «Чем кормится каждый год».",
+)
+def results_not_loaded(scene: Scene) -> Iterator[Found]:
+    if not {name for name, _ in scene.facts} & OF_RESULTS:
+        return
+    loaded = set(
+        Assessment.objects.filter(school_results__isnull=False).values_list("academic_year", flat=True).distinct()
+    )
+    for basis in scene.bases:
+        if basis.indicator_id is None and basis.academic_year not in loaded:
+            said = f"результатов {format_academic_year(basis.academic_year)} учебного года нет"
+            yield Found(f"{basis.period.code} год", said, ("indicators:bases",))

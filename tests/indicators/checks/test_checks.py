@@ -1,0 +1,292 @@
+"""Every check of this app: content in a clean world, and not when its fault is planted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from indicators.enums import ElementType, IndicatorKind
+from indicators.facts import fact
+from indicators.facts.registry import _REGISTRY
+from indicators.models import DataElement, IndicatorValue, PeriodBasis
+from indicators.services.definitions import define_element, define_indicator, definition_of, set_basis, year_period
+from indicators.services.recalculation import request_recalculation
+from schools.enums import Kind
+from tests.indicators.checks.world import CleanWorld, make_clean_world
+from tests.indicators.territory import person
+
+Plant = Callable[[CleanWorld], object]
+PLANTS: dict[str, tuple[Plant, list[tuple[str, str]]]] = {}
+
+
+@pytest.fixture
+def world(place, system, now):
+    return make_clean_world(place, system, now)
+
+
+def planted(*found: tuple[str, str]) -> Callable[[Plant], Plant]:
+    """Register a function of the check's name, which plants its fault, with what must be found then."""
+
+    def register(plant: Plant) -> Plant:
+        PLANTS[plant.__name__] = (plant, list(found))
+        return plant
+
+    return register
+
+
+SHARE, TOTAL, RATIO = "share: Показатель share", "total: Показатель total", "ratio: Показатель ratio"
+
+
+@planted((SHARE, "Знак 31: первичного показателя «нет_такого» нет."))
+def formula_unprovable(world):
+    world.change(world.share, formula="доля(муниципалитеты, где есть(«нет_такого»))")
+
+
+@planted((SHARE, "Вид показателя «количество», а формула даёт долю или отношение. Исправьте одно из двух."))
+def kind_disagrees(world):
+    world.change(world.share, kind=IndicatorKind.COUNT)
+
+
+@planted(("twin: Показатель twin", "та же формула, что у total «Показатель total»: Sum(schools, value(«дипломы»))"))
+def formulas_alike(world):
+    world.define(
+        "twin", kind=IndicatorKind.COUNT, formula="Sum(schools, value(«дипломы»))", unit_of_measure="дипломов",
+        precision=0,
+    )  # fmt: skip
+
+
+@planted((TOTAL, "расходится: динамика, значение, значение(дипломы)"))
+def dependencies_stale(world):
+    world.change(world.total, depends_on=["динамика"])
+
+
+@planted(
+    (RATIO, "показателя нет: nobody"), (SHARE, "круг: share → total → share"), (TOTAL, "круг: total → share → total")
+)
+def references_circular(world):
+    world.change(world.share, depends_on=["indicator:total"])
+    world.change(world.total, depends_on=["indicator:share"])
+    world.change(world.ratio, depends_on=["indicator:nobody"])
+
+
+@planted(("added: Показатель added", "складывается «значение(«процент»)» (%)"))
+def sum_meaningless(world):
+    define_element(
+        code="процент", name="Процент", type=ElementType.AMOUNT, level=Kind.SCHOOL, unit_of_measure="%", hint="—",
+        actor=world.system, now=world.now,
+    )  # fmt: skip
+    world.define("added", kind=IndicatorKind.COUNT, formula="сумма(значение(«процент»))", unit_of_measure="ед.")
+
+
+@planted(
+    (RATIO, "формула умножает на 1000, а единица «на 100» показывает иначе"),
+    (SHARE, "доля, а единица «школ»"),
+    (TOTAL, "количество, а единица «%»"),
+)
+def unit_contradicts(world):
+    world.change(world.share, unit_of_measure="школ")
+    world.change(world.total, unit_of_measure="%")
+    world.change(world.ratio, unit_of_measure="на 100")
+
+
+@planted((SHARE, "доля, знаков после запятой: 4"), (TOTAL, "считаются целые, а знаков после запятой: 1"))
+def precision_odd(world):
+    world.change(world.share, precision=4)
+    world.change(world.total, precision=1)
+
+
+@planted((TOTAL, "действует с 01.01.2022"))
+def edition_of_the_future(world):
+    world.change(world.total, valid_from=date(2022, 1, 1))
+
+
+@planted((TOTAL, "редакция № 2 не посчитана"))
+def values_of_closed_edition(world):
+    changed = replace(definition_of(world.total), precision=1)
+    define_indicator(
+        code="total", name="Показатель total", definition=changed, reason="проба", valid_from=date(2021, 1, 1),
+        actor=world.system, now=world.now,
+    )  # fmt: skip
+
+
+@planted(("more: Показатель more", ""))
+def never_computed(world):
+    world.define("more", kind=IndicatorKind.COUNT, formula="количество(школы)", unit_of_measure="школ", precision=0)
+
+
+@planted((SHARE, "раздел 4"))
+def no_document(world):
+    world.change(world.share, document=None)
+
+
+@planted((SHARE, ""))
+def no_place_in_document(world):
+    world.change(world.total, source="", page="12")
+    world.change(world.share, source="", page="")
+
+
+@planted((SHARE, "пересмотреть до 14.11.2021"))
+def review_overdue(world):
+    world.change(world.share, next_review_on=world.now.date() - timedelta(days=1))
+    world.change(world.total, next_review_on=world.now.date())
+
+
+@planted((SHARE, ""), (TOTAL, "Gone: запись закрыта"))
+def nobody_keeps(world):
+    world.change(world.share, methodologist_named="")
+    world.change(world.total, methodologist_named="", methodologist=person("gone", is_active=False))
+
+
+@planted((SHARE, ""))
+def no_purpose(world):
+    world.change(world.share, purpose="")
+
+
+@planted((TOTAL, "так же называется share"))
+def names_alike(world):
+    keys = {"sort_key": world.share.indicator.sort_key}
+    type(world.total.indicator).objects.filter(pk=world.total.indicator_id).update(**keys)
+
+
+@planted(("ничей: Ничей вопрос", ""))
+def element_unused(world):
+    define_element(
+        code="ничей", name="Ничей вопрос", type=ElementType.YES_NO, level=Kind.SCHOOL, actor=world.system, now=world.now
+    )
+
+
+@planted(("приказ2: Приказ о рабочей группе", "школа; а приказ спрашивает муниципалитет"))
+def element_at_two_levels(world):
+    define_element(
+        code="приказ2", name="Приказ о рабочей группе", type=ElementType.YES_NO, level=Kind.SCHOOL, actor=world.system,
+        now=world.now,
+    )  # fmt: skip
+
+
+@planted(("приказ2: Приказ о рабочей группе", "так же назван приказ"))
+def elements_alike(world):
+    define_element(
+        code="приказ2", name="Приказ о рабочей группе", type=ElementType.YES_NO, level=Kind.MUNICIPALITY,
+        actor=world.system, now=world.now,
+    )  # fmt: skip
+
+
+@planted(("дипломы: Дипломов", ""))
+def element_without_hint(world):
+    DataElement.objects.filter(pk=world.diplomas.pk).update(hint="")
+
+
+@planted(("дипломы: Дипломов", "код отличается от Дипломы только буквой ё или размером букв"))
+def word_taken_twice(world):
+    define_element(
+        code="Дипломы", name="Другие", type=ElementType.COUNT, level=Kind.SCHOOL, actor=world.system, now=world.now
+    )
+
+
+@planted(
+    ("дипломы: Кежемский район, 2021", "спрашивают школа, ответил муниципалитет"),
+    ("приказ: город Канск, 2021", "вопрос другой территории"),
+    ("приказ: Тасеевский район, 2021", "вопрос другой территории"),
+)
+def entry_not_asked(world):
+    world.enter(world.diplomas, "131", 5)
+    DataElement.objects.filter(pk=world.order.pk).update(asked_under=world.place["131"])
+
+
+@planted(("приказ: Кежемский район, 2021", ""))
+def entry_without_evidence(world):
+    world.order.observations.filter(unit=world.place["131"]).update(document=None)
+    world.order.observations.filter(unit=world.place["147"]).update(document=None, value=0)
+
+
+@planted(
+    ("дипломы: Имбинская СОШ, 2021", "внесено -1, а это количество"),
+    ("дипломы: Канская СОШ № 1, 2021", "внесено 1.5, а это количество"),
+    ("приказ: Кежемский район, 2021", "внесено 2, а это да/нет"),
+)
+def entry_impossible(world):
+    world.diplomas.observations.filter(unit=world.place["131001"]).update(value=-1)
+    world.diplomas.observations.filter(unit=world.place["109001"]).update(value="1.5")
+    world.order.observations.filter(unit=world.place["131"]).update(value=2)
+
+
+@planted(("2023 год", ""))
+def year_without_basis(world):
+    year_period(2023)
+
+
+@planted(("2021 год", "2021: результаты 2022, список 2021"))
+def basis_ahead(world):
+    PeriodBasis.objects.filter(period__code="2021").update(academic_year=2022)
+
+
+@planted(("total, 2021 год", "2021: результаты 2020, список 2021"))
+def exception_idle(world):
+    set_basis(
+        year=2021, academic_year=2020, cohort_year=2021, indicator=world.total.indicator, actor=world.system,
+        now=world.now,
+    )  # fmt: skip
+
+
+@planted(("share: Красноярский край, 2021", "4 из 3"))
+def share_outside(world):
+    IndicatorValue.objects.filter(edition=world.share, unit=world.place["24"]).update(n=4)
+
+
+@planted(("share: Красноярский край, 2021", "4 из 3"))
+def part_over_whole(world):
+    world.change(world.share, kind=IndicatorKind.YES_NO)
+    IndicatorValue.objects.filter(edition=world.share, unit=world.place["24"]).update(n=4)
+
+
+@planted((TOTAL, "2021 год: не учтено 4 из 6"), (RATIO, "2021 год: не учтено 4 из 6"))
+def mostly_left_out(world):
+    world.diplomas.observations.exclude(unit__in=[world.place["131001"], world.place["131002"]]).delete()
+    request_recalculation(facts={"значение"}, actor=world.system, now=world.now, reason="удалены")
+    world.compute()
+
+
+@planted((RATIO, "с 15.11.2021: внесено"), (TOTAL, "с 15.11.2021: внесено"))
+def values_stale(world):
+    request_recalculation(
+        facts={"значение(дипломы)"}, actor=world.system, now=world.now - timedelta(hours=2), reason="внесено"
+    )
+
+
+@pytest.mark.parametrize("code", sorted(PLANTS))
+def test_a_planted_fault_is_found(world, code):
+    plant, expected = PLANTS[code]
+    before = world.look(code)
+    plant(world)
+
+    found = [(one.title, one.said) for one in world.look(code)]
+
+    assert (before, found) == ([], expected)
+
+
+def test_a_fact_that_no_formula_asks_for_is_found(world):
+    names = {one.title for one in world.look("fact_unused")}
+
+    assert "динамика" in names
+    assert "значение" not in names
+
+
+def test_a_fact_named_as_a_word_of_the_language_is_found(world):
+    assert world.look("word_taken_twice") == []
+    fact("доля", of=Kind.SCHOOL, title="Не доля")(lambda basis, units=None: None)
+    try:
+        found = world.look("word_taken_twice")
+    finally:
+        del _REGISTRY.by_name["доля"], _REGISTRY.words["доля"]
+
+    assert [(one.title, one.said) for one in found] == [("доля", "и слово языка, и данные «Не доля»")]
+
+
+def test_what_is_found_leads_to_its_indicator(world):
+    world.change(world.share, purpose="")
+
+    (found,) = world.look("no_purpose")
+
+    key = world.share.indicator_id
+    assert (found.page, found.indicator_id) == (("indicators:indicator", key), key)
