@@ -19,11 +19,13 @@ class IndicatorsConfig(AppConfig):
         from indicators.checks import care, elements, formulas, values  # noqa: F401 - importing them registers the checks
         from indicators.facts import entered, passports, projects  # noqa: F401 - importing them registers the facts
         from indicators.models import IndicatorValue, Observation, Remark
+        from indicators.registry import register_reading
         from indicators.selectors.evidence import observations_by_document
         from indicators.services.jobs import register_jobs
         from schools.registry import is_derived, name_dependant
 
         register_jobs()
+        register_reading(entered.elements_read_once)
         register_usage("indicators", observations_by_document)
         name_dependant(Observation, "внесённые значения")
         is_derived(IndicatorValue)

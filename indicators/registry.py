@@ -5,7 +5,8 @@ To which directions a value belongs, which programmes measure what. Facts are na
 parameters: `есть(методика_анализа)`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -13,7 +14,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 
 Finder = Callable[[Collection[str]], Mapping[str, frozenset[int]]]
+Reading = Callable[[], AbstractContextManager[None]]
 _finders: list[Finder] = []
+_readings: list[Reading] = []
 
 
 def register_directions(finder: Finder) -> None:
@@ -67,3 +70,18 @@ def register_asker(asker: Callable[[], Collection[str]]) -> None:
 def elements_asked_elsewhere() -> set[str]:
     """Return the codes of the data elements that other apps ask for past the formulas."""
     return {code for asker in _askers for code in asker()}
+
+
+def register_reading(reading: Reading) -> None:
+    """Declare a block within which some facts read something once. Declaring it again changes nothing."""
+    if reading not in _readings:
+        _readings.append(reading)
+
+
+@contextmanager
+def facts_read_once() -> Iterator[None]:
+    """Within the block each fact reads what it rests on once; for a page, under whose hands nobody changes it."""
+    with ExitStack() as stack:
+        for reading in _readings:
+            stack.enter_context(reading())
+        yield

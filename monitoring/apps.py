@@ -12,6 +12,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in the facts of monitoring and the kinds of its long work."""
+        from indicators.registry import register_reading
         from monitoring import checks, facts  # noqa: F401 - importing registers
         from monitoring.models import (
             Finding,
@@ -23,10 +24,12 @@ class MonitoringConfig(AppConfig):
             SchoolList,
             SchoolResult,
         )
+        from monitoring.selectors.comparison import read_once
         from monitoring.services.identification_jobs import register_jobs
         from monitoring.services.load_jobs import register_load_jobs
         from schools.registry import name_dependant
 
+        register_reading(read_once)
         register_jobs()
         register_load_jobs()
         name_dependant(SchoolResult, "результаты")

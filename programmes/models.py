@@ -39,7 +39,7 @@ class Programme(models.Model):
     approved_signed_as = models.CharField(max_length=300, blank=True, default="")
     return_comment = models.TextField("почему возвращена", blank=True, default="")
     # By how much a value of a running year may be short of its target before the target is in danger.
-    band_points = models.DecimalField("допуск долей, п.п.", max_digits=6, decimal_places=2, default=0)
+    band_points = models.DecimalField("допуск долей, п. п.", max_digits=6, decimal_places=2, default=0)
     band_units = models.DecimalField("допуск количеств", max_digits=10, decimal_places=2, default=0)
 
     objects = ProgrammeQuerySet.as_manager()

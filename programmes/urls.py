@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from programmes.views import approval, headline, indicator_table, indicator_years, programme, register
+from programmes.views import approval, headline, indicator_table, indicator_years, needed, programme, register
 
 app_name = "programmes"
 urlpatterns = [
     path("", register.programme_list, name="register"),
     path("indicators/", indicator_table.indicator_table_page, name="indicator-table"),
     path("indicators/<int:pk>/years/", indicator_years.indicator_years_panel, name="indicator-years"),
+    path("indicators/<int:pk>/needed/", needed.needed_panel, name="needed"),
     path("headline/", headline.headline_page, name="headline"),
     path("missing/", register.missing_list, name="missing"),
     path("new/", approval.new_programme, name="new"),

@@ -58,6 +58,14 @@ def places_of(
     return Places(chosen, next((unit for unit in territories if unit.kind == Kind.REGION), None), _grouped(territories))
 
 
+def unit_in_sight(*, user: User, asked: str, permission: Permission) -> Unit | None:
+    """Return the unit that is asked for by its key, else the highest that somebody may see; None if it is not seen."""
+    seen = Unit.objects.visible_to(user, permission)
+    if asked:
+        return seen.filter(pk=key_of(asked)).first()
+    return seen.order_by(Length("path"), "sort_key", "pk").first()
+
+
 def place_within(*, user: User, above: Unit, asked: str) -> Unit | None:
     """Return the unit at or under another one that is asked for by its key, else the highest that somebody may see."""
     seen = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).within(above)

@@ -10,11 +10,10 @@ from django.views.decorators.http import require_safe
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
-from indicators.facts.entered import elements_read_once
 from indicators.formula.errors import FormulaError
 from indicators.models import IndicatorValue
+from indicators.registry import facts_read_once
 from indicators.selectors.staleness import waiting_notes
-from monitoring.selectors.comparison import read_once
 from monitoring.selectors.opened_value import (
     OUTCOMES,
     Behind,
@@ -48,7 +47,7 @@ def value_page(request: HttpRequest, pk: int) -> HttpResponse:
     value = value_in_sight(user=request.user, pk=pk)
     if value is None:
         raise Http404
-    with read_once(), elements_read_once():
+    with facts_read_once():
         return _opened_page(request, value)
 
 

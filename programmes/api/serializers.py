@@ -1,5 +1,8 @@
 """Shapes of programmes in the API."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from documents.models import Document
@@ -118,6 +121,17 @@ class ForecastSerializer(serializers.Serializer):
         return str(decimal(forecast.high, 4))
 
 
+class LackingSerializer(serializers.Serializer):
+    """How many more (with `is_to_leave`, fewer) a territory needs for the target, with today's denominator."""
+
+    unit = serializers.IntegerField(help_text="Ключ территории.")
+    count = serializers.DecimalField(20, 4, help_text="На сколько.")
+    needed = serializers.DecimalField(20, 4, help_text="Каким должен стать числитель.")
+    whole = serializers.DecimalField(20, 4, allow_null=True, help_text="Знаменатель.")
+    is_to_leave = serializers.BooleanField()
+    is_impossible = serializers.BooleanField()
+
+
 class StandingSerializer(serializers.Serializer):
     """How a territory stands to the target of an indicator in a year; made of a row of the table and its cell."""
 
@@ -134,4 +148,21 @@ class StandingSerializer(serializers.Serializer):
     cause = serializers.CharField(source="cell.judgement.cause")
     forecast = ForecastSerializer(source="cell.outlook.forecast", default=None, allow_null=True)
     forecast_in_words = serializers.CharField(source="cell.forecast")
+    lacking = serializers.SerializerMethodField(help_text="Чего не хватает территории, или каждой под ней.")
     is_stale = serializers.BooleanField(source="cell.is_stale")
+
+    @extend_schema_field(LackingSerializer(many=True))
+    def get_lacking(self, told: dict[str, Any]) -> list[dict[str, Any]]:
+        """What is lacking, of the territory or of each under it."""
+        found = [
+            {
+                "unit": one.unit_id,
+                "count": decimal(lacking.count, 4),
+                "needed": decimal(lacking.needed, 4),
+                "whole": decimal(lacking.whole, 4),
+                "is_to_leave": lacking.is_to_leave,
+                "is_impossible": lacking.is_impossible,
+            }
+            for one, lacking in told["cell"].lacking
+        ]
+        return LackingSerializer(found, many=True).data

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="programme",
             name="band_points",
-            field=models.DecimalField(decimal_places=2, default=0, max_digits=6, verbose_name="допуск долей, п.п."),
+            field=models.DecimalField(decimal_places=2, default=0, max_digits=6, verbose_name="допуск долей, п. п."),
         ),
         migrations.AddField(
             model_name="programme",

@@ -17,10 +17,11 @@ from indicators.selectors.bases import Bases
 from indicators.selectors.staleness import Waiting, waiting_notes
 from programmes.enums import Standing
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
-from programmes.selectors.judging import Judgement, Measured, Outlook
-from programmes.selectors.reading import Reading
+from programmes.selectors.judging import Judgement, Measured, Outlook, Promise
+from programmes.selectors.lacking import Lacking, lacking_of
+from programmes.selectors.reading import CHANGES, Reading, base_of
 from programmes.selectors.saying import group_title, is_answer, said_forecast, said_target, said_value
-from programmes.selectors.standing import judgement_of
+from programmes.selectors.standing import judgement_of, promise_of
 from schools.models import Unit
 
 
@@ -37,6 +38,8 @@ class Cell:
     is_stale: bool
     has_own_basis: bool = False  # fed otherwise than the year's rule says
     outlook: Outlook | None = None  # of a year that runs
+    asked: Promise | None = None
+    before: Measured | None = None  # what growth is held against
 
     @property
     def year(self) -> int:
@@ -62,6 +65,16 @@ class Cell:
         if self.outlook is None or self.judgement.standing == Standing.NOT_SET:
             return ""
         return said_forecast(self.edition, self.outlook)
+
+    @property
+    def lacking(self) -> list[tuple[Measured, Lacking]]:
+        """What is lacking for the target: of the territory itself, or of each unit that does not meet it."""
+        judged = self.judgement
+        if self.asked is None or judged.standing in (Standing.MET, Standing.NOT_SET):
+            return []
+        behind = judged.failing if judged.failing or judged.least else [self.value]
+        found = ((one, lacking_of(self.asked, one, self.before)) for one in behind if one is not None)
+        return [(one, lacking) for one, lacking in found if lacking is not None]
 
     @property
     def promise(self) -> str:
@@ -141,18 +154,20 @@ def indicator_table(
     years: Collection[int] | None = None,
     indicators: Collection[int] | None = None,
     is_today: bool = False,
+    is_freshness_asked: bool = True,
 ) -> IndicatorTable:
     """
     Return the indicators of a programme that concern a unit, or some of them, with values, targets, how they stand.
 
     The unit is one that the reader may see: choose it by `schools.models.Unit.objects.visible_to`. With `is_today` the
     values of a territory, and of those under it, are summed in today's borders from what the years themselves had.
+    Without `is_freshness_asked` no value says that it is about to change.
     """
     chosen = _places(programme) if indicators is None else _places(programme).filter(indicator__in=indicators)
     places = [place for place in chosen if place.said and _concerns(place.said["level"], unit)]
     targets = _targets(places)
     periods = _periods(programme, targets, years)
-    bases, waiting = Bases(periods), waiting_notes()
+    bases, waiting = Bases(periods), waiting_notes() if is_freshness_asked else Waiting(())
     editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
     reading = Reading(unit, programme, periods, editions, targets, today=today, is_today=is_today)
     groups: dict[tuple[int | None, bool], Group] = {}
@@ -188,6 +203,8 @@ def _cell(
         is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year),
         has_own_basis=basis != bases.of(period),
         outlook=reading.outlook(edition, reading.unit.pk, period),
+        asked=target and promise_of(target, edition, reading.programme),
+        before=reading.before(edition, base_of(target)) if target and target.operator in CHANGES else None,
     )
 
 
@@ -203,6 +220,7 @@ def _places(programme: Programme) -> QuerySet[ProgrammeIndicator]:
             better=F("better"),
             depends_on=F("depends_on"),
             in_words=F("in_words"),
+            formula=F("formula"),
         )
     )
     places = ProgrammeIndicator.objects.filter(programme=programme).annotate(said=Subquery(current))

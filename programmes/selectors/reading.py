@@ -197,9 +197,14 @@ def _standing_under(unit: Unit, day: date) -> QuerySet:
     return rows.exclude(unit=unit).values("unit")
 
 
+def base_of(target: Target) -> int:
+    """The calendar year that growth is held against: the one named, else the year before."""
+    return target.base_year or int(target.period.code[:4]) - 1
+
+
 def _earlier(targets: Iterable[Target], periods: Sequence[Period], today: date) -> Q | None:
     """Return which earlier years are asked for: what growth is held against, and all of them while a year runs."""
-    held = {str(each.base_year or int(each.period.code) - 1) for each in targets if each.operator in CHANGES}
+    held = {str(base_of(each)) for each in targets if each.operator in CHANGES}
     wanted = Q(period__code__in=held) if held else None
     running = next((period for period in periods if period.starts_on <= today <= period.ends_on), None)
     if running is not None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from common.numbers import NBSP
 from indicators.enums import Better, IndicatorKind
 from indicators.facts import level_of_kind
 from indicators.models import IndicatorEdition, Period
 from programmes.enums import NOT_ASKED, RowChoice, Standing, TargetScope
 from programmes.models import Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Judgement, Promise, judge, judge_change, judge_each, with_other_half
-from programmes.selectors.reading import ASKED_OF, CHANGES, Reading
+from programmes.selectors.reading import ASKED_OF, CHANGES, Reading, base_of
 
+POINTS = f"п.{NBSP}п."
 IN_POINTS = (IndicatorKind.SHARE, IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
 
 
@@ -26,7 +28,7 @@ def promise_of(target: Target, edition: IndicatorEdition, programme: Programme) 
         edition.better == Better.LESS,
         band=usual if target.band is None else target.band,
         places=0 if edition.kind == IndicatorKind.COUNT else edition.precision,
-        measure="п.п." if is_in_points else "",
+        measure=POINTS if is_in_points else "",
     )
 
 
@@ -53,7 +55,7 @@ def judgement_of(
         units, outlooks = reading.each.get((edition.pk, period.pk), []), reading.outlooks(edition, period)
         judged = judge_each(promise, units, is_over=is_over, outlooks=outlooks)
     elif target.operator in CHANGES:
-        base = target.base_year or int(period.code) - 1
+        base = base_of(target)
         before = reading.before(edition, base)
         judged = judge_change(promise, own, before, base=base, is_over=is_over, outlook=outlook)
     else:

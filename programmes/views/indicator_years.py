@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from common.htmx import page_or_partial, vary_on_htmx
 from indicators.selectors.places import places_of
 from programmes.selectors.forecasting import METHOD
-from programmes.selectors.indicator_years import indicator_years, lacking
+from programmes.selectors.indicator_years import indicator_years
 from programmes.selectors.with_indicators import chosen_programme
 
 
@@ -28,6 +28,6 @@ def indicator_years_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": choice.chosen,
         "programme": programme,
         "method": METHOD if row and any(cell.outlook for cell in row.cells) else "",
-        "cells": [(cell, lacking(cell)) for cell in row.cells] if row else [],
+        "cells": row.cells if row else [],
     }
     return vary_on_htmx(render(request, template, context))

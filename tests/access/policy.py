@@ -151,6 +151,7 @@ PROGRAMMES = [
     Row("GET programmes:indicator-table", about="of a unit", of="unit", where="?unit", sees=may(P.INDICATOR_VIEW)),
     Row("GET programmes:indicator-years", of="unit", where="?unit", sees=may(P.INDICATOR_VIEW),
         key=bodies.indicator_key),
+    Row("GET programmes:needed", of="unit", where="?unit", sees=may(P.INDICATOR_VIEW), key=bodies.indicator_key),
     Row("GET programmes:headline", sees=at_region(P.INDICATOR_VIEW)),
     Row("GET programmes:new"),
     Row("POST programmes:new", needs=has(P.PROGRAMME_EDIT), sends=bodies.new_programme, good=DONE, denied=422),

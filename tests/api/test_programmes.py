@@ -168,10 +168,14 @@ def test_standings_of_a_territory_through_the_one_enum(land, now, django_assert_
     assert told == {
         "number": "1.1", "indicator": edition.indicator.code, "name": edition.indicator.name, "unit": land.kezhma.pk,
         "period": "2021", "target": target.pk, "promise": "≥\xa020\xa0%", "n": "1.0000", "d": "4.0000",
-        "standing": "met", "cause": "", "forecast": None, "forecast_in_words": "", "is_stale": False,
+        "standing": "met", "cause": "", "forecast": None, "forecast_in_words": "", "lacking": [], "is_stale": False,
     }  # fmt: skip
     assert client.get(address, {"unit": land.region.pk}).status_code == 404
     assert client.get(address, {"unit": land.kansk.pk}).status_code == 404
     assert client.get(address, {"year": 2030}).json() == []
     (of_region,) = reader(land.analyst).get(address).json()
     assert (of_region["unit"], of_region["standing"]) == (land.region.pk, "missed")
+    assert of_region["lacking"] == [
+        {"unit": land.region.pk, "count": "1.0000", "needed": "2.0000", "whole": "8.0000", "is_to_leave": False,
+         "is_impossible": False},
+    ]  # fmt: skip

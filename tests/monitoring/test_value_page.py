@@ -150,9 +150,12 @@ def test_years_stand_side_by_side_with_what_is_lacking(client, region):
 
     response = client.get(reverse("programmes:indicator-years", args=[indicator.pk]), {"unit": region.region.pk})
 
-    cells = {cell.year: (cell.said, cell.pair, lacking) for cell, lacking in response.context["cells"]}
-    assert cells[2021] == ("0,0\xa0%", "0 из 5", 5)
-    assert cells[2020] == ("—", "", None)
+    cells = {
+        cell.year: (cell.said, cell.pair, [lacking.said for _, lacking in cell.lacking])
+        for cell in response.context["cells"]
+    }
+    assert cells[2021] == ("0,0\xa0%", "0 из 5", ["не хватает 5: должно быть 5 из 5 вместо 0"])
+    assert cells[2020] == ("—", "", [])
 
 
 def test_years_of_others_are_not_found(client, region):

@@ -52,7 +52,7 @@ def test_the_forecast_stands_beside_the_value_with_its_limits(running):
 
     assert one.forecast == "прогноз на конец года 17,5\xa0% (от 17,0 до 18,0)"
     assert (one.judgement.standing, one.judgement.cause) == (
-        Standing.AT_RISK, "по прогнозу до цели не хватает 7,5\xa0п.п.",
+        Standing.AT_RISK, "по прогнозу до цели не хватает 7,5\xa0п.\xa0п.",
     )  # fmt: skip
     assert cell(running, "7.4", years=[2022]).forecast == one.forecast
 
@@ -65,7 +65,7 @@ def test_the_band_of_the_programme_and_of_the_target(running):
     Target.objects.filter(programme_indicator__number="7.4").update(band=Decimal("7.4"))
     judged = cell(running, "7.4").judgement
     assert (judged.standing, judged.cause) == (
-        Standing.AT_RISK, "по прогнозу до цели не хватает 7,5\xa0п.п., допуск 7,4\xa0п.п.",
+        Standing.AT_RISK, "по прогнозу до цели не хватает 7,5\xa0п.\xa0п., допуск 7,4\xa0п.\xa0п.",
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_in_todays_borders_too(running):
 
     assert (one.pair, one.forecast) == ("48 из 200", "прогноз на конец года 26,3\xa0% (от 25,5 до 27,0)")
     assert (one.judgement.standing, one.judgement.cause) == (
-        Standing.AT_RISK, "сейчас до цели не хватает 1,0\xa0п.п.",
+        Standing.AT_RISK, "сейчас до цели не хватает 1,0\xa0п.\xa0п.",
     )  # fmt: skip
 
 

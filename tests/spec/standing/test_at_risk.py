@@ -17,7 +17,7 @@ NOTHING_KNOWN = Outlook()
 
 
 def promise(operator, value, band=0, **more):
-    return Promise(operator, Decimal(value), band=Decimal(band), places=1, measure="п.п.", **more)
+    return Promise(operator, Decimal(value), band=Decimal(band), places=1, measure="п.\xa0п.", **more)
 
 
 def expecting(value, *, is_accruing=False):
@@ -32,38 +32,38 @@ FLOOR, CEILING, STRETCH = TargetOperator.AT_LEAST, TargetOperator.AT_MOST, Targe
     ("asked", "measured", "outlook", "standing", "cause"),
     [
         pytest.param(promise(FLOOR, 20), pair(18, 100), NOTHING_KNOWN, RISK,
-                     "сейчас до цели не хватает 2,0\xa0п.п.", id="short of a floor"),
+                     "сейчас до цели не хватает 2,0\xa0п.\xa0п.", id="short of a floor"),
         pytest.param(promise(FLOOR, 20, 2), pair(18, 100), NOTHING_KNOWN, AHEAD, "", id="within the band, exactly"),
         pytest.param(promise(FLOOR, 20, "1.99"), pair(18, 100), NOTHING_KNOWN, RISK,
-                     "сейчас до цели не хватает 2,0\xa0п.п., допуск 1,99\xa0п.п.", id="just outside the band"),
+                     "сейчас до цели не хватает 2,0\xa0п.\xa0п., допуск 1,99\xa0п.\xa0п.", id="just outside the band"),
         pytest.param(promise(FLOOR, 20), pair(20, 100), expecting(5), MET, "", id="a floor that is reached stays so"),
         pytest.param(promise(FLOOR, 20, 1), pair(19, 100), expecting(17), RISK,
-                     "по прогнозу до цели не хватает 3,0\xa0п.п., допуск 1\xa0п.п.", id="the forecast is short"),
+                     "по прогнозу до цели не хватает 3,0\xa0п.\xa0п., допуск 1\xa0п.\xa0п.", id="a short forecast"),
         pytest.param(promise(FLOOR, 20), pair(12, 100), expecting(22), RISK,
-                     "сейчас до цели не хватает 8,0\xa0п.п.", id="the forecast is well, the value is not"),
+                     "сейчас до цели не хватает 8,0\xa0п.\xa0п.", id="the forecast is well, the value is not"),
         pytest.param(promise(FLOOR, 20), pair(12), expecting(22, is_accruing=True), AHEAD, "",
                      id="a count grows till the end of the year: the forecast speaks"),
         pytest.param(promise(FLOOR, 20), pair(12), Outlook(None, True), RISK,
-                     "сейчас до цели не хватает 8,0\xa0п.п.", id="a count without a forecast"),
+                     "сейчас до цели не хватает 8,0\xa0п.\xa0п.", id="a count without a forecast"),
         pytest.param(promise(CEILING, 5), pair(4, 100), NOTHING_KNOWN, AHEAD, "", id="under «до 5 %»"),
         pytest.param(promise(CEILING, 5), pair(6, 100), NOTHING_KNOWN, RISK,
-                     "сейчас цель превышена на 1,0\xa0п.п.", id="above «до 5 %»"),
+                     "сейчас цель превышена на 1,0\xa0п.\xa0п.", id="above «до 5 %»"),
         pytest.param(promise(CEILING, 5, 1), pair(6, 100), NOTHING_KNOWN, AHEAD, "", id="above by the band"),
         pytest.param(promise(CEILING, 5), pair(4, 100), expecting(7), RISK,
-                     "по прогнозу цель превышена на 2,0\xa0п.п.", id="under it now, above by the forecast"),
+                     "по прогнозу цель превышена на 2,0\xa0п.\xa0п.", id="under it now, above by the forecast"),
         pytest.param(promise(CEILING, 5), pair(6), expecting(4, is_accruing=True), RISK,
-                     "сейчас цель превышена на 1,0\xa0п.п.", id="a count above its ceiling does not come down"),
+                     "сейчас цель превышена на 1,0\xa0п.\xa0п.", id="a count above its ceiling does not come down"),
         pytest.param(promise(STRETCH, 10, upper=Decimal(15)), pair(16, 100), NOTHING_KNOWN, RISK,
-                     "сейчас цель превышена на 1,0\xa0п.п.", id="above a stretch"),
+                     "сейчас цель превышена на 1,0\xa0п.\xa0п.", id="above a stretch"),
         pytest.param(promise(STRETCH, 10, upper=Decimal(15)), pair(8, 100), NOTHING_KNOWN, RISK,
-                     "сейчас до цели не хватает 2,0\xa0п.п.", id="below a stretch"),
+                     "сейчас до цели не хватает 2,0\xa0п.\xa0п.", id="below a stretch"),
         pytest.param(promise(STRETCH, 10, upper=Decimal(15)), pair(12, 100), NOTHING_KNOWN, AHEAD, "", id="within it"),
         pytest.param(Promise(TargetOperator.EQUALS, Decimal(3)), pair(4), NOTHING_KNOWN, RISK,
                      "сейчас цель превышена на 1", id="more than exactly three"),
-        pytest.param(Promise(TargetOperator.YES, places=1, measure="п.п."), pair(60, 61), NOTHING_KNOWN, RISK,
-                     "сейчас до цели не хватает 1,6\xa0п.п.", id="one of 61 has not said yes"),
+        pytest.param(Promise(TargetOperator.YES, places=1, measure="п.\xa0п."), pair(60, 61), NOTHING_KNOWN, RISK,
+                     "сейчас до цели не хватает 1,6\xa0п.\xa0п.", id="one of 61 has not said yes"),
         pytest.param(promise(FLOOR, 20), None, expecting(17), RISK,
-                     "по прогнозу до цели не хватает 3,0\xa0п.п.", id="not computed yet, the forecast is short"),
+                     "по прогнозу до цели не хватает 3,0\xa0п.\xa0п.", id="not computed yet, the forecast is short"),
         pytest.param(promise(FLOOR, 20), None, expecting(22), AHEAD, "ещё не посчитано", id="and is well"),
     ],
 )  # fmt: skip
@@ -81,14 +81,14 @@ def test_a_year_that_has_not_begun_and_one_that_is_over_are_in_no_danger():
 @pytest.mark.parametrize(
     ("now_", "is_less_better", "standing", "cause"),
     [
-        (29, False, RISK, "сейчас до цели не хватает 1,0\xa0п.п.; 2020 год: 30,0"),
+        (29, False, RISK, "сейчас до цели не хватает 1,0\xa0п.\xa0п.; 2020 год: 30,0"),
         (31, False, AHEAD, "2020 год: 30,0"),
-        (31, True, RISK, "сейчас цель превышена на 1,0\xa0п.п.; 2020 год: 30,0"),
+        (31, True, RISK, "сейчас цель превышена на 1,0\xa0п.\xa0п.; 2020 год: 30,0"),
         (30, False, AHEAD, "2020 год: 30,0"),
     ],
 )
 def test_growth_in_a_running_year(now_, is_less_better, standing, cause):
-    growth = Promise(TargetOperator.GROWTH, is_less_better=is_less_better, places=1, measure="п.п.")
+    growth = Promise(TargetOperator.GROWTH, is_less_better=is_less_better, places=1, measure="п.\xa0п.")
 
     judged = judge_change(
         growth, pair(now_, 100), pair(30, 100), base=2020, is_over=False, outlook=NOTHING_KNOWN

@@ -1,0 +1,126 @@
+"""What is needed to keep a promise of a year: how many more, and which members stand nearest to being counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.permissions import Permission
+from indicators.facts import Basis, FactsOf
+from indicators.formula.check import check
+from indicators.formula.errors import FormulaError
+from indicators.formula.evaluate import World
+from indicators.formula.meaning import Meaning
+from indicators.selectors.world import world_under
+from programmes.enums import Standing
+from programmes.models import Programme
+from programmes.selectors.indicator_table import Cell, Row, indicator_table
+from programmes.selectors.judging import Measured
+from programmes.selectors.lacking import Lacking
+from programmes.selectors.margins import Members, Near, members_to_move
+from schools.models import Ancestry, Unit
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The members that stand nearest and may be named to the reader; the others are a number."""
+
+    near: tuple[Near, ...]
+    more: int  # that stand there too: not shown, or not the reader's to see
+    unknown: tuple[str, ...]
+    unknown_more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one territory lacks, and who is nearest there; None where the formula compares nothing."""
+
+    unit: Measured
+    lacking: Lacking
+    members: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What is needed of an indicator in a year."""
+
+    row: Row
+    cell: Cell
+    needs: tuple[Need, ...]
+    more: int = 0  # territories that lack something too
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the promise is kept, or nothing is promised."""
+        return self.cell.judgement.standing in (Standing.MET, Standing.NOT_SET)
+
+
+def what_is_needed(
+    *, user: User, unit: Unit, programme: Programme, indicator_id: int, year: int, today: date
+) -> Needed | None:
+    """
+    Say what a territory that the reader may see needs for the target of a year; None where the row does not concern it.
+
+    A member is named only to who may see it: a school that has since gone elsewhere is counted and not named.
+    """
+    asked = {"years": [year], "indicators": {indicator_id}, "is_freshness_asked": False}
+    table = indicator_table(unit=unit, programme=programme, today=today, **asked)
+    row = next(iter(table.rows), None)
+    cell = next(iter(row.cells), None) if row is not None else None
+    if row is None or cell is None:
+        return None
+    lacking = cell.lacking
+    if not lacking:
+        return Needed(row, cell, ())
+    shown = lacking[:SHOWN]
+    members = _members(cell, unit, {one.unit_id: each.is_to_leave for one, each in shown})
+    seen = _seen(user, members)
+    needs = tuple(Need(one, each, _named(members.get(one.unit_id), seen)) for one, each in shown)
+    return Needed(row, cell, needs, len(lacking) - len(shown))
+
+
+def _members(cell: Cell, unit: Unit, units: dict[int, bool]) -> dict[int, Members]:
+    """The members that would have to move, for each territory that lacks something."""
+    try:
+        meaning = check(cell.edition.formula, FactsOf(cell.basis))
+    except FormulaError:
+        return {}
+    world = world_under(unit=unit, meaning=meaning, basis=cell.basis)
+    if list(units) != [unit.pk]:
+        world = replace(world, ancestors=_standing_under(world, meaning, units, cell.basis))
+    return {key: members_to_move(meaning, world, key, is_to_leave=leaves) for key, leaves in units.items()}
+
+
+def _standing_under(
+    world: World, meaning: Meaning, units: Collection[int], basis: Basis
+) -> dict[object, tuple[int, ...]]:
+    """Which of the territories each member stood under on the day."""
+    above: dict[object, tuple[int, ...]] = {}
+    members = [int(str(key)) for key in world.members.get(meaning.level, ())]
+    rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=basis.on), valid_from__lte=basis.on)
+    for unit_id, ancestor_id in rows.filter(unit__in=members, ancestor__in=units).values_list("unit_id", "ancestor_id"):
+        above[unit_id] = (*above.get(unit_id, ()), ancestor_id)
+    return above
+
+
+def _seen(user: User, members: dict[int, Members]) -> set[int]:
+    keys = {one.unit for each in members.values() for one in each.near}
+    keys |= {key for each in members.values() for key, _ in each.unknown}
+    if not keys:
+        return set()
+    visible = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(pk__in=keys)
+    return set(visible.values_list("pk", flat=True))
+
+
+def _named(members: Members | None, seen: set[int]) -> Named | None:
+    if members is None or not (members.near or members.unknown):
+        return None
+    near = tuple(one for one in members.near if one.unit in seen)[:SHOWN]
+    unknown = tuple(name for key, name in members.unknown if key in seen)[:SHOWN]
+    return Named(near, len(members.near) - len(near), unknown, len(members.unknown) - len(unknown))

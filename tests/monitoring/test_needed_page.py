@@ -1,0 +1,102 @@
+"""«Что нужно, чтобы выполнить»: how many, who stands nearest, to whom they are named, in few queries."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.permissions import Role
+from indicators.models import Indicator
+from programmes.models import Target
+from programmes.selectors.needed import what_is_needed
+from tests.factories.programmes import make_person
+from tests.monitoring.test_indicator_table import (
+    AFTER,
+    enter,
+    region,  # noqa: F401 - a fixture
+)
+from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - and what it rests on
+
+
+def needed(region, code, unit=None, user=None, year=2021):  # noqa: F811 - the fixture's value
+    return what_is_needed(
+        user=user or region.ministry,
+        unit=unit or region.region,
+        programme=region.programme,
+        indicator_id=Indicator.objects.get(code=code).pk,
+        year=year,
+        today=AFTER,
+    )
+
+
+def told(found):
+    (need,) = found.needs
+    return need.lacking.said, [(one.name, [gap.said for gap in one.gaps]) for one in need.members.near]
+
+
+def ask(region, share):  # noqa: F811
+    Target.objects.filter(programme_indicator__number="7.4").update(value=share)
+
+
+def test_the_schools_nearest_to_a_better_result_with_what_each_lacks(region):  # noqa: F811
+    ask(region, 70)
+
+    said, near = told(needed(region, "rppko_7_4"))
+
+    assert said == "не хватает 1: должно быть 3 из 4 вместо 2"
+    assert [len(gaps) for _, gaps in near] == [1, 2]
+    assert near[0][1][0].startswith("динамика(огэ, «")
+    assert near[0][1][0].endswith(", нужно больше 0\xa0п. п.")
+
+
+def test_a_target_that_is_met_needs_nothing(region):  # noqa: F811
+    found = needed(region, "rppko_7_4")
+
+    assert (found.is_kept, found.needs) == (True, ())
+
+
+def test_each_district_has_its_own_number_and_its_own_schools(region, now):  # noqa: F811
+    for school, answer in zip(region.schools, (1, 1, 0), strict=False):
+        enter(region, "поддержка_куратор", school, answer, now)
+
+    (need,) = needed(region, "rppko_5_4_5").needs
+
+    assert (need.unit.unit_name, need.lacking.said) == ("Северный округ", "не хватает 8: должно быть 10 вместо 2")
+    assert [one.name for one in need.members.near] == [region.schools[2].short_name]
+    assert (need.members.more, need.members.unknown) == (0, ())
+
+
+def test_a_school_that_has_gone_is_counted_and_not_named(region):  # noqa: F811
+    ask(region, 70)
+    gone = needed(region, "rppko_7_4").needs[0].members.near[0]
+    school = next(one for one in region.schools if one.pk == gone.unit)
+    reader = make_person("reader", Role.MUNICIPAL_COORDINATOR, school.parent)
+    assert [one.name for one in needed(region, "rppko_7_4", school.parent, reader).needs[0].members.near] == [gone.name]
+    other = next(one for one in (region.kezhma, region.minusinsk) if one.pk != school.parent_id)
+    school.parent, school.path = other, f"{other.path}{school.pk}/"
+    school.save(update_fields=["parent", "path"])
+
+    members = needed(region, "rppko_7_4", type(other).objects.get(pk=reader.appointments.get().unit_id), reader)
+
+    assert gone.name not in [one.name for one in members.needs[0].members.near]
+    assert members.needs[0].members.more >= 1
+
+
+@pytest.mark.parametrize("year", [2021, 2022])
+@pytest.mark.parametrize("code", ["rppko_7_4", "rppko_5_4_5", "rppko_1_2"])
+def test_the_panel_takes_twelve_queries_at_most(client, region, django_assert_max_num_queries, code, year):  # noqa: F811
+    ask(region, 70)
+    client.force_login(region.ministry)
+    address = reverse("programmes:needed", args=[Indicator.objects.get(code=code).pk])
+    client.get(address, {"year": year})
+
+    with django_assert_max_num_queries(12):
+        response = client.get(address, {"year": year}, headers={"HX-Request": "true"})
+
+    assert response.status_code == 200
+
+
+def test_of_a_territory_that_one_may_not_see_nothing_is_told(client, region):  # noqa: F811
+    client.force_login(region.coordinator)
+    address = reverse("programmes:needed", args=[Indicator.objects.get(code="rppko_7_4").pk])
+
+    assert client.get(address, {"unit": region.region.pk}).status_code == 404
+    assert "Что нужно" in client.get(address).content.decode()

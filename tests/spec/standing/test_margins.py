@@ -1,0 +1,93 @@
+"""Who stands nearest to being counted: the seven schools of the formula's own tables."""
+
+from fractions import Fraction
+
+from indicators.formula.check import check
+from programmes.selectors.margins import members_to_move
+from tests.spec.formula.world import KANSK, KEZHMA, REGION, VALUES, Tables
+
+BOTH = "динамика(огэ, «математика», 9) > 0 и динамика(огэ, «русский язык», 9) > 0"
+MATHS, RUSSIAN = "динамика(огэ, «математика», 9)", "динамика(огэ, «русский язык», 9)"
+
+
+def found(formula, unit=REGION, **more):
+    source = Tables(VALUES)
+    members = members_to_move(check(formula, source), source.world(), unit, **more)
+    near = [(one.name, [(gap.said, gap.size) for gap in one.gaps]) for one in members.near]
+    return near, [name for _, name in members.unknown]
+
+
+def test_the_nearest_come_first_with_what_each_lacks():
+    near, unknown = found(f"доля(школы, где {BOTH}, среди выявленных)")
+
+    assert near == [
+        ("Тасеевская № 1", [(f"{RUSSIAN}: 0\xa0%, нужно больше 0\xa0%", Fraction(0))]),
+        ("Имбинская", [(f"{MATHS}: −2\xa0%, нужно больше 0\xa0%", Fraction(2))]),
+    ]
+    assert unknown == ["Заледеевская"]
+
+
+def test_only_those_under_the_unit():
+    assert found(f"доля(школы, где {BOTH}, среди выявленных)", unit=KEZHMA)[0] == [
+        ("Имбинская", [(f"{MATHS}: −2\xa0%, нужно больше 0\xa0%", Fraction(2))]),
+    ]
+    assert found(f"доля(школы, где {BOTH}, среди выявленных)", unit=KANSK) == ([], [])
+
+
+def test_two_conditions_are_farther_than_one_and_the_larger_gap_decides():
+    near, _ = found(f"количество(школы, где {MATHS} > 4 и {RUSSIAN} > 2)")
+
+    assert [(name, [size for _, size in gaps]) for name, gaps in near] == [
+        ("Кодинская № 1", [1]),
+        ("Тасеевская № 2", [1, 0]),
+        ("Канская № 2", [0, Fraction(3, 2)]),
+        ("Тасеевская № 1", [Fraction(5, 2), 2]),
+        ("Имбинская", [6, 0]),
+        ("Канская № 1", [4, None]),  # one of its two is not known: no distance
+    ]
+    assert dict(near)["Кодинская № 1"] == [(f"{RUSSIAN}: +1\xa0%, нужно больше 2\xa0%", Fraction(1))]
+
+
+def test_of_either_the_smaller_gap():
+    near, _ = found(f"доля(школы, где {MATHS} > 6 или {RUSSIAN} >= 5)")
+
+    assert dict(near)["Кодинская № 1"] == [(f"{MATHS}: +5\xa0%, нужно больше 6\xa0%", Fraction(1))]
+    assert dict(near)["Имбинская"] == [(f"{RUSSIAN}: +2\xa0%, нужно не меньше 5\xa0%", Fraction(3))]
+
+
+def test_an_answer_has_no_distance_and_stands_after_what_has():
+    near, unknown = found("доля(школы, где есть(«поддержано_мобильным_центром»))")
+
+    assert near == [
+        ("Заледеевская", [("нужно «да»: есть(«поддержано_мобильным_центром»)", None)]),
+        ("Тасеевская № 2", [("нужно «да»: есть(«поддержано_мобильным_центром»)", None)]),
+    ]
+    assert unknown == ["Канская № 1"]
+
+
+def test_those_who_would_have_to_leave():
+    near, _ = found(f"доля(школы, где {MATHS} > 0, среди сельских)", is_to_leave=True)
+
+    assert near == [
+        ("Тасеевская № 1", [(f"{MATHS}: +1,5\xa0%, нужно не больше 0\xa0%", Fraction("1.5"))]),
+        ("Тасеевская № 2", [(f"{MATHS}: +3\xa0%, нужно не больше 0\xa0%", Fraction(3))]),
+    ]
+
+
+def test_not_turns_a_condition_round():
+    near, _ = found(f"доля(школы, где не ({MATHS} > 0), среди сельских)")
+
+    assert [name for name, _ in near] == ["Тасеевская № 1", "Тасеевская № 2"]
+
+
+def test_a_step_of_a_scale_is_needed_and_not_measured():
+    near, _ = found("доля(муниципалитеты, где состояние(«механизм_выявления_дефицитов») = 2)")
+
+    assert [(name, [size for _, size in gaps]) for name, gaps in near] == [
+        ("Тасеевский район", [None]), ("Безшкольный район", [None]),
+    ]  # fmt: skip
+
+
+def test_a_sum_counts_no_members_by_a_condition():
+    assert found("сумма(дипломы)") == ([], [])
+    assert found("100 * (сумма(прошли_диагностику) / сумма(учителя))") == ([], [])
