@@ -19,9 +19,10 @@ from reports.selectors.basis import NothingToReport, basis_for
 from reports.selectors.breaks import breaks_of
 from reports.selectors.cohorts import cohort, listed
 from reports.selectors.overview import regional_programme
-from reports.selectors.territory import day_of_geography, standing_on
+from reports.selectors.territory import PlacedUnit, placed_units
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography
 
 LEVELS = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY, Kind.SCHOOL)
 
@@ -92,40 +93,39 @@ def indicators_data(*, user: User, unit: Unit, year: int, today: date, is_today:
     table = indicator_table(unit=unit, programme=programme, today=today, is_today=is_today)
     if not table.rows or not any(period.code == str(year) for period in table.periods):
         raise NothingToReport(f"{unit.short_name}: у программы «{programme}» нет показателей на {year} год.")
+    geography = Geography(basis.on, is_today).of(unit)
     return IndicatorsData(
         unit=unit,
         year=year,
         programme=programme,
         basis=basis,
         table=table,
-        missing=_missing(user, unit, basis),
-        values=_values_today(user, unit, basis, table) if is_today else _values(user, unit, basis, table),
+        missing=_missing(user, unit, basis, geography),
+        values=(_values_today if geography.is_today else _values)(user, unit, basis, table),
         run=_last_run(unit, basis),
         breaks=frozenset() if is_today else frozenset(breaks_of(unit)),
     )
 
 
-def _units_below(user: User, unit: Unit, day: date) -> dict[str, dict[int, str]]:
-    """Return the units of each level that stood under a unit, itself included, by key, in Russian order."""
-    below = standing_on(day_of_geography(unit, day)).filter(ancestor=unit).values("unit_id")
-    units = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).of_kind(*LEVELS).filter(pk__in=below).open_on(day)
-    found: dict[str, dict[int, str]] = {level: {} for level in LEVELS}
-    for key, kind, name in units.in_order().values_list("pk", "kind", "short_name"):
-        found[kind][key] = name
-    return found
+def _units_below(user: User, unit: Unit, geography: Geography) -> dict[str, dict[int, PlacedUnit]]:
+    """Return the units of each level under a unit, itself included, that existed on the day, by key."""
+    day = geography.day
+    below = Unit.objects.within(unit) if geography.is_today else Unit.objects.standing_under(unit, day)
+    units = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).of_kind(*LEVELS).filter(pk__in=below.values("pk"))
+    return placed_units(units.open_on(day), geography)
 
 
-def _missing(user: User, unit: Unit, basis: Basis) -> list[MissingEntry]:
+def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list[MissingEntry]:
     """Find what has not been entered: by the units of each level; of schools, by those of the year's list."""
-    units = _units_below(user, unit, basis.on)
+    units = _units_below(user, unit, geography)
     found = cohort(user=user, unit=unit, year=basis.cohort_year)
     on_list = {key for key, one in found.schools.items() if listed(one.categories)} if found else set()
-    units[Kind.SCHOOL] = {key: name for key, name in units[Kind.SCHOOL].items() if key in on_list}
-    entered = _entered(user, basis, {key for level in units.values() for key in level})
+    units[Kind.SCHOOL] = {key: one for key, one in units.get(Kind.SCHOOL, {}).items() if key in on_list}
+    entered = _entered(user, basis, {key for level in units.values() for one in level.values() for key in one.parts})
     missing = []
     for element in DataElement.objects.asked_of(unit).order_by("pk"):
         asked = units.get(element.level, {})
-        left = [name for key, name in asked.items() if key not in entered.get(element.pk, set())]
+        left = [one.name for one in asked.values() if not one.parts <= entered.get(element.pk, set())]
         if left:
             missing.append(MissingEntry(element.name, element.level, len(asked), left))
     missing.sort(key=lambda one: -level_of_kind(one.level).rank)
@@ -146,7 +146,7 @@ def _values(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list
     """Return the values of the year for every municipality below."""
     if unit.kind == Kind.MUNICIPALITY:
         return []
-    below = standing_on(day_of_geography(unit, basis.on)).filter(ancestor=unit).values("unit_id")
+    below = Unit.objects.standing_under(unit, basis.on).values("pk")
     rows = {row.edition.pk: row for row in table.rows}
     values = (
         IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)

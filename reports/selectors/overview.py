@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from common.numbers import NBSP
 from monitoring.enums import ListState
-from monitoring.models import ListEntry, SchoolList
+from monitoring.models import SchoolList
 from programmes.enums import ProgrammeStatus, Standing
 from programmes.models import Programme
 from programmes.selectors.indicator_table import Group, IndicatorTable, indicator_table
 from reports.selectors.places import counted
 from reports.selectors.roadmap_state import states_of_year
-from reports.selectors.unit_page import ON_LIST, programmes_of_year
+from reports.selectors.unit_page import entries_within, programmes_of_year
 from roadmap.enums import ResultState
 from schools.enums import Kind
 from schools.models import Unit
@@ -24,7 +24,6 @@ from schools.selectors.geography import (
     Geography,
     geography_of,
     has_changed_since,
-    organisations_in,
     territories_in,
 )
 
@@ -161,8 +160,7 @@ def figures_of(unit: Unit, *, year: int, cohort_year: int, geography: Geography 
     own = programmes_of_year(year).filter(**whose)
     approved = own.of_municipalities().approved()
     submitted = own.of_municipalities().filter(status=ProgrammeStatus.SUBMITTED)
-    schools = organisations_in(unit, geography).values("pk")
-    entries = ListEntry.objects.filter(school_list__in=lists, categories__overlap=ON_LIST, unit__in=schools)
+    entries = entries_within(unit, cohort_year, geography)
     school_programme = programmes_of_year(year).of_schools().approved().filter(unit=OuterRef("unit"))
     row = Unit.objects.filter(pk=unit.pk).values_list(
         counted(municipalities),

@@ -1,14 +1,13 @@
 """Which schools stood under a unit on a day, and in which municipality: the geography in which a report counts."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
-from schools.models import Ancestry, Unit
+from schools.enums import Kind
+from schools.models import Unit
 from schools.selectors.geography import Geography, organisations_in
 
 
@@ -25,14 +24,36 @@ class PlacedSchool:
     municipality_sort_key: str
 
 
-def standing_on(day: date) -> QuerySet[Ancestry]:
-    """Return who stood under whom on a day."""
-    return Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+@dataclass
+class PlacedUnit:
+    """Who is told of in a territory: a unit of the day, or the one of today that took over from several."""
+
+    name: str
+    sort_key: str
+    parts: set[int] = field(default_factory=set)
 
 
-def day_of_geography(unit: Unit, day: date) -> date:
-    """Return the day itself, or today for a unit that was made later and is asked about in today's borders."""
-    return day if standing_on(day).filter(ancestor=unit).exists() else timezone.localdate()
+def placed_units(units: QuerySet[Unit], geography: Geography) -> dict[str, dict[int, PlacedUnit]]:
+    """Return units that existed on the day, by kind and key, in Russian order; today, under whoever took over."""
+    rows = list(units.values_list("pk", "kind", "path", "short_name", "sort_key", "closed_on"))
+    heirs = _heirs([row[2] for row in rows if row[5] is not None]) if geography.is_today else {}
+    found: dict[str, dict[int, PlacedUnit]] = {}
+    for key, kind, path, name, sort_key, closed_on in rows:
+        home = (key, name, sort_key)
+        if closed_on is not None:
+            line = [int(part) for part in path.strip("/").split("/")]
+            home = next((heirs[kind, above] for above in reversed(line) if (kind, above) in heirs), home)
+        found.setdefault(kind, {}).setdefault(home[0], PlacedUnit(*home[1:])).parts.add(key)
+    return {
+        kind: dict(sorted(placed.items(), key=lambda one: (one[1].sort_key, one[0]))) for kind, placed in found.items()
+    }
+
+
+def _heirs(paths: list[str]) -> dict[tuple[str, int], tuple[int, str, str]]:
+    """Return the territories of today on the paths of those that are no more, by kind and key."""
+    keys = {int(part) for path in paths for part in path.strip("/").split("/")}
+    living = Unit.objects.of_kind(Kind.DISTRICT, Kind.MUNICIPALITY).filter(pk__in=keys, closed_on=None)
+    return {(row[0], row[1]): row[1:] for row in living.values_list("kind", "pk", "short_name", "sort_key")}
 
 
 def placed_schools(*, user: User, unit: Unit, geography: Geography) -> dict[int, PlacedSchool]:

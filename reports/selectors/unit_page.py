@@ -120,10 +120,11 @@ def list_in_force(cohort_year: int) -> SchoolList | None:
     return lists.select_related("order").order_by("unit__path").first()
 
 
-def entries_within(unit: Unit, cohort_year: int) -> QuerySet[ListEntry]:
-    """Return the entries of the approved list of an autumn about schools under a unit: those that are on it."""
+def entries_within(unit: Unit, cohort_year: int, geography: Geography) -> QuerySet[ListEntry]:
+    """Return the entries of the approved list of an autumn about the schools that a place counts: those on it."""
     approved = ListEntry.objects.filter(school_list__cohort_year=cohort_year, school_list__state=ListState.APPROVED)
-    return approved.within(unit).filter(categories__overlap=ON_LIST)
+    schools = organisations_in(unit, geography.of(unit)).values("pk")
+    return approved.filter(categories__overlap=ON_LIST, unit__in=schools)
 
 
 def programmes_of_year(year: int) -> QuerySet[Programme]:
@@ -153,11 +154,8 @@ class _Ask:
         return schools if self.user is None else schools.visible_to(self.user, Permission.UNIT_VIEW)
 
     def entries(self) -> QuerySet[ListEntry]:
-        """Who is on the approved list of the autumn, wherever it stands."""
-        approved = ListEntry.objects.filter(
-            school_list__cohort_year=self.cohort_year, school_list__state=ListState.APPROVED
-        )
-        return approved.filter(categories__overlap=ON_LIST)
+        """Who of them is on the approved list of the autumn."""
+        return entries_within(self.unit, self.cohort_year, self.geography)
 
 
 def _schools(ask: _Ask) -> list[Line]:
@@ -193,7 +191,7 @@ def _municipalities(ask: _Ask) -> list[Line]:
         if pupils is not None:
             line.pupils = (line.pupils or 0) + pupils
     if Permission.IDENTIFICATION_VIEW in ask.may:
-        for key in ask.entries().filter(unit__kind=Kind.SCHOOL).values_list("unit_id", flat=True):
+        for key in ask.entries().values_list("unit_id", flat=True):
             if key in where:
                 where[key].listed = (where[key].listed or 0) + 1
     if Permission.PROGRAMME_VIEW in ask.may:

@@ -53,14 +53,15 @@ def map_page(request: HttpRequest) -> HttpResponse:
     year = request.programme_year
     show = request.GET.get("show", "")
     chosen = show if show in MAPS else next(iter(MAPS))
+    geography = geography_of(year, is_today=request.is_today)
     context = {"unit": unit, "year": year, "show": chosen, "maps": MAPS.items()}
     if unit.kind == Kind.MUNICIPALITY:
         cohort_year = cohort_year_of(year)
-        entries = entries_within(unit, cohort_year).select_related("unit").order_by("unit__sort_key", "unit_id")
-        context |= {"entries": list(entries), "school_list": list_in_force(cohort_year), "cohort_year": cohort_year}
+        listed = entries_within(unit, cohort_year, geography).select_related("unit")
+        entries = list(listed.order_by("unit__sort_key", "unit_id"))
+        context |= {"entries": entries, "school_list": list_in_force(cohort_year), "cohort_year": cohort_year}
     else:
         may = held(request.user, at=unit)
-        geography = geography_of(year, is_today=request.is_today)
         by = {"cohort_year": cohort_year_of(year), "may": may, "geography": geography}
         context["map"] = tile_map(unit, show=chosen, year=year, **by)
     return _part(request, "map", context)

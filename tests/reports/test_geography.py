@@ -9,15 +9,16 @@ from django.urls import reverse
 
 from accounts.permissions import Permission
 from accounts.services.people import system_user
-from indicators.models import IndicatorEdition, IndicatorValue, Period
+from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Observation, Period
 from indicators.selectors.today import values_today
 from programmes.selectors.indicator_table import indicator_table
 from reports.charts.indicator_years import YearPoint, indicator_over_years
 from reports.models import ReportOrder
 from reports.selectors.breaks import breaks_of
+from reports.selectors.indicators_report import indicators_data
 from reports.selectors.overview import figures_of, regional_programme
 from reports.selectors.tiles import tile_map
-from reports.selectors.unit_page import lines_of, totals_of
+from reports.selectors.unit_page import entries_within, lines_of, totals_of
 from reports.services.composing import compose, printed
 from schools.enums import Kind, MunicipalityType, OperationKind
 from schools.models import Unit
@@ -98,6 +99,44 @@ def test_figures_and_map_follow(joined):
     }  # fmt: skip
     assert tiles[TODAY] - tiles[OWN] == {"Новый округ"}
     assert tiles[OWN] - tiles[TODAY] == {unit.short_name for unit in joined.former}
+
+
+def test_the_figure_of_the_list_and_the_list_it_opens_are_one_set(joined):
+    listed = {}
+    for unit in (*joined.former, joined.new, joined.region):
+        found = Unit.objects.get(pk=unit.pk)
+        for geography in (OWN, TODAY):
+            figure = figures_of(found, year=2021, cohort_year=2021, geography=geography).listed
+            entries = entries_within(found, 2021, geography)
+            assert (figure, totals(found, geography).listed) == (entries.count(), entries.count())
+            listed[found.pk, geography] = set(entries.values_list("unit_id", flat=True))
+
+    assert any(listed[unit.pk, OWN] for unit in joined.former)
+    assert listed[joined.new.pk, TODAY] == {key for unit in joined.former for key in listed[unit.pk, OWN]}
+    assert listed[joined.region.pk, OWN] == listed[joined.region.pk, TODAY]
+
+
+def test_what_is_not_entered_is_told_in_either_borders(joined):
+    element = DataElement.objects.create(code="asked", name="Спрошено у районов", type="count", level=Kind.MUNICIPALITY)
+
+    def missing(unit, *, is_today: bool) -> list[tuple[int, set[str]]]:
+        said = {"user": joined.ministry, "unit": unit, "year": 2021, "today": NOW.date(), "is_today": is_today}
+        return [(one.asked, set(one.missing)) for one in indicators_data(**said).missing if one.name == element.name]
+
+    names = {unit.short_name for unit in joined.former}
+    ((asked, own),) = missing(joined.region, is_today=False)
+    assert names <= own and "Новый округ" not in own
+    assert missing(joined.region, is_today=True) == [(asked - 1, own - names | {"Новый округ"})]
+    assert missing(joined.new, is_today=True) == [(1, {"Новый округ"})]
+
+    # What was asked of several is answered once each of them has answered.
+    for number, unit in enumerate(joined.former, start=1):
+        Observation.objects.create(
+            element=element, unit=unit, period=Period.objects.get(code="2021"), value=1,
+            entered_by=joined.ministry, entered_at=NOW,
+        )  # fmt: skip
+        left = {1: [(1, {"Новый округ"})], 2: []}[number]
+        assert missing(joined.new, is_today=True) == left
 
 
 def test_values_of_today_are_the_sums_of_the_leaves_and_of_the_parts(joined):
