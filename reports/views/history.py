@@ -41,10 +41,10 @@ def history_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     sort, thing = _found(request, kind, key)
     form = HistoryFilter(request.GET, columns=columns_of(sort))
     asked = form.asked
-    acts = acts_of(sort, thing, asked)
-    form.know(people_of(acts))
+    found = acts_of(sort, thing, asked)
+    form.know(people_of(found.acts))
     listing = Listing.read(request.GET, HEADINGS, default="-when")
-    acts = acts if listing.is_descending else acts[::-1]
+    acts = found.acts if listing.is_descending else found.acts[::-1]
     if listing.file_format:
         name = f"История, {sort.title}"
         table = Table("История", COLUMNS, _lines(sort, acts))
@@ -55,6 +55,7 @@ def history_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "listing": listing,
         "page": page,
         "acts": written_out(sort, page.rows),
+        "is_cut": found.is_cut,
         **_context(sort, thing, kind, "История"),
     }
     return render(request, "reports/history.html", context)

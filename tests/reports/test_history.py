@@ -17,6 +17,7 @@ from indicators.models import DataElement, Observation, Period
 from monitoring.models import Load
 from programmes.models import Target
 from reports.models import ReportOrder
+from reports.selectors.trail import acts
 from reports.selectors.trail.objects import OBJECTS
 from reports.selectors.trail.words import ROWS, TECHNICAL, field_word
 from reports.views import history
@@ -139,6 +140,23 @@ def test_the_file_holds_every_page_in_the_order_of_the_list(client, place, monke
     newest_first = last_words("?file=csv&page_size=25")
     assert newest_first[:5] == [f"Программа {number}" for number in (4, 3, 2, 1, 0)]
     assert last_words("?file=csv&sort=when") == newest_first[::-1]
+
+
+def test_what_is_asked_for_is_found_however_old_it_is(client, place, monkeypatch):
+    monkeypatch.setattr(acts, "READ_AT_MOST", 4)
+    with acting(actor=place.coordinator.pk, door="page", request="r-old"):
+        type(place.programme).objects.filter(pk=place.programme.pk).update(title="Прежнее название")
+    for number in range(5):
+        amend(place, f"r-{number}", f"Программа {number}")
+    client.force_login(place.ministry)
+
+    newest = client.get(address("programme", place.programme))
+    assert [line.split(" → ")[1] for line in words(newest)] == [f"Программа {number}" for number in (4, 3, 2, 1)]
+    assert "Более ранние покажет отбор по дням" in newest.text
+
+    old = client.get(address("programme", place.programme, query=f"?person={place.coordinator.pk}"))
+    assert [line.split(" → ")[1] for line in words(old)] == ["Прежнее название"]
+    assert "Более ранние" not in old.text
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -34,6 +34,8 @@ READ_AT_MOST = 5000
 LINES = 40  # rows of one act that are written out
 WHO = "неизвестно кто"
 USERS = User._meta.db_table
+Row = tuple[int | None, str, datetime, int, int | None]  # transaction, request, moment, key, who
+_ALL = Q()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +122,53 @@ class Asked:
     since: date | None = None
     until: date | None = None
 
+    @property
+    def rows(self) -> Q:
+        """The same of rows and events: whose they are and of which days."""
+        said = Q() if self.person is None else Q(actor_id=self.person)
+        if self.since is not None:
+            said &= Q(happened_at__gte=_beginning(self.since))
+        if self.until is not None:
+            said &= Q(happened_at__lt=_beginning(self.until + timedelta(days=1)))
+        return said
 
-def acts_of(kind: HistoryOf, thing: Model, asked: Asked) -> list[Act]:
-    """Return the acts of a thing, newest first, not yet written out."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The acts that were read, newest first, not yet written out; whether there are older ones."""
+
+    acts: list[Act]
+    is_cut: bool
+
+
+def acts_of(kind: HistoryOf, thing: Model, asked: Asked) -> Found:
+    """Return the acts of a thing: the newest of all, or of those that are asked for."""
+    rows = changes, events = _read(kind, thing, asked)
+    if asked.rows and _is_cut(*rows):
+        # What is asked for may be older than what was read. An act is told whole, so its other rows are read too.
+        changes, events = _read(kind, thing, asked, asked.rows)
+        known = [row[:2] for row in (*changes, *events) if row[0]]
+        at_once = Q(transaction_id__in={one for one, _ in known}, request__in={request for _, request in known})
+        whole = _read(kind, thing, asked, at_once)
+        rows = changes, events = [
+            sorted({*some, *others}, key=lambda row: row[3], reverse=True)
+            for some, others in zip((changes, events), whole, strict=True)
+        ]
+    acts = [act for act in _together(changes, events, is_of_column=asked.column is not None) if _is_asked(act, asked)]
+    acts.sort(key=lambda act: (act.happened_at, act.changes[:1], act.events[:1]), reverse=True)
+    return Found(acts, _is_cut(*rows))
+
+
+def _together(changes: Sequence[Row], events: Sequence[Row], *, is_of_column: bool) -> Iterable[Act]:
     found: dict[tuple[object, ...], Act] = {}
-    for transaction, request, at, pk, actor in _changes(kind, thing, asked.column):
+    for transaction, request, at, pk, actor in changes:
         act = found.setdefault((transaction, request), Act(at, transaction=transaction, request=request))
         act.changes.append(pk)
         act.actors |= {actor} - {None}
-    for transaction, request, at, pk, actor in _events(kind, thing):
+    for transaction, request, at, pk, actor in events:
         key = (transaction, request) if transaction else ("event", str(pk))
         act = found.get(key)
-        if act is None and asked.column:
+        if act is None and is_of_column:
             continue
         if act is None or (act.events and (act.happened_at, act.actor) != (at, actor)):
             # Of several things done in one transaction, the last one is told beside the rows.
@@ -140,8 +177,7 @@ def acts_of(kind: HistoryOf, thing: Model, asked: Asked) -> list[Act]:
         act.happened_at, act.actor = at, actor  # services say when it was done; rows, when they were written
         act.events.append(pk)
         act.actors |= {actor} - {None}
-    acts = [act for act in found.values() if _is_asked(act, asked)]
-    return sorted(acts, key=lambda act: (act.happened_at, act.changes[:1], act.events[:1]), reverse=True)
+    return found.values()
 
 
 def people_of(acts: Iterable[Act]) -> list[tuple[int, str]]:
@@ -196,28 +232,41 @@ def line_of(row: RowChange, names: dict[Key, str], *, root: str = "") -> Line | 
     return Line(words[:1].upper() + words[1:], row.operation, tuple(changes))
 
 
-def _changes(kind: HistoryOf, thing: Model, column: tuple[str, str] | None) -> QuerySet[Any]:
+def _read(kind: HistoryOf, thing: Model, asked: Asked, narrow: Q = _ALL) -> tuple[list[Row], list[Row]]:
+    """Read the newest changed rows and events, of those that a condition keeps."""
+    return _latest(_changes(kind, thing, asked.column), narrow), _latest(_events(kind, thing), narrow)
+
+
+def _changes(kind: HistoryOf, thing: Model, column: tuple[str, str] | None) -> list[QuerySet[Any]]:
     parts = kind.changes(thing)
     if column:
         table, name = column
         has = Q(before__has_key=name) | Q(after__has_key=name)
         parts = [rows.filter(has) for part, rows in zip(kind.parts, parts, strict=True) if part.table == table]
-    return _latest(parts)
+    return parts
 
 
-def _events(kind: HistoryOf, thing: Model) -> QuerySet[Any]:
+def _events(kind: HistoryOf, thing: Model) -> list[QuerySet[Any]]:
     found = [AuditEvent.objects.filter(target_kind=kind.root.model._meta.label_lower, target_id=str(thing.pk))]
     for part in kind.parts:
         if part.path or part.same:
             label = part.model._meta.label_lower
             found.append(AuditEvent.objects.filter(target_kind=label, target_id__in=as_text(part.rows(thing.pk))))
-    return _latest(found)
+    return found
 
 
-def _latest(parts: list[QuerySet[Any]]) -> QuerySet[Any]:
+def _latest(parts: list[QuerySet[Any]], narrow: Q) -> list[Row]:
     wanted = ("transaction_id", "request", "happened_at", "pk", "actor_id")
-    first, *rest = [rows.order_by().values_list(*wanted) for rows in parts]
-    return (first.union(*rest) if rest else first).order_by("-pk")[:READ_AT_MOST]
+    first, *rest = [rows.filter(narrow).order_by().values_list(*wanted) for rows in parts]
+    return list((first.union(*rest) if rest else first).order_by("-pk")[:READ_AT_MOST])
+
+
+def _is_cut(changes: Sequence[Row], events: Sequence[Row]) -> bool:
+    return max(len(changes), len(events)) >= READ_AT_MOST
+
+
+def _beginning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _is_asked(act: Act, asked: Asked) -> bool:
