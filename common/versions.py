@@ -21,12 +21,6 @@ def version_of(shown: Mapping[str, object]) -> str:
     return sha256(words.encode()).hexdigest()[:16]
 
 
-def refuse_if_changed(*, seen: str, shown: Mapping[str, object]) -> None:
-    """:raises ChangedMeanwhile: if the values are no longer those whose mark the person was given."""
-    if seen and seen != version_of(shown):
-        raise ChangedMeanwhile(CHANGED)
-
-
 def etag_of(shown: Mapping[str, object]) -> str:
     """Return the mark as the API writes it in the head of an answer."""
     return f'"{version_of(shown)}"'
@@ -41,6 +35,18 @@ CHANGED = (
     "Пока вы правили, это сохранил другой человек. Ваше не потеряно: сравните с тем, что сейчас в портале, "
     "отметьте, что взять оттуда, и сохраните ещё раз."
 )
+
+
+def refuse_if_changed(
+    *,
+    seen: str,
+    shown: Mapping[str, object],
+    refusal: type[ChangedMeanwhile] = ChangedMeanwhile,
+    words: str = CHANGED,
+) -> None:
+    """:raises ChangedMeanwhile: if the values are no longer those whose mark the person was given."""
+    if seen and seen != version_of(shown):
+        raise refusal(words)
 
 
 def _written(value: object) -> str:

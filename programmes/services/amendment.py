@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key
-from common.versions import CHANGED, version_of
+from common.versions import refuse_if_changed
 from documents.enums import DocumentKind
 from documents.services.filing import file_document
 from programmes.enums import ProgrammeStatus
@@ -56,8 +56,7 @@ def amend_programme(
     require(actor, Permission.PROGRAMME_APPROVE, at=approving_unit(programme))
     rows = Programme.objects.select_for_update(of=("self",)).select_related("unit__parent", "document")
     locked = rows.get(pk=programme.pk)
-    if seen and seen != version_of(shown_to_amend(locked)):
-        raise SomebodySavedFirst(CHANGED)
+    refuse_if_changed(seen=seen, shown=shown_to_amend(locked), refusal=SomebodySavedFirst)
     _check(locked, title=title, starts_on=starts_on, ends_on=ends_on, order=order, reason=reason)
     signature = approval_signature(locked, actor, signatory)
     before = state_of(locked)

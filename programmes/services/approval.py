@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
-from common.versions import version_of
+from common.versions import refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
@@ -115,10 +115,8 @@ def approve_programme(
         raise NotSubmitted(f"Программа «{locked}» — {locked.get_status_display()}; утвердить можно только поданную.")
     if locked.submitted_by_id == actor.pk and not actor.is_system:
         raise OwnProgramme("Программу утверждает не тот, кто её подал. Попросите другого утверждающего.")
-    if seen and seen != version_of(shown_of(locked)):
-        raise SomebodySavedFirst(
-            "Пока вы смотрели, программу изменили. Прочитайте, что в ней теперь, и утвердите ещё раз."
-        )
+    words = "Пока вы смотрели, программу изменили. Прочитайте, что в ней теперь, и утвердите ещё раз."
+    refuse_if_changed(seen=seen, shown=shown_of(locked), refusal=SomebodySavedFirst, words=words)
     signature = approval_signature(locked, actor, signatory)
     before = {"status": locked.status, "order": str(locked.document or "")}
     if order is not None:

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key
-from common.versions import CHANGED, ChangedMeanwhile, version_of
+from common.versions import ChangedMeanwhile, refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
@@ -118,8 +118,7 @@ def correct_programme(
             f"Программа «{locked}» {locked.get_status_display()}: править можно черновик или возвращённую."
         )
     check_text_and_term(title=title, starts_on=starts_on, ends_on=ends_on)
-    if seen and seen != version_of(shown_of(locked)):
-        raise SomebodySavedFirst(CHANGED)
+    refuse_if_changed(seen=seen, shown=shown_of(locked), refusal=SomebodySavedFirst)
     before = state_of(locked)
     locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on
     locked.search_key = search_key(f"{title} {locked.unit.name}")[:800]

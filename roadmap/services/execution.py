@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
-from common.versions import CHANGED, ChangedMeanwhile, version_of
+from common.versions import ChangedMeanwhile, refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
@@ -73,7 +73,7 @@ def report_execution(
     _check(result=result, unit=unit, window_number=window_number, done_on=done_on, now=now)
     Unit.objects.select_for_update().get(pk=unit.pk)  # of two who report the same at once one waits
     row = Execution.objects.select_for_update().filter(result=result, unit=unit, window_number=window_number).first()
-    _refuse_if_changed(row, seen)
+    refuse_if_changed(seen=seen, shown=shown_of(row), refusal=SomebodySavedFirst)
     if row and row.state == ExecutionState.ACCEPTED:
         raise ExecutionRefused("Выполнение уже принято. Чтобы исправить его, принявший должен вернуть запись.")
     signature = signature_of(permission=Permission.DATA_SIGN, at=unit, actor=actor, chosen=signatory)
@@ -111,8 +111,8 @@ def accept_execution(
     locked = _locked(execution)
     direction = direction_of(locked.result.activity)
     require(actor, Permission.EXECUTION_ACCEPT, at=locked.unit, direction=direction)
-    if seen and seen != version_of(shown_of(locked)):
-        raise SomebodySavedFirst("Пока вы смотрели, запись изменили. Сверьте то, что в ней теперь, и примите ещё раз.")
+    words = "Пока вы смотрели, запись изменили. Сверьте то, что в ней теперь, и примите ещё раз."
+    refuse_if_changed(seen=seen, shown=shown_of(locked), refusal=SomebodySavedFirst, words=words)
     if locked.state != ExecutionState.REPORTED:
         raise ExecutionRefused(f"Принять можно отмеченное выполненным, а это — «{locked.get_state_display()}».")
     if locked.reported_by_id == actor.pk and not actor.is_system:
@@ -195,11 +195,6 @@ def shown_of(execution: Execution | None) -> dict[str, object]:
         "proof_date": document.dated_on if document else None,
         "proof_url": document.url if document else "",
     }
-
-
-def _refuse_if_changed(row: Execution | None, seen: str) -> None:
-    if seen and seen != version_of(shown_of(row)):
-        raise SomebodySavedFirst(CHANGED)
 
 
 def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime, direction: int | None) -> Document | None:
