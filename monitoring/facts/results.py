@@ -34,11 +34,15 @@ Units = QuerySet[Unit] | None
 REACHED_OF_LEVELS = "(SELECT coalesce(sum(one), 0) FROM unnest(levels[from_level:]) AS one)"
 IS_JUDGED = "failed IS NOT NULL OR levels IS NOT NULL"
 REACHED = f"CASE WHEN levels IS NULL THEN n - failed ELSE {REACHED_OF_LEVELS} END"
-OUTCOMES = (
-    "(SELECT coalesce(sum(one), 0) FROM unnest({column}) WITH ORDINALITY AS outcome (one, place)"
-    " WHERE asked & (1 << (place - 1)::integer) <> 0)"
+# A row of results has four marks or a few levels: adding them up by place takes a third of the time of unnesting them.
+PLACES = {"marks": 4, "levels": 8}
+OUTCOMES, EVERY = (
+    {
+        column: " + ".join(f"coalesce({column}[{place + 1}], 0){bit.format(place)}" for place in range(places))
+        for column, places in PLACES.items()
+    }
+    for bit in (" * (asked >> {} & 1)", "")
 )
-EVERY = "(SELECT coalesce(sum(one), 0) FROM unnest({column}) AS one)"
 
 _fact = partial(
     fact,
@@ -103,7 +107,7 @@ def share_reached(basis: Basis, units: Units = None, *, least: int = LEAST.defau
     """The share of those who reached the bar, in percent; unknown where there were too few of them to say."""
     judged = f"FILTER (WHERE {IS_JUDGED})"
     whole = f"sum(n) {judged}"
-    share = f"CASE WHEN {whole} >= %s THEN 100 * sum({REACHED}) {judged} / {whole} END"
+    share = f"CASE WHEN {whole} >= %s THEN (100 * sum({REACHED}) {judged})::numeric / {whole} END"
     return column(share, counted(basis, **asked), int(least))
 
 
@@ -117,12 +121,12 @@ def _levels(level: str) -> Any:
 
 
 def _outcomes(rows: Fragment, of: str) -> Fragment:
-    return column(f"sum({OUTCOMES.format(column=of)}) FILTER (WHERE {of} IS NOT NULL)", rows)
+    return column(f"sum({OUTCOMES[of]}) FILTER (WHERE {of} IS NOT NULL)", rows)
 
 
 def _share_of_outcomes(rows: Fragment, of: str, least: int) -> Fragment:
-    every = f"sum({EVERY.format(column=of)})"
-    share = f"CASE WHEN {every} >= %s AND {every} > 0 THEN 100 * sum({OUTCOMES.format(column=of)}) / {every} END"
+    every = f"sum({EVERY[of]})"
+    share = f"CASE WHEN {every} >= %s AND {every} > 0 THEN (100 * sum({OUTCOMES[of]}))::numeric / {every} END"
     return column(share, rows, int(least))
 
 
@@ -185,7 +189,7 @@ def share_of_levels(
 )
 def mean_mark(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
     """The mean of the marks; unknown where there were too few."""
-    whole = "sum(marks[1] + marks[2] + marks[3] + marks[4])"
+    whole = f"sum({EVERY['marks']})"
     points = "sum(2 * marks[1] + 3 * marks[2] + 4 * marks[3] + 5 * marks[4])::numeric"
     mean = f"CASE WHEN {whole} >= %s THEN {points} / NULLIF({whole}, 0) END"
     return column(mean, counted(basis, **asked), int(least))
@@ -219,7 +223,7 @@ def percent_of_maximum(basis: Basis, units: Units = None, *, least: int = LEAST.
     scored = "FILTER (WHERE score_sum IS NOT NULL AND max_score > 0)"
     percent = (
         f"CASE WHEN sum(n) {scored} >= %s"
-        f" THEN 100 * sum(score_sum) {scored} / NULLIF(sum(n * max_score) {scored}, 0) END"
+        f" THEN (100 * sum(score_sum) {scored})::numeric / NULLIF(sum(n * max_score) {scored}, 0) END"
     )
     return column(percent, counted(basis, **asked), int(least))
 
@@ -228,7 +232,7 @@ def _reached(held: Collection[Assessment]) -> Fragment:
     """Give one row a school: how many took part, how many of them reached the bar."""
     rows = results(held)
     sql = (
-        f"SELECT unit_id, sum(n) AS n, sum({REACHED}) AS reached FROM ({rows.sql}) AS result"  # noqa: S608 - expressions of ours
+        f"SELECT unit_id, sum(n)::numeric AS n, sum({REACHED}) AS reached FROM ({rows.sql}) AS result"  # noqa: S608 - expressions of ours
         f" WHERE {IS_JUDGED} GROUP BY unit_id"
     )
     return Fragment(sql, rows.params)

@@ -198,7 +198,13 @@ class SchoolResult(models.Model):
                 name="school_result_one_is_in_force",
             ),
         ]
-        indexes = [models.Index(fields=["unit", "assessment"], name="school_result_of_unit")]
+        indexes = [
+            models.Index(fields=["unit", "assessment"], name="school_result_of_unit"),
+            # Comparisons with the journal are few among results, and are asked for by every fact about objectivity.
+            models.Index(
+                fields=["assessment", "unit"], condition=Q(source=Source.JOURNAL), name="school_result_of_journal"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.unit}"

@@ -3,7 +3,7 @@
 -- Parameters: keys of the assessments, their levels and bits, as arrays of one length; the assessments whose comparisons
 -- with the journal are asked for; share of raised marks in percent and number of participants from which on a result shows
 -- a sign of not being objective and is left out (null: none is).
-SELECT result.assessment_id, result.unit_id, result.n::numeric AS n, result.failed, result.marks, result.levels,
+SELECT result.assessment_id, result.unit_id, result.n, result.failed, result.marks, result.levels,
        result.score_sum, result.max_score, held.from_level, held.asked,
        coalesce(result.raised, brought.raised) AS raised,
        coalesce(result.confirmed, brought.confirmed) AS confirmed,
