@@ -180,7 +180,7 @@ class Observation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["element", "unit", "period"],
+                fields=["element", "period", "unit"],
                 condition=Q(replaced_at=None),
                 name="observation_one_is_in_force",
             )
@@ -228,14 +228,19 @@ class IndicatorValue(models.Model):
     Written by recalculation only, for leaves and for every ancestor in the geography of the period.
     """
 
-    edition = models.ForeignKey(IndicatorEdition, models.CASCADE, related_name="values")
-    period = models.ForeignKey(Period, models.CASCADE, related_name="values")
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="indicator_values")
+    # No constraints and no indexes of their own: on millions of derived rows they cost more than all the rest.
+    edition = models.ForeignKey(
+        IndicatorEdition, models.CASCADE, related_name="values", db_constraint=False, db_index=False
+    )
+    period = models.ForeignKey(Period, models.CASCADE, related_name="values", db_constraint=False, db_index=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="indicator_values", db_constraint=False, db_index=False)
     n = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     d = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     left_out = models.IntegerField(default=0)
     status = models.CharField(max_length=15, choices=ValueStatus)
-    run = models.ForeignKey(RecalculationRun, models.PROTECT, related_name="values")
+    run = models.ForeignKey(
+        RecalculationRun, models.PROTECT, related_name="values", db_constraint=False, db_index=False
+    )
 
     objects = ScopedQuerySet.as_manager()
 

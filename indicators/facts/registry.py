@@ -219,6 +219,12 @@ def registered() -> list[Registered]:
     return [_REGISTRY.by_name[name] for name in sorted(_REGISTRY.by_name)]
 
 
+def is_known_of_all(name: str) -> bool:
+    """Say whether a fact may become known, or unknown, for everybody at once, as results do with the first file."""
+    known = _REGISTRY.by_name.get(name)
+    return known is not None and known.availability is not None
+
+
 def find_fact(name: str) -> Registered | None:
     """Return the fact of this canonical name."""
     return _REGISTRY.by_name.get(name)
@@ -238,11 +244,13 @@ def level_of_kind(kind: str) -> Level:
 
 
 class FactsOf:
-    """The facts of one basis, as the formula language asks for them."""
+    """The facts of one basis, as the formula language asks for them; what was asked for once is not looked up again."""
 
     def __init__(self, basis: Basis | None) -> None:
         self.basis = basis
         self._specs: dict[str, Spec] = {}
+        self._fragments: dict[tuple[str, Values], Fragment] = {}
+        self._causes: dict[tuple[str, Values], Cause | None] = {}
 
     def find(self, name: str) -> Spec | None:
         """Return the fact of this name or alias."""
@@ -273,8 +281,13 @@ class FactsOf:
 
     def fragment(self, name: str, params: Values) -> Fragment:
         """Return SQL giving `unit_id, value`."""
+        if (name, params) not in self._fragments:
+            self._fragments[name, params] = self._fragment(name, params)
+        return self._fragments[name, params]
+
+    def _fragment(self, name: str, params: Values) -> Fragment:
         known = _REGISTRY.by_name[name]
-        given = known.function(self._basis(), None, **known.keywords(params))
+        given = known.function(self.known_basis, None, **known.keywords(params))
         inner = given if isinstance(given, Fragment) else _sql_of(given)
         cast = "value::integer::numeric" if known.measure is Measure.FLAG else "value::numeric"
         sql = f"SELECT unit_id, {cast} AS value FROM ({inner.sql}) AS given(unit_id, value)"  # noqa: S608 - the queryset's own SQL, its values are parameters
@@ -282,11 +295,11 @@ class FactsOf:
 
     def members(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units that exist on the basis's day."""
-        return _sql_of(members_on(level, self._basis().on).values_list("pk"), "unit_id")
+        return _sql_of(members_on(level, self.known_basis.on).values_list("pk"), "unit_id")
 
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
-        day = self._basis().on
+        day = self.known_basis.on
         rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
         return _sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
 
@@ -295,15 +308,19 @@ class FactsOf:
         known = _REGISTRY.by_name[name]
         if known.availability is None:
             return None
-        return known.availability(self._basis(), **known.keywords(params))
+        if (name, params) not in self._causes:
+            self._causes[name, params] = known.availability(self.known_basis, **known.keywords(params))
+        return self._causes[name, params]
 
     def missing(self, name: str, params: Values) -> Cause:
         """Say why a single unit may lack the fact."""
         known = _REGISTRY.by_name[name]
-        cause = None if known.missing is None else known.missing(self._basis(), **known.keywords(params))
+        cause = None if known.missing is None else known.missing(self.known_basis, **known.keywords(params))
         return cause or known.when_missing
 
-    def _basis(self) -> Basis:
+    @property
+    def known_basis(self) -> Basis:
+        """The basis. :raises ValueError: where facts are only described"""
         if self.basis is None:
             raise ValueError("Facts can be described without a basis, but not counted.")
         return self.basis

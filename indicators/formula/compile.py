@@ -36,7 +36,9 @@ class _Writer:
     known: dict[object, str] = field(default_factory=dict)
 
     def statement(self, last: str) -> Fragment:
-        parts = [f"{name} AS ({body.sql})" for name, body in self.tables]
+        # Members and ancestry are read where they are needed, so that the planner sees the statistics of their tables.
+        read = {self.known.get(key) for key in ("ancestry", *Level)}
+        parts = [f"{name} AS {'NOT MATERIALIZED ' if name in read else ''}({body.sql})" for name, body in self.tables]
         params = tuple(value for _, body in self.tables for value in body.params)
         # S608: table names are numbered by this writer; no word of a formula is among them
         sql = f"WITH {', '.join(parts)} SELECT unit_id, n, d, left_out FROM {last}"  # noqa: S608 - see above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,6 +13,7 @@ from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
 from indicators.formula.meaning import Extreme, Meaning, Root, Scaled, StateOf, Total
+from indicators.formula.words import Level
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from schools.models import Ancestry
 
@@ -59,23 +61,89 @@ def fact_key(name: str, *params: object) -> str:
     return f"{name}({', '.join(str(param) for param in params)})"
 
 
-def compute(*, edition: IndicatorEdition, basis: Basis, run: RecalculationRun) -> Counts:
-    """
-    Compute an edition for every unit of a period and keep the difference, in the caller's transaction.
+class Geography:
+    """The members and the ancestry of a day in temporary tables with statistics, for the length of a block."""
 
-    Doing it twice changes nothing. :raises FormulaError: if the formula has ceased to make sense.
+    def __init__(self) -> None:
+        self._made: dict[str, str] = {}
+
+    def __enter__(self) -> Geography:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is not None or not self._made:
+            return  # what failed takes its tables with it
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {', '.join(self._made.values())}")
+
+    def kept(self, name: str, columns: str, read: Callable[[], Fragment]) -> Fragment:
+        """Keep under a name what a fragment gives, once, and return a fragment that reads it there."""
+        if name not in self._made:
+            given = read()
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE TEMPORARY TABLE opora_{name} ON COMMIT DROP AS {given.sql}", given.params)
+                cursor.execute(f"ANALYZE opora_{name}")
+            self._made[name] = f"pg_temp.opora_{name}"
+        return Fragment(f"SELECT {columns} FROM {self._made[name]}")  # noqa: S608 - a name of this module's own
+
+
+class FactsOfRun(FactsOf):
+    """The facts of a basis for a run of many statements: its geography is read once, and the planner knows its size."""
+
+    def __init__(self, basis: Basis, geography: Geography) -> None:
+        super().__init__(basis)
+        self._geography = geography
+        self._day = f"{basis.on:%Y%m%d}"
+
+    def members(self, level: Level) -> Fragment:
+        """Return SQL giving `unit_id` of the units that exist on the basis's day."""
+        return self._geography.kept(
+            f"{level.value}_{self._day}", "unit_id", lambda: super(FactsOfRun, self).members(level)
+        )
+
+    def ancestry(self) -> Fragment:
+        """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
+        return self._geography.kept(f"ancestry_{self._day}", "unit_id, ancestor_id", super().ancestry)
+
+
+def compute(
+    *,
+    edition: IndicatorEdition,
+    meaning: Meaning,
+    facts: FactsOf,
+    run: RecalculationRun,
+    unit_ids: Collection[int] | None = None,
+) -> Counts:
     """
-    facts = FactsOf(basis)
-    meaning = check(edition.formula, facts)
-    statement = compile_meaning(meaning, facts)
-    written = _writing(_within(statement, edition.indicator.owner_id, basis), meaning, missing_status(meaning, facts))
-    keys = {"edition": edition.pk, "period": basis.period.pk, "run": run.pk}
+    Compute an edition in a period and keep the difference, in the caller's transaction. Doing it twice changes nothing.
+
+    `unit_ids` are the units of which something has changed: computed are they and those above them, all where it
+    is None. An advisory lock keeps a second recalculation of the edition waiting until the transaction ends.
+    """
+    basis = facts.known_basis
+    stated = _within(compile_meaning(meaning, facts), edition.indicator.owner_id, basis)
+    touched = None if unit_ids is None else _touched(unit_ids, basis)
+    written = _writing(
+        _valued(stated, meaning, missing_status(meaning, facts)),
+        keys=(edition.pk, basis.period.pk, run.pk),
+        touched=touched,
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, edition.pk])
-        order = (keys["edition"], keys["period"], keys["edition"], keys["period"], keys["run"])
-        cursor.execute(written.sql, [*written.params, *order])
+        cursor.execute(written.sql, written.params)
         computed, changed, removed = cursor.fetchone()
     return Counts(computed, changed, removed)
+
+
+def _touched(unit_ids: Collection[int], basis: Basis) -> Fragment:
+    """The units whose values may change with those given: they themselves and all that stood above them."""
+    sql = f"""
+        SELECT ancestor_id AS unit_id FROM {Ancestry._meta.db_table}
+        WHERE unit_id = ANY(%s) AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)
+        UNION SELECT unnest(%s::bigint[])
+    """  # noqa: S608 - the table's own name
+    units = sorted(unit_ids)
+    return Fragment(sql, (units, basis.on, basis.on, units))
 
 
 def _within(statement: Fragment, owner: int | None, basis: Basis) -> Fragment:
@@ -110,32 +178,60 @@ def missing_status(meaning: Meaning, facts: FactsOf) -> Cause:
     return next(iter(not_held or causes), usual or Cause("данные не внесены"))
 
 
-def _writing(statement: Fragment, meaning: Meaning, missing: Cause) -> Fragment:
-    """Wrap a statement of values into one that writes the difference."""
-    table = IndicatorValue._meta.db_table
+def _valued(stated: Fragment, meaning: Meaning, missing: Cause) -> Fragment:
+    """Say of every computed pair whether it is a value, and if not, why."""
     unknown = "n IS NULL OR COALESCE(d, 0) = 0" if meaning.root is Root.RATIO else "n IS NULL"
     sql = f"""
-        WITH computed AS MATERIALIZED (
-            SELECT unit_id, round(n, 4) AS n, round(d, 4) AS d, left_out::integer AS left_out,
-                CASE WHEN NOT ({unknown}) THEN '{ValueStatus.KNOWN}'
-                     WHEN left_out = 0 THEN '{ValueStatus.NOBODY}'
-                     ELSE %s END AS status
-            FROM ({statement.sql}) AS stated
+        SELECT unit_id, round(n, 4) AS n, round(d, 4) AS d, left_out::integer AS left_out,
+            CASE WHEN NOT ({unknown}) THEN '{ValueStatus.KNOWN}'
+                 WHEN left_out = 0 THEN '{ValueStatus.NOBODY}'
+                 ELSE %s END AS status
+        FROM ({stated.sql}) AS stated
+    """  # noqa: S608 - the statement is made of numbered names; the rest are this module's own words
+    return Fragment(sql, (missing.status.value, *stated.params))
+
+
+def _writing(valued: Fragment, *, keys: tuple[int, int, int], touched: Fragment | None) -> Fragment:
+    """
+    Wrap a statement of values into one that writes the difference; `keys` are those of edition, period and run.
+
+    What is the same is not touched at all, not even locked, so that a run that changes nothing writes nothing.
+    """
+    table = IndicatorValue._meta.db_table
+    edition, period, run = keys
+    among, scope = Fragment(""), ""
+    if touched is not None:
+        among, scope = (
+            Fragment(f"touched AS ({touched.sql}),", touched.params),
+            "unit_id IN (SELECT unit_id FROM touched)",
+        )
+    sql = f"""
+        WITH {among.sql} computed AS MATERIALIZED (
+            SELECT * FROM ({valued.sql}) AS valued {scope and f"WHERE {scope}"}
+        ), present AS MATERIALIZED (
+            SELECT id, unit_id, n, d, left_out, status FROM {table}
+            WHERE edition_id = %s AND period_id = %s {scope and f"AND {scope}"}
         ), removed AS (
-            DELETE FROM {table} AS kept
-            WHERE kept.edition_id = %s AND kept.period_id = %s
-                AND NOT EXISTS (SELECT 1 FROM computed WHERE computed.unit_id = kept.unit_id)
+            DELETE FROM {table} WHERE id IN (
+                SELECT id FROM present WHERE NOT EXISTS (
+                    SELECT 1 FROM computed WHERE computed.unit_id = present.unit_id
+                )
+            )
             RETURNING 1
-        ), written AS (
-            INSERT INTO {table} AS kept (edition_id, period_id, run_id, unit_id, n, d, left_out, status)
+        ), changed AS (
+            UPDATE {table} AS kept
+            SET n = computed.n, d = computed.d, left_out = computed.left_out, status = computed.status, run_id = %s
+            FROM computed JOIN present USING (unit_id)
+            WHERE kept.id = present.id AND (present.n, present.d, present.left_out, present.status)
+                IS DISTINCT FROM (computed.n, computed.d, computed.left_out, computed.status)
+            RETURNING 1
+        ), added AS (
+            INSERT INTO {table} (edition_id, period_id, run_id, unit_id, n, d, left_out, status)
             SELECT %s, %s, %s, unit_id, n, d, left_out, status FROM computed
-            ON CONFLICT (edition_id, period_id, unit_id) DO UPDATE
-            SET n = excluded.n, d = excluded.d, left_out = excluded.left_out, status = excluded.status,
-                run_id = excluded.run_id
-            WHERE (kept.n, kept.d, kept.left_out, kept.status)
-                IS DISTINCT FROM (excluded.n, excluded.d, excluded.left_out, excluded.status)
+            WHERE NOT EXISTS (SELECT 1 FROM present WHERE present.unit_id = computed.unit_id)
             RETURNING 1
         )
-        SELECT (SELECT count(*) FROM computed), (SELECT count(*) FROM written), (SELECT count(*) FROM removed)
+        SELECT (SELECT count(*) FROM computed),
+            (SELECT count(*) FROM changed) + (SELECT count(*) FROM added), (SELECT count(*) FROM removed)
     """  # noqa: S608 - the statement is made of numbered names; the rest are this module's own words
-    return Fragment(sql, (missing.status.value, *statement.params))
+    return Fragment(sql, (*among.params, *valued.params, edition, period, run, edition, period, run))

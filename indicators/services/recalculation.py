@@ -7,7 +7,8 @@ are computed, only for those years, each by one statement; only values that diff
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +18,13 @@ from accounts.models import User
 from common.faults import fault
 from common.progress import Progress, no_progress
 from indicators.enums import PeriodKind
+from indicators.facts import Basis, FactsOf, is_known_of_all
+from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
-from indicators.models import Indicator, IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
+from indicators.models import Indicator, IndicatorEdition, Period, PeriodBasis, RecalculationRequest, RecalculationRun
+from indicators.registry import facts_read_once
 from indicators.selectors.bases import Bases, year_periods
-from indicators.services.computing import compute, dependencies, proven
+from indicators.services.computing import FactsOfRun, Geography, compute, dependencies, proven
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.services.orders import order_job
@@ -118,7 +122,7 @@ def recalculate(
 ) -> RecalculationRun:
     """Compute editions (all current ones, unless given) for programme years (all, unless given)."""
     chosen = list(current_editions() if editions is None else editions)
-    return _run([(edition, None) for edition in chosen], years, reason=reason, now=now, progress=progress)
+    return _run([Wish(edition) for edition in chosen], years, reason=reason, now=now, progress=progress)
 
 
 def fulfil_requests(*, clock: Callable[[], datetime], progress: Progress = no_progress) -> dict[str, Any]:
@@ -151,7 +155,7 @@ def fulfil_at_once(request: RecalculationRequest, *, now: datetime) -> Recalcula
     Otherwise the note is left to a worker and None is returned.
     """
     wanted = _affected([request])
-    if sum(len(periods or year_periods()) for _, periods in wanted) > AT_ONCE:
+    if sum(len(year_periods() if wish.years is None else wish.years) for wish in wanted) > AT_ONCE:
         return None
     return _fulfil([request], now=now, progress=no_progress)
 
@@ -161,7 +165,16 @@ def current_editions() -> Iterable[IndicatorEdition]:
     return IndicatorEdition.objects.filter(is_current=True).select_related("indicator").order_by("pk")
 
 
-Wanted = list[tuple[IndicatorEdition, set[int] | None]]
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An edition that is to be computed: in which programme years and with which changed units, None for all."""
+
+    edition: IndicatorEdition
+    years: set[int] | None = None
+    unit_ids: set[int] | None = None
+
+
+Wanted = list[Wish]
 
 
 def _fulfil(notes: list[RecalculationRequest], *, now: datetime, progress: Progress) -> RecalculationRun:
@@ -174,15 +187,30 @@ def _fulfil(notes: list[RecalculationRequest], *, now: datetime, progress: Progr
 
 
 def _affected(notes: list[RecalculationRequest]) -> Wanted:
-    """Which editions depend on the facts of the notes, and in which years."""
+    """
+    Which editions depend on the facts of the notes, in which years, and of which units something has changed.
+
+    Where every fact has changed, the tree may have, and what a unit has left changes too.
+    """
     wanted: Wanted = []
     for edition in current_editions():
         names = _names(edition)
         touching = [note for note in notes if EVERY_FACT in note.facts or names & set(note.facts)]
         if touching:
-            every = any(note.years is None for note in touching)
-            wanted.append((edition, None if every else {year for note in touching for year in note.years}))
+            years = [note.years for note in touching]
+            units = [None if EVERY_FACT in note.facts else note.unit_ids for note in touching]
+            wanted.append(Wish(edition, _joined(years), _joined(units)))
     return wanted
+
+
+def _joined(said: Iterable[list[int] | None]) -> set[int] | None:
+    """Everything that is said; None, which is everybody, where one says so."""
+    joined: set[int] = set()
+    for one in said:
+        if one is None:
+            return None
+        joined |= set(one)
+    return joined
 
 
 def _names(edition: IndicatorEdition) -> set[str]:
@@ -198,25 +226,20 @@ def _names(edition: IndicatorEdition) -> set[str]:
 def _run(
     wanted: Wanted, years: Collection[int] | None, *, reason: str, now: datetime, progress: Progress
 ) -> RecalculationRun:
-    periods = year_periods(years)
-    bases = Bases(periods)
     run = RecalculationRun.objects.create(started_at=now, reason=reason[:300])
-    steps = [
-        (edition, period) for edition, only in wanted for period in periods if only is None or int(period.code) in only
-    ]
+    periods = year_periods(years)
+    every = {int(period.code) for period in periods}
+    steps = sum(len(every if wish.years is None else wish.years & every) for wish in wanted)
     problems: dict[str, str] = {}
-    for done, (edition, period) in enumerate(steps):
-        progress(done, len(steps), f"{edition.indicator.code}, {period}")
-        try:
-            counts = compute(edition=edition, basis=bases.of(period, edition.indicator), run=run)
-        except FormulaError as error:
-            problems[edition.indicator.code] = str(error)
-            continue
-        run.editions += 1
-        run.written += counts.computed
-        run.changed += counts.changed + counts.removed
-        fault("recalculation.computed")
-    progress(len(steps), len(steps), "показатели пересчитаны")
+    with facts_read_once(), Geography() as geography:
+        work = _Work(run, periods, geography if steps > AT_ONCE else None)
+        for wish in wanted:
+            try:
+                for period in work.take(wish):
+                    progress(run.editions, steps, f"{wish.edition.indicator.code}, {period}")
+            except FormulaError as error:
+                problems[wish.edition.indicator.code] = str(error)
+    progress(steps, steps, "показатели пересчитаны")
     run.finished_at = now
     run.problems = problems
     run.save()
@@ -243,3 +266,36 @@ def years_of_cohort(cohort_year: int) -> set[int]:
 def indicator_key(indicator: Indicator) -> str:
     """How a note names an indicator itself."""
     return f"indicator:{indicator.code}"
+
+
+class _Work:
+    """What a run has at hand: the facts of every basis that it has met, looked up once."""
+
+    def __init__(self, run: RecalculationRun, periods: list[Period], geography: Geography | None) -> None:
+        self.run = run
+        self.periods = periods
+        self.bases = Bases(periods)
+        self.geography = geography  # None: for a few statements it is not worth its tables
+        self.facts: dict[Basis, FactsOf] = {}
+        self.described = FactsOf(None)
+
+    def take(self, wish: Wish) -> Iterator[Period]:
+        """Compute an edition in each of its periods, naming it first. :raises FormulaError: if it makes no sense"""
+        meaning = check(wish.edition.formula, self.described)
+        unit_ids = None if any(is_known_of_all(name) for name, _ in meaning.facts) else wish.unit_ids
+        for period in self.periods:
+            if wish.years is not None and int(period.code) not in wish.years:
+                continue
+            yield period
+            facts = self._facts_of(self.bases.of(period, wish.edition.indicator))
+            counts = compute(edition=wish.edition, meaning=meaning, facts=facts, run=self.run, unit_ids=unit_ids)
+            self.run.editions += 1
+            self.run.written += counts.computed
+            self.run.changed += counts.changed + counts.removed
+            fault("recalculation.computed")
+
+    def _facts_of(self, basis: Basis) -> FactsOf:
+        if basis not in self.facts:
+            new = FactsOf(basis) if self.geography is None else FactsOfRun(basis, self.geography)
+            self.facts[basis] = new
+        return self.facts[basis]

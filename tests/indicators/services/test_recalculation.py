@@ -2,9 +2,11 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from indicators.enums import ValueStatus
+from indicators.enums import IndicatorKind, ValueStatus
 from indicators.models import IndicatorValue, Observation, Period, RecalculationRequest
+from indicators.services.definitions import Definition, define_indicator
 from indicators.services.recalculation import (
     fulfil_at_once,
     fulfil_requests,
@@ -160,3 +162,57 @@ def test_a_formula_that_lost_its_element_is_told_and_others_go_on(group_order, r
 def test_years_that_rest_on_an_academic_year(years):
     assert years_fed_by({2020}) == {2021, 2022}
     assert years_fed_by({2021, 2019}) == {2020, 2021, 2022}
+
+
+def test_a_changed_school_changes_itself_and_what_stands_above(place, rural, analyst, now):
+    recalculate(reason="всё", now=now)
+    RecalculationRequest.objects.all().delete()
+    for code in ("131001", "147001"):
+        place[code].school.locality = "urban"
+        place[code].school.save()
+    request_recalculation(
+        facts={"сельская"}, unit_ids=[place["131001"].pk], years={2021}, actor=analyst, now=now, reason="переезд"
+    )
+
+    done = fulfil_requests(clock=lambda: now)
+
+    # The other school has no note, so that nothing shows but what its neighbours above have in common with it.
+    assert (done["editions"], done["written"], done["changed"]) == (1, 4, 4)
+    told = {code: n for code, (n, *_) in values(rural, 2021).items()}
+    assert (told["131001"], told["131"], told["severny"], told["24"]) == (0, 0, 0, 1)
+    assert (told["147001"], told["147"]) == (1, 1)
+
+
+def test_where_the_tree_may_have_changed_everybody_is_counted(place, rural, analyst, now):
+    recalculate(reason="всё", now=now)
+    RecalculationRequest.objects.all().delete()
+    request_recalculation(
+        facts={"*"}, unit_ids=[place["131001"].pk], years={2021}, actor=analyst, now=now, reason="перешла"
+    )
+
+    assert fulfil_requests(clock=lambda: now)["written"] == 12
+
+
+def test_a_fact_that_becomes_known_for_everybody_at_once_counts_everybody(place, years, system, analyst, now):
+    definition = Definition(
+        kind=IndicatorKind.COUNT, formula="количество(школы, где обучающиеся > 100)", unit_of_measure="школ"
+    )
+    define_indicator(
+        code="large", name="Крупных школ", definition=definition, valid_from=now.date(), actor=system, now=now
+    )
+    recalculate(reason="всё", now=now)
+    RecalculationRequest.objects.all().delete()
+    request_recalculation(
+        facts={"обучающиеся"}, unit_ids=[place["131001"].pk], years={2021}, actor=analyst, now=now, reason="паспорт"
+    )
+
+    assert fulfil_requests(clock=lambda: now)["written"] == 12
+
+
+def test_what_stays_the_same_is_not_even_locked(rural, now):
+    recalculate(reason="раз", now=now)
+    recalculate(reason="два", now=now)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT xmax::text FROM indicators_indicatorvalue")
+        assert cursor.fetchall() == [("0",)]
