@@ -7,6 +7,7 @@ class IndicatorsConfig(AppConfig):
     unjournalled = {
         "IndicatorValue": "считается из внесённого; журнал ведёт каждый расчёт (RecalculationRun)",
         "RecalculationRun": "сам расчёт: что, почему, сколько изменил",
+        "RecalculationPart": "кусок долгого расчёта; исчезает с его концом",
         "SentEntry": "ключ, под которым значение прислано; само значение — Observation",
         "CheckRun": "сама проверка: когда, кто, сколько нашла",
         "Remark": "найдено проверкой и находится заново каждый раз",

@@ -216,9 +216,27 @@ class RecalculationRun(models.Model):
     written = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=dict)  # indicators whose formula has ceased to make sense, and why
+    parts_total = models.PositiveIntegerField(default=0)  # of a long run; nought where it was done in one piece
 
     def __str__(self) -> str:
         return f"расчёт № {self.pk}"
+
+
+class RecalculationPart(models.Model):
+    """A piece of a long run: one edition, in which years, of which units. Whoever works on it holds its row."""
+
+    run = models.ForeignKey(RecalculationRun, models.CASCADE, related_name="parts")
+    edition = models.ForeignKey(IndicatorEdition, models.CASCADE, related_name="+")
+    years = models.JSONField(null=True)  # None means every one
+    unit_ids = models.JSONField(null=True)  # None means every one
+    editions = models.PositiveIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True, default="")
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.edition_id}"
 
 
 class IndicatorValue(models.Model):

@@ -62,29 +62,46 @@ def fact_key(name: str, *params: object) -> str:
 
 
 class Geography:
-    """The members and the ancestry of a day in temporary tables with statistics, for the length of a block."""
+    """
+    The members and the ancestry of a day in temporary tables with statistics, for the length of a block.
 
-    def __init__(self) -> None:
+    They go with the transaction, unless it is a lasting one: that stays over several, until the block ends.
+    """
+
+    def __init__(self, *, is_lasting: bool = False) -> None:
+        self._is_lasting = is_lasting
         self._made: dict[str, str] = {}
+        self._read_at: object = None
 
     def __enter__(self) -> Geography:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is not None or not self._made:
-            return  # what failed takes its tables with it
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP TABLE {', '.join(self._made.values())}")
+        if kind is None or (self._is_lasting and connection.is_usable()):
+            self._drop()
+
+    def renew(self, read_at: object) -> None:
+        """Read everything anew if the tree has changed since: `read_at` is any mark of its newest change."""
+        if read_at != self._read_at:
+            self._drop()
+            self._read_at = read_at
 
     def kept(self, name: str, columns: str, read: Callable[[], Fragment]) -> Fragment:
         """Keep under a name what a fragment gives, once, and return a fragment that reads it there."""
         if name not in self._made:
-            given = read()
+            given, ends = read(), "PRESERVE ROWS" if self._is_lasting else "DROP"
             with connection.cursor() as cursor:
-                cursor.execute(f"CREATE TEMPORARY TABLE opora_{name} ON COMMIT DROP AS {given.sql}", given.params)
+                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.opora_{name}")
+                cursor.execute(f"CREATE TEMPORARY TABLE opora_{name} ON COMMIT {ends} AS {given.sql}", given.params)
                 cursor.execute(f"ANALYZE opora_{name}")
             self._made[name] = f"pg_temp.opora_{name}"
         return Fragment(f"SELECT {columns} FROM {self._made[name]}")  # noqa: S608 - a name of this module's own
+
+    def _drop(self) -> None:
+        if self._made:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS {', '.join(self._made.values())}")
+        self._made = {}
 
 
 class FactsOfRun(FactsOf):
@@ -128,11 +145,17 @@ def compute(
         keys=(edition.pk, basis.period.pk, run.pk),
         touched=touched,
     )
+    hold_edition(edition.pk)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, edition.pk])
         cursor.execute(written.sql, written.params)
         computed, changed, removed = cursor.fetchone()
     return Counts(computed, changed, removed)
+
+
+def hold_edition(edition: int) -> None:
+    """Wait for whoever computes an edition, and hold it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, edition])
 
 
 def _touched(unit_ids: Collection[int], basis: Basis) -> Fragment:

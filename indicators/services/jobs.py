@@ -5,7 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.models import RecalculationRun
 from indicators.services.checking import CHECKING_KIND, run_checks
+from indicators.services.long_runs import PART_KIND, do_parts, order_parts, unfinished_runs
 from indicators.services.recalculation import JOB_KIND, fulfil_requests
 from indicators.services.school_files import take_school_file
 from jobs import registry
@@ -24,10 +26,13 @@ def register_jobs() -> None:
     registry.register(TAKE_KIND, title="Запись файла о школах", queue=Queue.SHORT, handler=taking)
     registry.register(CHECKING_KIND, title="Проверка определений", queue=Queue.SHORT, handler=checking)
     registry.register(JOB_KIND, title="Пересчёт показателей", queue=Queue.SHORT, handler=recalculation)
+    registry.register(PART_KIND, title="Долгий пересчёт показателей", queue=Queue.LONG, handler=parts)
 
 
 def recalculation(job: Job, progress: Progress) -> dict[str, Any]:
-    """Fulfil every note that waits, this job's and others'."""
+    """Fulfil every note that waits, this job's and others'; long runs that nobody works on are taken up again."""
+    for run in unfinished_runs():
+        order_parts(run, actor=job.ordered_by, now=timezone.now())
     return fulfil_requests(clock=timezone.now, progress=progress)
 
 
@@ -35,6 +40,12 @@ def checking(job: Job, progress: Progress) -> dict[str, Any]:
     """Put every check to everything that is defined and computed."""
     run = run_checks(actor=job.ordered_by, clock=timezone.now, progress=progress)
     return {"text": f"Найдено: {sum(run.counts.values())}.", "page": ["indicators:checks"]}
+
+
+def parts(job: Job, progress: Progress) -> dict[str, Any]:
+    """Do parts of a long run, beside whoever else does."""
+    run = RecalculationRun.objects.get(pk=job.payload["run"])
+    return {"parts": do_parts(run, clock=timezone.now, progress=progress)}
 
 
 def taking(job: Job, progress: Progress) -> dict[str, Any]:

@@ -2,29 +2,27 @@
 Keeping values true: a change below leaves a note, a worker fulfils the notes.
 
 A note says which facts, which units, which programme years. Only editions whose formula depends on one of the facts
-are computed, only for those years, each by one statement; only values that differ are written.
+are computed, only for those years and for what stands above those units, each by one statement (`runs`, `computing`);
+only values that differ are written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from common.faults import fault
 from common.progress import Progress, no_progress
 from indicators.enums import PeriodKind
-from indicators.facts import Basis, FactsOf, is_known_of_all
-from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
-from indicators.models import Indicator, IndicatorEdition, Period, PeriodBasis, RecalculationRequest, RecalculationRun
-from indicators.registry import facts_read_once
+from indicators.models import Indicator, IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
-from indicators.services.computing import FactsOfRun, Geography, compute, dependencies, proven
+from indicators.services.computing import dependencies, proven
+from indicators.services.long_runs import lay_out
+from indicators.services.runs import Wish, run_at_once, statements_of
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.services.orders import order_job
@@ -32,6 +30,7 @@ from jobs.services.orders import order_job
 EVERY_FACT = "*"
 JOB_KIND = "indicators.recalculate"
 AT_ONCE = 12  # statements that a page may wait for
+IN_ONE_PIECE = 300  # statements that one worker does in one transaction; more are laid out in parts
 
 
 class NothingToRecalculate(Exception):
@@ -122,21 +121,24 @@ def recalculate(
 ) -> RecalculationRun:
     """Compute editions (all current ones, unless given) for programme years (all, unless given)."""
     chosen = list(current_editions() if editions is None else editions)
-    return _run([Wish(edition) for edition in chosen], years, reason=reason, now=now, progress=progress)
+    asked = None if years is None else set(years)
+    return run_at_once([Wish(edition, asked) for edition in chosen], reason=reason, now=now, progress=progress)
 
 
 def fulfil_requests(*, clock: Callable[[], datetime], progress: Progress = no_progress) -> dict[str, Any]:
     """
     Claim the notes that wait and compute what depends on them; a note left meanwhile waits for the next claim.
 
-    Safe to run twice, or at the same time: a note is locked while it is worked on and marked in the same transaction.
+    Much work is laid out in parts for the workers of long jobs (`long_runs`), and its notes are fulfilled with the
+    last part. Safe to run twice, or at the same time: a note is locked while it is worked on and marked in the
+    same transaction.
     """
-    total: dict[str, Any] = {"requests": 0, "editions": 0, "written": 0, "changed": 0, "runs": []}
+    total: dict[str, Any] = {"requests": 0, "editions": 0, "written": 0, "changed": 0, "runs": [], "laid_out": []}
     while True:
         with transaction.atomic():
             notes = list(
                 RecalculationRequest.objects.select_for_update(skip_locked=True)
-                .filter(fulfilled_at=None)
+                .filter(fulfilled_at=None, run=None)
                 .order_by("requested_at", "pk")[:5000]
             )
             if not notes:
@@ -145,7 +147,7 @@ def fulfil_requests(*, clock: Callable[[], datetime], progress: Progress = no_pr
         total["requests"] += len(notes)
         for name in ("editions", "written", "changed"):
             total[name] += getattr(run, name)
-        total["runs"].append(run.pk)
+        total["runs" if run.finished_at else "laid_out"].append(run.pk)
 
 
 def fulfil_at_once(request: RecalculationRequest, *, now: datetime) -> RecalculationRun | None:
@@ -155,9 +157,11 @@ def fulfil_at_once(request: RecalculationRequest, *, now: datetime) -> Recalcula
     Otherwise the note is left to a worker and None is returned.
     """
     wanted = _affected([request])
-    if sum(len(year_periods() if wish.years is None else wish.years) for wish in wanted) > AT_ONCE:
+    if statements_of(wanted) > AT_ONCE:
         return None
-    return _fulfil([request], now=now, progress=no_progress)
+    run = run_at_once(wanted, reason=request.reason, now=now)
+    _mark([request], run, now=now)
+    return run
 
 
 def current_editions() -> Iterable[IndicatorEdition]:
@@ -165,34 +169,29 @@ def current_editions() -> Iterable[IndicatorEdition]:
     return IndicatorEdition.objects.filter(is_current=True).select_related("indicator").order_by("pk")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """An edition that is to be computed: in which programme years and with which changed units, None for all."""
-
-    edition: IndicatorEdition
-    years: set[int] | None = None
-    unit_ids: set[int] | None = None
-
-
-Wanted = list[Wish]
-
-
 def _fulfil(notes: list[RecalculationRequest], *, now: datetime, progress: Progress) -> RecalculationRun:
     reason = notes[0].reason if len(notes) == 1 else f"{notes[0].reason} и ещё {len(notes) - 1}"
-    run = _run(_affected(notes), None, reason=reason[:300], now=now, progress=progress)
-    RecalculationRequest.objects.filter(pk__in=[note.pk for note in notes]).update(fulfilled_at=now, run=run)
-    for note in notes:
-        note.fulfilled_at, note.run = now, run
+    wanted = _affected(notes)
+    if statements_of(wanted) > IN_ONE_PIECE:
+        return lay_out(wanted, notes=notes, reason=reason, now=now)
+    run = run_at_once(wanted, reason=reason, now=now, progress=progress)
+    _mark(notes, run, now=now)
     return run
 
 
-def _affected(notes: list[RecalculationRequest]) -> Wanted:
+def _mark(notes: list[RecalculationRequest], run: RecalculationRun, *, now: datetime) -> None:
+    RecalculationRequest.objects.filter(pk__in=[note.pk for note in notes]).update(fulfilled_at=now, run=run)
+    for note in notes:
+        note.fulfilled_at, note.run = now, run
+
+
+def _affected(notes: list[RecalculationRequest]) -> list[Wish]:
     """
     Which editions depend on the facts of the notes, in which years, and of which units something has changed.
 
     Where every fact has changed, the tree may have, and what a unit has left changes too.
     """
-    wanted: Wanted = []
+    wanted: list[Wish] = []
     for edition in current_editions():
         names = _names(edition)
         touching = [note for note in notes if EVERY_FACT in note.facts or names & set(note.facts)]
@@ -223,29 +222,6 @@ def _names(edition: IndicatorEdition) -> set[str]:
         return {own}
 
 
-def _run(
-    wanted: Wanted, years: Collection[int] | None, *, reason: str, now: datetime, progress: Progress
-) -> RecalculationRun:
-    run = RecalculationRun.objects.create(started_at=now, reason=reason[:300])
-    periods = year_periods(years)
-    every = {int(period.code) for period in periods}
-    steps = sum(len(every if wish.years is None else wish.years & every) for wish in wanted)
-    problems: dict[str, str] = {}
-    with facts_read_once(), Geography() as geography:
-        work = _Work(run, periods, geography if steps > AT_ONCE else None)
-        for wish in wanted:
-            try:
-                for period in work.take(wish):
-                    progress(run.editions, steps, f"{wish.edition.indicator.code}, {period}")
-            except FormulaError as error:
-                problems[wish.edition.indicator.code] = str(error)
-    progress(steps, steps, "показатели пересчитаны")
-    run.finished_at = now
-    run.problems = problems
-    run.save()
-    return run
-
-
 def years_fed_by(academic_years: Collection[int]) -> set[int]:
     """The programme years whose numbers may rest on these academic years' results or on later ones."""
     periods = year_periods()
@@ -266,36 +242,3 @@ def years_of_cohort(cohort_year: int) -> set[int]:
 def indicator_key(indicator: Indicator) -> str:
     """How a note names an indicator itself."""
     return f"indicator:{indicator.code}"
-
-
-class _Work:
-    """What a run has at hand: the facts of every basis that it has met, looked up once."""
-
-    def __init__(self, run: RecalculationRun, periods: list[Period], geography: Geography | None) -> None:
-        self.run = run
-        self.periods = periods
-        self.bases = Bases(periods)
-        self.geography = geography  # None: for a few statements it is not worth its tables
-        self.facts: dict[Basis, FactsOf] = {}
-        self.described = FactsOf(None)
-
-    def take(self, wish: Wish) -> Iterator[Period]:
-        """Compute an edition in each of its periods, naming it first. :raises FormulaError: if it makes no sense"""
-        meaning = check(wish.edition.formula, self.described)
-        unit_ids = None if any(is_known_of_all(name) for name, _ in meaning.facts) else wish.unit_ids
-        for period in self.periods:
-            if wish.years is not None and int(period.code) not in wish.years:
-                continue
-            yield period
-            facts = self._facts_of(self.bases.of(period, wish.edition.indicator))
-            counts = compute(edition=wish.edition, meaning=meaning, facts=facts, run=self.run, unit_ids=unit_ids)
-            self.run.editions += 1
-            self.run.written += counts.computed
-            self.run.changed += counts.changed + counts.removed
-            fault("recalculation.computed")
-
-    def _facts_of(self, basis: Basis) -> FactsOf:
-        if basis not in self.facts:
-            new = FactsOf(basis) if self.geography is None else FactsOfRun(basis, self.geography)
-            self.facts[basis] = new
-        return self.facts[basis]

@@ -9,6 +9,7 @@ from common.numbers import format_duration, format_number
 from common.progress import Bar
 from indicators.models import RecalculationRun
 from indicators.selectors.bases import programme_years
+from indicators.services.long_runs import do_parts, unfinished_runs
 from indicators.services.recalculation import fulfil_requests, recalculate
 
 
@@ -30,6 +31,10 @@ class Command(BaseCommand):
         bar = Bar(self.stdout)
         if year is None and not all:
             done = fulfil_requests(clock=timezone.now, progress=bar)
+            for run in unfinished_runs():
+                do_parts(run, clock=timezone.now, progress=bar)
+                run.refresh_from_db()
+                done["changed"] += run.changed
             bar.close()
             self.stdout.write(f"Заявок выполнено: {done['requests']}, значений изменилось: {done['changed']}.")
             return

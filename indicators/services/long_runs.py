@@ -1,0 +1,133 @@
+"""
+A run too long for one transaction: laid out in parts, one for each edition, that several workers take in turn.
+
+Whoever works on a part holds its row; a part and its values are committed together, so that a worker that dies loses
+one part and nothing else, and values are read while the rest is still counted. The notes that asked for the run are
+fulfilled with its last part: until then their values are shown as waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import User
+from common.faults import fault
+from common.progress import Progress, no_progress
+from indicators.models import RecalculationPart, RecalculationRequest, RecalculationRun
+from indicators.registry import facts_read_once
+from indicators.selectors.bases import year_periods
+from indicators.services.computing import Geography, hold_edition
+from indicators.services.runs import Wish, Work
+from jobs.services.orders import order_job
+
+PART_KIND = "indicators.recalculate_parts"
+WORKERS = 2
+COUNTED = ("editions", "written", "changed")
+
+
+def lay_out(
+    wanted: Collection[Wish], *, notes: Collection[RecalculationRequest], reason: str, now: datetime
+) -> RecalculationRun:
+    """Write down the parts of a run and order workers for them, in the caller's transaction that holds the notes."""
+    run = RecalculationRun.objects.create(started_at=now, reason=reason[:300], parts_total=len(wanted))
+    RecalculationPart.objects.bulk_create(
+        RecalculationPart(
+            run=run,
+            edition=wish.edition,
+            years=None if wish.years is None else sorted(wish.years),
+            unit_ids=None if wish.unit_ids is None else sorted(wish.unit_ids),
+        )
+        for wish in wanted
+    )
+    RecalculationRequest.objects.filter(pk__in=[note.pk for note in notes]).update(run=run)
+    for note in notes:
+        note.run = run
+    if notes:
+        order_parts(run, actor=next(iter(notes)).requested_by, now=now)
+    return run
+
+
+def order_parts(run: RecalculationRun, *, actor: User, now: datetime) -> None:
+    """Order the workers of a run; those that wait or work already are not ordered twice."""
+    for number in range(WORKERS):
+        order_job(
+            kind=PART_KIND,
+            payload={"run": run.pk},
+            actor=actor,
+            now=now,
+            title=f"Пересчёт показателей: {run.reason}"[:300],
+            dedupe_key=f"{PART_KIND}:{run.pk}:{number}",
+        )
+
+
+def do_parts(run: RecalculationRun, *, clock: Callable[[], datetime], progress: Progress = no_progress) -> int:
+    """Take parts of a run until none is left, and close it if it is this worker who ends it; return how many."""
+    done = 0
+    with Geography(is_lasting=True) as geography:
+        while _do_one(run, geography, clock=clock):
+            done += 1
+            left = run.parts.filter(done_at=None).count()
+            progress(run.parts_total - left, run.parts_total, f"осталось показателей: {left}")
+    _close(run, now=clock())
+    return done
+
+
+def _do_one(run: RecalculationRun, geography: Geography, *, clock: Callable[[], datetime]) -> bool:
+    with transaction.atomic():
+        part = (
+            RecalculationPart.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(run=run, done_at=None)
+            .select_related("edition__indicator")
+            .order_by("pk")
+            .first()
+        )
+        if part is None:
+            return False
+        hold_edition(part.edition_id)
+        geography.renew(_newest_change_of_the_tree())
+        years = None if part.years is None else set(part.years)
+        units = None if part.unit_ids is None else set(part.unit_ids)
+        counted = RecalculationRun(pk=run.pk)
+        with facts_read_once():
+            work = Work(counted, year_periods(years), geography)
+            for _ in work.take(Wish(part.edition, years, units)):
+                pass
+        part.editions, part.written, part.changed = counted.editions, counted.written, counted.changed
+        part.problem = next(iter(counted.problems.values()), "")
+        part.done_at = clock()
+        part.save()
+        fault("recalculation.part")
+    return True
+
+
+def _newest_change_of_the_tree() -> int | None:
+    """The newest note that everything may have changed: what was read of the tree before it is read anew."""
+    notes = RecalculationRequest.objects.filter(facts__contains=["*"])
+    return notes.order_by("-pk").values_list("pk", flat=True).first()
+
+
+@transaction.atomic
+def _close(run: RecalculationRun, *, now: datetime) -> None:
+    """Sum a run up and fulfil its notes, once, when its last part is done."""
+    locked = RecalculationRun.objects.select_for_update().get(pk=run.pk)
+    if locked.finished_at is not None or locked.parts.filter(done_at=None).exists():
+        return
+    totals: dict[str, Any] = locked.parts.aggregate(*(Sum(name, default=0) for name in COUNTED))
+    for name in COUNTED:
+        setattr(locked, name, totals[f"{name}__sum"])
+    faulty = locked.parts.exclude(problem="").values_list("edition__indicator__code", "problem")
+    locked.problems = dict(faulty)
+    locked.finished_at = now
+    locked.save()
+    locked.parts.all().delete()
+    RecalculationRequest.objects.filter(run=locked, fulfilled_at=None).update(fulfilled_at=now)
+
+
+def unfinished_runs() -> list[RecalculationRun]:
+    """List the runs that are laid out and not finished, oldest first."""
+    return list(RecalculationRun.objects.filter(finished_at=None, parts_total__gt=0).order_by("pk"))
