@@ -67,3 +67,31 @@ def school_programme_approved(basis: Basis, units: QuerySet[Unit] | None = None)
     """1 where a school's programme approved by the day has a term that touches the period."""
     approved = Programme.objects.of_schools().approved(by=basis.on)
     return _places(Kind.SCHOOL, basis, units, approved.running_between(basis.period.starts_on, basis.period.ends_on))
+
+
+@fact(
+    "шппко_реализуется",
+    of=Kind.SCHOOL,
+    title="Школьная программа (ШППКО) утверждена и действует на последний день периода",
+    measure=Measure.FLAG,
+    aliases=("school_programme_running",),
+    source=REGISTER,
+)
+def school_programme_running(basis: Basis, units: QuerySet[Unit] | None = None) -> QuerySet:
+    """1 where an approved programme of the school runs on the very day."""
+    running = Programme.objects.of_schools().approved(by=basis.on).running_on(basis.on)
+    return _places(Kind.SCHOOL, basis, units, running)
+
+
+@fact(
+    "рппко_утверждена",
+    of=Kind.REGION,
+    title="Утверждена региональная программа (РППКО), срок которой захватывает год",
+    measure=Measure.FLAG,
+    aliases=("regional_programme_approved",),
+    source=REGISTER,
+)
+def regional_programme_approved(basis: Basis, units: QuerySet[Unit] | None = None) -> QuerySet:
+    """1 where the region's programme approved by the day has a term that touches the period."""
+    approved = Programme.objects.regional().approved(by=basis.on)
+    return _places(Kind.REGION, basis, units, approved.running_between(basis.period.starts_on, basis.period.ends_on))

@@ -28,7 +28,8 @@ from schools.services.signing import Signature, signature_of, signed
 FACTS_OF = {
     ProgrammeKind.MUNICIPAL: {"мппко_утверждена", "мппко_реализуется"},
     ProgrammeKind.MUNICIPAL_MEASURES: {"мппко_утверждена", "мппко_реализуется"},
-    ProgrammeKind.SCHOOL: {"шппко_утверждена"},
+    ProgrammeKind.SCHOOL: {"шппко_утверждена", "шппко_реализуется"},
+    ProgrammeKind.REGIONAL: {"рппко_утверждена"},
 }
 
 

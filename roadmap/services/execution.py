@@ -21,7 +21,7 @@ from schools.access import can, require
 from schools.models import Unit
 from schools.services.signing import signature_of, signed
 
-FACTS = {"выполнено_в_срок", "результатов_к_сроку"}
+FACTS = {"выполнено_в_срок", "результатов_к_сроку", "мсо_выполнено_в_срок", "мсо_результатов_к_сроку"}
 ACCEPTED_FIELDS = ["accepted_by", "accepted_at", "accepted_signatory", "accepted_signed_as"]
 
 

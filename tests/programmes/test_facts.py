@@ -8,7 +8,13 @@ from indicators.enums import PeriodKind
 from indicators.facts import Basis
 from indicators.models import Period
 from programmes.enums import ProgrammeKind, ProgrammeStatus
-from programmes.facts import municipal_programme_approved, municipal_programme_running, school_programme_approved
+from programmes.facts import (
+    municipal_programme_approved,
+    municipal_programme_running,
+    regional_programme_approved,
+    school_programme_approved,
+    school_programme_running,
+)
 from tests.factories.programmes import make_programme
 
 
@@ -55,3 +61,17 @@ def test_schools_are_asked_apart_from_municipalities(land, now, basis):
     make_programme(land.imba, land.editor, now)
     make_programme(land.kezhma, land.analyst, now)
     assert dict(school_programme_approved(basis)) == {land.imba.pk: 1, land.taga.pk: 0, land.kansk_school.pk: 0}
+
+
+def test_a_school_programme_runs_while_its_term_covers_the_last_day(land, now, basis):
+    make_programme(land.imba, land.editor, now, starts_on=date(2020, 1, 1), ends_on=date(2021, 12, 30))
+    make_programme(land.taga, land.editor, now, starts_on=date(2021, 9, 1), ends_on=date(2021, 12, 31))
+    assert dict(school_programme_running(basis)) == {land.imba.pk: 0, land.taga.pk: 1, land.kansk_school.pk: 0}
+    assert dict(school_programme_approved(basis)) == {land.imba.pk: 1, land.taga.pk: 1, land.kansk_school.pk: 0}
+
+
+def test_the_region_has_its_own_programme(land, now, basis):
+    make_programme(land.kezhma, land.analyst, now)
+    assert dict(regional_programme_approved(basis)) == {land.region.pk: 0}
+    make_programme(land.region, land.analyst, now)
+    assert dict(regional_programme_approved(basis)) == {land.region.pk: 1}

@@ -11,7 +11,8 @@ from indicators.models import Period, RecalculationRequest
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
 from roadmap.enums import Recurrence
-from roadmap.facts import results_due, results_in_time
+from roadmap.facts import municipal_results_due, municipal_results_in_time, results_due, results_in_time
+from roadmap.models import Activity
 from roadmap.services.execution import Proof, report_execution, return_execution
 from schools.enums import Kind
 from schools.models import Unit
@@ -67,6 +68,37 @@ def test_what_others_owe_and_what_is_on_demand_is_not_due(basis, land, now):
     do(make_result(land, now, level=Kind.MUNICIPALITY, windows=[SPRING]), land, now, date(2021, 5, 1), unit=land.kezhma)
     make_result(land, now, windows=[SPRING], recurrence=Recurrence.ON_DEMAND)
     assert said(basis, land) == (0, 0)
+
+
+def test_a_municipality_owes_what_is_asked_of_municipalities(basis, land, now, django_assert_num_queries):
+    owed = make_result(land, now, level=Kind.MUNICIPALITY, windows=[SPRING, (date(2021, 6, 1), date(2021, 6, 30))])
+    make_result(land, now, level=Kind.MUNICIPALITY, windows=[(date(2022, 1, 1), date(2022, 3, 1))])
+    make_result(land, now, windows=[SPRING])
+    do(owed, land, now, date(2021, 5, 31), unit=land.kezhma)
+    do(owed, land, now, date(2021, 7, 1), unit=land.kansk, window_number=2)  # late
+
+    with django_assert_num_queries(2):
+        due, in_time = dict(municipal_results_due(basis)), dict(municipal_results_in_time(basis))
+
+    assert due == {land.kezhma.pk: 2, land.kansk.pk: 2}
+    assert in_time == {land.kezhma.pk: 1, land.kansk.pk: 0}
+
+
+def test_a_programme_of_another_municipality_asks_nothing(basis, land, now):
+    owed = make_result(land, now, level=Kind.MUNICIPALITY, windows=[SPRING])
+    do(owed, land, now, date(2021, 5, 31), unit=land.kezhma)
+    Programme.objects.update(unit=land.kansk)
+
+    assert dict(municipal_results_due(basis)) == {land.kezhma.pk: 0, land.kansk.pk: 1}
+    assert dict(municipal_results_in_time(basis)) == {land.kezhma.pk: 0, land.kansk.pk: 0}
+
+
+def test_who_answers_is_said_by_every_body_of_the_activity(basis, land, now):
+    Activity.objects.filter(pk=make_result(land, now, windows=[SPRING]).activity_id).update(
+        levels=[Kind.REGION, Kind.MUNICIPALITY]
+    )
+
+    assert dict(municipal_results_due(basis)) == {land.kezhma.pk: 1, land.kansk.pk: 1}
 
 
 def test_returned_one_is_not_done(basis, land, now):
