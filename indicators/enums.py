@@ -19,6 +19,7 @@ class IndicatorKind(TextChoices):
     SHARE = "share", "доля"
     COUNT = "count", "количество"
     RATIO = "ratio", "отношение"
+    CHANGE = "change", "изменение"
 
 
 class Better(TextChoices):
@@ -35,6 +36,7 @@ class RollUp(TextChoices):
     SUM = "sum", "значения складываются"
     LEAST = "least", "берётся наименьшее из территорий"
     GREATEST = "greatest", "берётся наибольшее из территорий"
+    ANEW = "anew", "считается заново: сравниваются годы"
     NONE = "none", "выше своего уровня не складывается"
 
 

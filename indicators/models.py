@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from documents.models import Document
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, RollUp, Severity, ValueStatus
+from indicators.formula.words import POINTS
 from indicators.querysets import DataElementQuerySet
 from schools.enums import Kind
 from schools.models import Unit
@@ -62,6 +63,7 @@ class IndicatorEdition(models.Model):
     formula = models.TextField("формула")
     depends_on = models.JSONField(null=True)  # facts of the formula, by name and with parameters; None: not looked yet
     roll_up = models.CharField("как складывается выше", max_length=10, choices=RollUp, blank=True, default="")
+    reach = models.PositiveSmallIntegerField(default=0)  # how many years back the formula looks
     in_words = models.TextField("формула словами", blank=True, default="")
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="документ"
@@ -91,6 +93,11 @@ class IndicatorEdition(models.Model):
         return f"{self.indicator}, редакция {self.number}"
 
     @property
+    def has_pair(self) -> bool:
+        """Whether n and d are numbers of something; those of a change are products that serve to divide exactly."""
+        return self.kind != IndicatorKind.CHANGE
+
+    @property
     def scale(self) -> int:
         """What n / d is multiplied by to be shown: a share is in percent, a ratio as its unit says («на 1000»)."""
         return shown_scale(self.kind, self.unit_of_measure)
@@ -102,7 +109,7 @@ class IndicatorEdition(models.Model):
 
 def shown_scale(kind: str, unit_of_measure: str) -> int:
     """What a quotient of this kind and unit is multiplied by to be shown."""
-    if kind != IndicatorKind.RATIO or unit_of_measure == "%":
+    if kind not in (IndicatorKind.RATIO, IndicatorKind.CHANGE) or unit_of_measure in ("%", POINTS):
         return 100
     said = PER.match(unit_of_measure)
     return int(said[1]) if said else 1

@@ -112,7 +112,8 @@ class IndicatorSerializer(serializers.ModelSerializer):
 
 class IndicatorValueSerializer(serializers.ModelSerializer):
     """
-    A value as a pair. A share is `n / d`; a count has no `d`.
+    A value as a pair. A share is `n / d`; a count has no `d`. A change of a share is `n / d` too, in products that
+    serve to divide exactly.
 
     `status` says whether there is a value, and if not, why; `left_out` counts members whose data are unknown.
     """

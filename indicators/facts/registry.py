@@ -8,18 +8,18 @@ Apps above register theirs by importing their `facts` module in `AppConfig.ready
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from indicators.enums import ValueStatus
+from indicators.formula.facts import HERE, Fragment, Measure, ParameterSpec, Standpoint, UnknownValue
 from indicators.formula.facts import FactSpec as Spec
-from indicators.formula.facts import Fragment, Measure, ParameterSpec, UnknownValue
 from indicators.formula.facts import Parameters as Values
 from indicators.formula.words import Level, normal
 from indicators.models import Period
@@ -42,6 +42,12 @@ __all__ = [
 Choices = Mapping[str, str | int] | Callable[[], Mapping[str, str | int]]
 
 
+class OtherBases(Protocol):
+    """Whoever knows what feeds other years, by the same rules."""
+
+    def __call__(self, year: int) -> Basis: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What feeds the numbers of a programme year, and in whose geography they are summed."""
@@ -51,6 +57,13 @@ class Basis:
     academic_year: int
     cohort_year: int
     wave: str = ""
+    others: OtherBases | None = field(default=None, compare=False, repr=False)
+
+    def back(self, years: int) -> Basis:
+        """Return what feeds the year so many years earlier."""
+        if self.others is None:
+            raise ValueError("this basis knows no other years")
+        return self.others(self.year - years)
 
     @property
     def on(self) -> date:
@@ -251,6 +264,23 @@ class FactsOf:
         self._specs: dict[str, Spec] = {}
         self._fragments: dict[tuple[str, Values], Fragment] = {}
         self._causes: dict[tuple[str, Values], Cause | None] = {}
+        self._seen_from: dict[Standpoint, Self] = {HERE: self}
+
+    @property
+    def mark(self) -> Hashable:
+        """Return what feeds the numbers and in whose geography: bases alike in this give the same."""
+        basis = self.known_basis
+        return basis.period.code, basis.on, basis.academic_year, basis.cohort_year, basis.wave
+
+    def seen_from(self, standpoint: Standpoint) -> Self:
+        """Return the facts of the basis that feeds another year."""
+        if standpoint not in self._seen_from:
+            self._seen_from[standpoint] = self.of_basis(self.known_basis.back(standpoint.years))
+        return self._seen_from[standpoint]
+
+    def of_basis(self, basis: Basis) -> Self:
+        """Return the facts of another basis, read in the same way."""
+        return type(self)(basis)
 
     def find(self, name: str) -> Spec | None:
         """Return the fact of this name or alias."""

@@ -9,6 +9,8 @@ from indicators.formula.errors import FormulaError, did_you_mean
 from indicators.formula.facts import FactSource, FactSpec, Parameter, ParameterSpec, UnknownValue
 from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, normal
 
+MAX_YEARS = 10  # as far back as a formula may look
+
 USAGE = {function.name: function.usage for function in FUNCTIONS}
 
 
@@ -32,6 +34,23 @@ def exactly(values: list[nodes.Node], count: int, node: nodes.Node, function: st
             node.at,
             hint=f"Пишется: {USAGE[function]}.",
         )
+
+
+def years(node: nodes.Call, function: str) -> tuple[nodes.Node, int]:
+    """Part «прежде(что, лет)» into what is said and how many years ago; one, unless given."""
+    values = plain(node, function)
+    if len(values) == 1:
+        return values[0], 1
+    exactly(values, 2, node, function)
+    match values[1]:
+        case nodes.Number(value=value) if value == value.to_integral_value() and 1 <= value <= MAX_YEARS:
+            return values[0], int(value)
+        case _:
+            raise FormulaError(
+                f"вторым в {function}(…) стоит, на сколько лет назад смотреть: целое число от 1 до {MAX_YEARS}.",
+                values[1].at,
+                hint=f"Например: «{function}(…, 2)».",
+            )
 
 
 def clauses(node: nodes.Call) -> tuple[list[nodes.Node], dict[str, nodes.Node]]:

@@ -13,15 +13,19 @@ from indicators.formula import binding, meaning, nodes
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import FactSource, Measure
 from indicators.formula.parse import parse
-from indicators.formula.rows import CONDITION, PERCENTS, Kind, Population, RowChecker, spoken
+from indicators.formula.rows import CONDITION, PERCENTS, Kind, Population, RowChecker, changed_kind
+from indicators.formula.tallies import PERCENT, Read, TallyChecker
 from indicators.formula.words import FUNCTION_BY_WORD, LEVELS, POPULATIONS, Level
 
 MAX_FACTS = 40
 MAX_TOTALS = 20
-PERCENT = Decimal(100)
-ONE, NONE = meaning.Known(Decimal(1)), meaning.Known(Decimal(0))
-
-Read = tuple[meaning.Total, Kind]
+TWO_YEARS = "Разницу двух лет даёт «изменение(…)»."
+ROOTS = {
+    Measure.NUMBER: meaning.Root.COUNT,
+    Measure.SHARE: meaning.Root.RATIO,
+    Measure.CHANGE: meaning.Root.CHANGE,
+    Measure.STATE: meaning.Root.STATE,
+}
 
 
 def check(source: str, facts: FactSource) -> meaning.Meaning:
@@ -38,6 +42,7 @@ class _Checker:
     def __init__(self, facts: FactSource) -> None:
         self.facts = facts
         self.rows = RowChecker(facts, self.total)
+        self.tallies = TallyChecker(self.rows)
         self.totals = 0
 
     def root(self, node: nodes.Node) -> meaning.Meaning:
@@ -47,11 +52,10 @@ class _Checker:
         level = population.level
         if level is None:
             raise FormulaError("непонятно, кого считать.", node.at, hint="Назовите, например, школы.")
-        if len({fact.key for fact in meaning.walk_facts(total)}) > MAX_FACTS:
+        proven = meaning.Meaning(total, ROOTS[kind.measure], level, total.shown_times, kind.unit or "")
+        if len(proven.asked) > MAX_FACTS:
             raise FormulaError(f"в формуле больше {MAX_FACTS} разных показателей; разбейте её.", node.at)
-        ratio = kind.measure in PERCENTS
-        root = meaning.Root.STATE if state else meaning.Root.RATIO if ratio else meaning.Root.COUNT
-        return meaning.Meaning(total, root, level, total.shown_times, kind.unit or "")
+        return proven
 
     def _state(self, node: nodes.Node, population: Population) -> Read | None:
         """A bare step of a scale may stand alone: it has a value for each unit of its level."""
@@ -107,6 +111,8 @@ class _Checker:
             hint = f"Оберните: «доля({level.many}, где {row.said})»."
             return FormulaError(f"«{row.said}» — ответ да или нет по каждому.", node.at, hint=hint)
         verb = f"среднее({row.said}, вес)" if kind.measure in PERCENTS else f"сумма({row.said})"
+        if kind.measure is Measure.STATE:
+            verb = f"доля({level.many}, где {row.said} = 2)"
         return FormulaError(
             f"«{row.said}» — число каждой {level.of_one}, а здесь нужно одно."
             if level in {Level.SCHOOL, Level.ORGANISATION}
@@ -120,11 +126,13 @@ class _Checker:
     def _function(self, node: nodes.Call, function: str, population: Population) -> Read:
         match function:
             case "доля" | "количество":
-                return self._counted(node, function, population)
+                return self.tallies.counted(node, function, population)
             case "сумма":
-                return self._summed(node, population)
+                return self.tallies.summed(node, population)
             case "отношение" | "среднее":
-                return self._paired(node, function, population)
+                return self.tallies.paired(node, function, population)
+            case "прежде" | "изменение":
+                return self._in_time(node, function, population)
             case "на":
                 return self._per(node, population)
             case "минимум_по" | "максимум_по":
@@ -133,61 +141,6 @@ class _Checker:
                 raise FormulaError(
                     f"«{function}» говорит об одном участнике и стоит внутри суммы или условия.", node.at
                 )
-
-    def _counted(self, node: nodes.Call, function: str, population: Population) -> Read:
-        values, roles = binding.clauses(node)
-        binding.exactly(values, 1, node, function)
-        level = self._population(values[0])
-        _settle(population, level)
-        inner = Population(level)
-        among = self.rows.condition(roles["среди"], inner) if "среди" in roles else None
-        where = self.rows.condition(roles["где"], inner) if "где" in roles else None
-        if function == "количество":
-            part = ONE if where is None else meaning.Choice(where, ONE, NONE)
-            return meaning.Tally(level, part, None, among), Kind(Measure.NUMBER, level.of_many)
-        if where is None:
-            raise FormulaError("у доли не сказано «где».", node.at, hint=f"Пишется: доля({level.many}, где условие).")
-        tally = meaning.Tally(level, meaning.Choice(where, ONE, NONE), ONE, among, PERCENT)
-        return tally, Kind(Measure.SHARE, "%")
-
-    def _summed(self, node: nodes.Call, population: Population) -> Read:
-        values, roles = binding.clauses(node)
-        inner, (value,) = self._members(values, 1, node, "сумма")
-        part, kind = self._addable(value, inner)
-        tally = self._tally(inner, roles, part, None, node)
-        _settle(population, tally.level)
-        return tally, Kind(Measure.NUMBER, kind.unit)
-
-    def _paired(self, node: nodes.Call, function: str, population: Population) -> Read:
-        values, roles = binding.clauses(node)
-        explicit = bool(values) and isinstance(values[0], nodes.Name) and values[0].word in POPULATIONS
-        unweighted = function == "среднее" and len(values) - explicit == 1
-        inner, given = self._members(values, 1 if unweighted else 2, node, function)
-        if function == "отношение":
-            (part, _), (whole, _) = self._addable(given[0], inner), self._addable(given[1], inner)
-            kind = Kind(Measure.SHARE)
-        else:
-            part, whole, kind = self._averaged(given, inner)
-        tally = self._tally(inner, roles, part, whole, node)
-        _settle(population, tally.level)
-        return tally, kind
-
-    def _averaged(self, given: list[nodes.Node], inner: Population) -> tuple[meaning.Row, meaning.Row, Kind]:
-        part, kind = self.rows.number(given[0], inner)
-        if kind.measure is Measure.STATE:
-            raise FormulaError(
-                "ступени шкалы не усредняют.", given[0].at, hint="Посчитайте долю тех, кто на нужной ступени."
-            )
-        if len(given) == 1:
-            if kind.measure in PERCENTS:
-                raise FormulaError(
-                    "проценты без веса не усредняют: маленькая школа весила бы как большая.",
-                    given[0].at,
-                    hint="Напишите «среднее(что, вес)», например с числом участников.",
-                )
-            return part, meaning.Choice(meaning.IsMissing(part), NONE, ONE), Kind(Measure.SHARE, kind.unit)
-        weight, _ = self._addable(given[1], inner)
-        return meaning.Arithmetic(("*",), (part, weight)), weight, Kind(Measure.SHARE, kind.unit)
 
     def _per(self, node: nodes.Call, population: Population) -> Read:
         values = binding.plain(node, "на")
@@ -198,6 +151,15 @@ class _Checker:
         quotient = self._divided(self.total(values[1], population), self.total(values[2], population), values[2].at)
         return replace(quotient, scale=base), Kind(Measure.SHARE, f"на {_integer(base)}")
 
+    def _in_time(self, node: nodes.Call, function: str, population: Population) -> Read:
+        """A total as it was years ago, or how much more it is now."""
+        inner, years = binding.years(node, function)
+        with self.rows.moved.to(function, years, node):
+            total, kind = self.total(inner, population)
+        if function == "прежде":
+            return meaning.Earlier(total, years), kind
+        return meaning.Change(total, years), changed_kind(kind, inner)
+
     def _extreme(self, node: nodes.Call, function: str, population: Population) -> Read:
         values = binding.plain(node, function)
         binding.exactly(values, 2, node, function)
@@ -205,7 +167,7 @@ class _Checker:
         if level is None:
             raise FormulaError("не сказано, по кому искать.", values[0].at, hint="Пишется «округ» или «муниципалитет».")
         total, kind = self.total(values[1], population)
-        if isinstance(total, meaning.Extreme):
+        if meaning.is_extreme(total):
             raise FormulaError("минимум минимума не нужен: оставьте один.", values[1].at)
         if population.level is not None and population.level.rank > level.rank:
             raise FormulaError(
@@ -219,13 +181,17 @@ class _Checker:
         read = [self._term(operand, population) for operand in node.operands]
         unit: str | None = None
         for (total, kind), operand in zip(read, node.operands, strict=True):
+            if kind.measure is Measure.CHANGE:
+                raise FormulaError("изменения не складывают.", operand.at, hint="Возьмите изменение самой суммы.")
             if kind.measure in PERCENTS:
                 raise FormulaError(
                     "доли и проценты не складывают ни между собой, ни с количествами.",
                     operand.at,
-                    hint="Сложите отдельно части и целые, а потом разделите одно на другое.",
+                    hint=TWO_YEARS
+                    if any(isinstance(one, meaning.Earlier) for one, _ in read)
+                    else "Сложите отдельно части и целые, а потом разделите одно на другое.",
                 )
-            if isinstance(total, meaning.Extreme):
+            if meaning.is_extreme(total):
                 raise FormulaError("минимум и максимум не складывают с другими числами.", operand.at)
             if unit and kind.unit and unit != kind.unit:
                 raise FormulaError(f"разные единицы: «{unit}» и «{kind.unit}».", operand.at)
@@ -281,68 +247,9 @@ class _Checker:
         for total, kind in (left, right):
             if kind.measure in PERCENTS:
                 raise FormulaError("делят количество на количество; доля уже поделена.", at)
-            if isinstance(total, meaning.Extreme):
+            if meaning.is_extreme(total):
                 raise FormulaError("минимум и максимум не делят.", at)
         return meaning.Quotient(left[0], right[0])
-
-    # --- members -------------------------------------------------------------------------------------------------
-
-    def _population(self, node: nodes.Node) -> Level:
-        if isinstance(node, nodes.Name) and node.word in POPULATIONS:
-            return POPULATIONS[node.word]
-        raise FormulaError(
-            f"не сказано, кого считать: {spoken(node)} не подходит.",
-            node.at,
-            hint="Бывает: школы, организации, муниципалитеты, округа, регион.",
-        )
-
-    def _members(
-        self, values: list[nodes.Node], count: int, node: nodes.Call, function: str
-    ) -> tuple[Population, list[nodes.Node]]:
-        """The population, if it is named, and the other arguments."""
-        named = values[0] if values else None
-        if isinstance(named, nodes.Name) and named.word in POPULATIONS:
-            values = values[1:]
-            population = Population(POPULATIONS[named.word])
-        else:
-            population = Population(None)
-        binding.exactly(values, count, node, function)
-        return population, values
-
-    def _addable(self, node: nodes.Node, population: Population) -> tuple[meaning.Row, Kind]:
-        row, kind = self.rows.number(node, population)
-        if kind.measure is Measure.STATE:
-            raise FormulaError("ступени шкалы не складывают.", node.at, hint="Посчитайте тех, кто на ней стоит.")
-        if kind.measure in PERCENTS:
-            raise FormulaError(
-                f"проценты не складывают, а {spoken(node)} — проценты или отношение.",
-                node.at,
-                hint="Возьмите «среднее(что, вес)» или «отношение(часть, целое)».",
-            )
-        return row, kind
-
-    def _tally(
-        self,
-        inner: Population,
-        roles: dict[str, nodes.Node],
-        part: meaning.Row,
-        whole: meaning.Row | None,
-        node: nodes.Node,
-    ) -> meaning.Tally:
-        where = self.rows.condition(roles["где"], inner) if "где" in roles else None
-        among = self.rows.condition(roles["среди"], inner) if "среди" in roles else None
-        if inner.level is None:
-            raise FormulaError("непонятно, по кому считать.", node.at, hint="Назовите первым, например, «школы».")
-        if where is not None:
-            part = meaning.Choice(where, part, NONE)
-            whole = None if whole is None else meaning.Choice(where, whole, NONE)
-        return meaning.Tally(inner.level, part, whole, among)
-
-
-def _settle(population: Population, level: Level) -> None:
-    """Keep the highest level of the members: below it the total has no meaning."""
-    if population.level is None or level.rank > population.level.rank:
-        population.level = level
 
 
 def _constant(node: nodes.Node) -> Decimal | None:
@@ -357,8 +264,10 @@ def _constant(node: nodes.Node) -> Decimal | None:
 
 def _scaled(read: Read, operator: str, factor: Decimal, at: int) -> Read:
     total, kind = read
+    if kind.measure is Measure.CHANGE:
+        raise FormulaError("изменение не умножают и не делят: умножьте то, что меняется.", at)
     if kind.measure not in PERCENTS:
-        if isinstance(total, meaning.Extreme):
+        if meaning.is_extreme(total):
             raise FormulaError("минимум и максимум не умножают.", at)
         return meaning.Scaled(total, operator, factor), kind
     if factor <= 0:

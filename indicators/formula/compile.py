@@ -8,16 +8,15 @@ every unit above them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
 from indicators.formula import meaning
-from indicators.formula.facts import FactSource, Fragment, Measure, Parameters
+from indicators.formula.compile_rows import DECIMALS, Rows, count_of, value_of
+from indicators.formula.facts import HERE, FactSource, Fragment, Standpoint
 from indicators.formula.words import Level
-
-DECIMALS = meaning.DIVISION_DECIMALS
-NULL_DIVISION = "round(round({left}, 20) / NULLIF({right}, 0), %s)"
 
 
 def compile_meaning(proven: meaning.Meaning, facts: FactSource) -> Fragment:
@@ -31,14 +30,33 @@ def compile_meaning(proven: meaning.Meaning, facts: FactSource) -> Fragment:
 class _Writer:
     """Collects the common tables of one statement."""
 
-    facts: FactSource
+    facts: FactSource  # of the standpoint from which is read what is being written
     tables: list[tuple[str, Fragment]] = field(default_factory=list)
     known: dict[object, str] = field(default_factory=dict)
+    standpoint: Standpoint = HERE
+    sources: dict[Standpoint, FactSource] = field(default_factory=dict)
+
+    @contextmanager
+    def back(self, years: int) -> Iterator[None]:
+        """Write what is inside as it was years ago."""
+        here, facts = self.standpoint, self.facts
+        self.sources.setdefault(here, facts)
+        self.standpoint = here.back(years)
+        if self.standpoint not in self.sources:
+            self.sources[self.standpoint] = self.sources[HERE].seen_from(self.standpoint)
+        self.facts = self.sources[self.standpoint]
+        try:
+            yield
+        finally:
+            self.standpoint, self.facts = here, facts
 
     def statement(self, last: str) -> Fragment:
         # Members and ancestry are read where they are needed, so that the planner sees the statistics of their tables.
-        read = {self.known.get(key) for key in ("ancestry", *Level)}
-        parts = [f"{name} AS {'NOT MATERIALIZED ' if name in read else ''}({body.sql})" for name, body in self.tables]
+        read = ("ancestry", "members")
+        parts = []
+        for name, body in self.tables:
+            how = "NOT MATERIALIZED " if name.startswith(read) else ""
+            parts.append(f"{name} AS {how}({body.sql})")
         params = tuple(value for _, body in self.tables for value in body.params)
         # S608: table names are numbered by this writer; no word of a formula is among them
         sql = f"WITH {', '.join(parts)} SELECT unit_id, n, d, left_out FROM {last}"  # noqa: S608 - see above
@@ -57,13 +75,22 @@ class _Writer:
         return self.known.get(key) or self.table(prefix, fragment(), key)
 
     def ancestry(self) -> str:
-        return self.shared("ancestry", "ancestry", self.facts.ancestry)
+        return self.shared("ancestry", self.facts.mark, self.facts.ancestry)
 
     def members(self, level: Level) -> str:
-        return self.shared("members", level, lambda: self.facts.members(level))
+        return self.shared("members", (self.facts.mark, level), lambda: self.facts.members(level))
 
-    def fact(self, key: tuple[str, Parameters]) -> str:
-        return self.shared("fact", key, lambda: self.facts.fragment(*key))
+    def fact(self, key: meaning.FactKey) -> str:
+        return self.shared("fact", (self.facts.mark, key), lambda: self.facts.fragment(*key))
+
+    def standing(self) -> str:
+        """The units that stood in the tree, however low."""
+        ancestry = self.ancestry()
+        return self.shared(
+            "standing",
+            ("standing", self.facts.mark),
+            lambda: Fragment(f"SELECT DISTINCT unit_id FROM {ancestry}"),  # noqa: S608 - a numbered name
+        )
 
     # --- totals --------------------------------------------------------------------------------------------------
 
@@ -74,7 +101,7 @@ class _Writer:
 
     @total.register
     def _(self, node: meaning.Tally) -> str:
-        rows = _Rows(self)
+        rows = Rows(self)
         part = rows.write(node.part)
         whole = rows.write(node.whole) if node.whole is not None else Fragment("1")
         among = rows.write(node.among) if node.among is not None else Fragment("TRUE")
@@ -88,11 +115,10 @@ class _Writer:
 
     @total.register
     def _(self, node: meaning.Combined) -> str:
-        last, level = self.total(node.operands[0]), node.operands[0].level_of_members
-        for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+        last = self.total(node.operands[0])
+        for place, (operator, operand) in enumerate(zip(node.operators, node.operands[1:], strict=True)):
             right = self.total(operand)
-            join = "FULL" if operand.level_of_members == level else "INNER"
-            level = max(level, operand.level_of_members, key=lambda one: one.rank)
+            join = "FULL" if meaning.counted_alike(node.first(place + 1), operand) else "INNER"
             last = self.table(
                 "total",
                 Fragment(
@@ -117,7 +143,7 @@ class _Writer:
     @total.register
     def _(self, node: meaning.Quotient) -> str:
         part, whole = self.total(node.part), self.total(node.whole)
-        join = "LEFT" if node.part.level_of_members == node.whole.level_of_members else "INNER"
+        join = "LEFT" if meaning.counted_alike(node.part, node.whole) else "INNER"
         sql = (
             "SELECT w.unit_id, CASE WHEN p.left_out IS NULL THEN 0 ELSE p.n END AS n, w.n AS d,"  # noqa: S608 - numbered names only
             " w.left_out + COALESCE(p.left_out, 0) AS left_out"
@@ -126,10 +152,27 @@ class _Writer:
         return self.table("total", Fragment(sql))
 
     @total.register
+    def _(self, node: meaning.Earlier) -> str:
+        with self.back(node.years):
+            return self.total(node.total)
+
+    @total.register
+    def _(self, node: meaning.Change) -> str:
+        now = self.total(node.total)
+        with self.back(node.years):
+            before = self.total(node.total)
+        pair = _difference() if node.is_ratio else "l.n - r.n AS n, NULL::numeric AS d"
+        sql = (
+            f"SELECT l.unit_id, {pair}, l.left_out + r.left_out AS left_out"  # noqa: S608 - numbered names only
+            f" FROM {now} l JOIN {before} r ON r.unit_id = l.unit_id"
+        )
+        return self.table("total", Fragment(sql))
+
+    @total.register
     def _(self, node: meaning.Extreme) -> str:
         inner, groups, ancestry = self.total(node.total), self.members(node.level), self.ancestry()
-        value = _value_of("i", node.total)
-        n = "i.n" if node.total.is_ratio else _count_of("i")
+        value = value_of("i", node.total)
+        n = count_of("i") if meaning.is_additive(node.total) else "i.n"
         direction = "ASC" if node.least else "DESC"
         valued = self.table(
             "valued",
@@ -185,106 +228,19 @@ def _rolled_up(rows: str, ancestry: str, ratio: bool) -> str:
     )
 
 
-def _count_of(alias: str) -> str:
-    """The n of a joined count; nobody below is nought, not unknown."""
-    return f"(CASE WHEN {alias}.unit_id IS NULL THEN 0 ELSE {alias}.n END)"
+def _difference() -> str:
+    """
+    The difference of the ratios l and r as one pair: exact, unless the products are too long or too short to be kept.
 
-
-def _value_of(alias: str, total: meaning.Total) -> Fragment:
-    """The shown value of a total's joined row."""
-    if not total.is_ratio:
-        return Fragment(f"{alias}.n" if isinstance(total, meaning.Extreme) else _count_of(alias))
-    division = NULL_DIVISION.format(left=f"(%s::numeric * {alias}.n)", right=f"{alias}.d")
-    return Fragment(division, (total.shown_times, DECIMALS))
-
-
-class _Rows:
-    """Writes row expressions of one population and remembers what must be joined."""
-
-    def __init__(self, writer: _Writer) -> None:
-        self.writer = writer
-        self.joined: dict[str, str] = {}
-
-    def joins(self) -> str:
-        return "".join(
-            f" LEFT JOIN {table} {alias} ON {alias}.unit_id = m.unit_id" for table, alias in self.joined.items()
-        )
-
-    def alias(self, table: str) -> str:
-        return self.joined.setdefault(table, f"j{len(self.joined) + 1}")
-
-    @singledispatchmethod
-    def write(self, node: meaning.Row) -> Fragment:
-        """Write one expression over the member `m` and its joins."""
-        raise TypeError(type(node).__name__)
-
-    @write.register
-    def _(self, node: meaning.Known) -> Fragment:
-        return Fragment("%s::numeric", (node.value,))
-
-    @write.register
-    def _(self, node: meaning.Truth) -> Fragment:
-        return Fragment("TRUE" if node.value else "FALSE")
-
-    @write.register
-    def _(self, node: meaning.Fact) -> Fragment:
-        column = f"{self.alias(self.writer.fact(node.key))}.value::numeric"
-        return Fragment(f"({column} <> 0)" if node.spec.measure is Measure.FLAG else column)
-
-    @write.register
-    def _(self, node: meaning.Arithmetic) -> Fragment:
-        first, *others = (self.write(operand) for operand in node.operands)
-        sql, params = first.sql, first.params
-        for operator, other in zip(node.operators, others, strict=True):
-            if operator == "/":
-                sql = NULL_DIVISION.format(left=sql, right=other.sql)
-                params = (*params, *other.params, DECIMALS)
-            else:
-                sql, params = f"({sql} {operator} {other.sql})", params + other.params
-        return Fragment(sql, params)
-
-    @write.register
-    def _(self, node: meaning.Opposite) -> Fragment:
-        inner = self.write(node.operand)
-        return Fragment(f"(- {inner.sql})", inner.params)
-
-    @write.register
-    def _(self, node: meaning.Compare) -> Fragment:
-        left, right = self.write(node.left), self.write(node.right)
-        return Fragment(f"({left.sql} {node.operator} {right.sql})", left.params + right.params)
-
-    @write.register
-    def _(self, node: meaning.Joined) -> Fragment:
-        return self._listed(f" {node.operator.upper()} ", node.operands)
-
-    @write.register
-    def _(self, node: meaning.Denied) -> Fragment:
-        inner = self.write(node.operand)
-        return Fragment(f"(NOT {inner.sql})", inner.params)
-
-    @write.register
-    def _(self, node: meaning.Choice) -> Fragment:
-        parts = [self.write(part) for part in (node.condition, node.then, node.otherwise)]
-        condition, then, otherwise = (part.sql for part in parts)
-        sql = f"(CASE {condition} WHEN TRUE THEN {then} WHEN FALSE THEN {otherwise} END)"
-        return Fragment(sql, parts[0].params + parts[1].params + parts[2].params)
-
-    @write.register
-    def _(self, node: meaning.IsMissing) -> Fragment:
-        inner = self.write(node.operand)
-        return Fragment(f"({inner.sql} IS NULL)", inner.params)
-
-    @write.register
-    def _(self, node: meaning.FirstKnown) -> Fragment:
-        listed = self._listed(", ", node.options)
-        return Fragment(f"COALESCE{listed.sql}", listed.params)
-
-    @write.register
-    def _(self, node: meaning.Rolled) -> Fragment:
-        alias = self.alias(self.writer.total(node.total))
-        return _value_of(alias, node.total)
-
-    def _listed(self, separator: str, nodes: tuple[meaning.Row, ...]) -> Fragment:
-        parts = [self.write(node) for node in nodes]
-        params = tuple(value for part in parts for value in part.params)
-        return Fragment(f"({separator.join(part.sql for part in parts)})", params)
+    Unknown, n and d alike, where either ratio is.
+    """
+    longest = meaning.LONGEST
+    exact = f"abs(l.d * r.d) BETWEEN 1 AND {longest} AND greatest(abs(l.n * r.d), abs(r.n * l.d)) <= {longest}"
+    left, right = (f"round(round({one}.n, 20) / {one}.d, {DECIMALS})" for one in "lr")
+    apart = f"round(({left} - {right}) * {meaning.ROUND_WHOLE}, 4)"
+    return (
+        "CASE WHEN l.n IS NULL OR r.n IS NULL OR l.d IS NULL OR r.d IS NULL OR l.d = 0 OR r.d = 0 THEN NULL"
+        f" WHEN {exact} THEN l.n * r.d - r.n * l.d ELSE {apart} END AS n,"
+        " CASE WHEN l.n IS NULL OR r.n IS NULL OR l.d IS NULL OR r.d IS NULL OR l.d = 0 OR r.d = 0 THEN NULL"
+        f" WHEN {exact} THEN l.d * r.d ELSE {meaning.ROUND_WHOLE} END AS d"
+    )

@@ -15,13 +15,12 @@ from fractions import Fraction
 from functools import singledispatchmethod
 
 from indicators.formula import meaning
-from indicators.formula.facts import Measure, Parameters
+from indicators.formula.facts import HERE, Measure, Parameters, Standpoint
 from indicators.formula.words import Level
 
 Unit = Hashable
 Value = Fraction | bool | None
 FactKey = tuple[str, Parameters]
-TEN = 10**meaning.DIVISION_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,11 @@ class World:
     facts: Mapping[FactKey, Mapping[Unit, Decimal]]
     names: Mapping[Unit, str] = field(default_factory=dict)
     causes: Mapping[FactKey, str] = field(default_factory=dict)  # why a fact is unknown for everybody
+    others: Mapping[Standpoint, World] = field(default_factory=dict)  # as it was seen from elsewhere
+
+    def seen_from(self, standpoint: Standpoint) -> World:
+        """The world of another year; an empty one where nothing is known of it."""
+        return self if standpoint == HERE else self.others.get(standpoint) or World({}, {}, {}, self.names)
 
     def name(self, unit: Unit) -> str:
         return self.names.get(unit, str(unit))
@@ -59,6 +63,7 @@ class Member:
 
 
 Pairs = dict[Unit, Pair]
+Others = dict[Standpoint, "Evaluator"]
 
 
 def evaluate(proven: meaning.Meaning, world: World) -> Pairs:
@@ -67,12 +72,21 @@ def evaluate(proven: meaning.Meaning, world: World) -> Pairs:
 
 
 class Evaluator:
-    """Computes totals; each is computed once."""
+    """Computes totals from one standpoint; each is computed once."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, standpoint: Standpoint = HERE, others: Others | None = None) -> None:
+        self.standpoint = standpoint
+        self.world = world.seen_from(standpoint)
+        self._here = world
+        self._others: Others = {} if others is None else others
+        self._others[standpoint] = self
         self._totals: dict[int, Pairs] = {}
         self._members: dict[int, list[Member]] = {}
+
+    def back(self, years: int) -> Evaluator:
+        """The same so many years earlier."""
+        standpoint = self.standpoint.back(years)
+        return self._others.get(standpoint) or Evaluator(self._here, standpoint, self._others)
 
     def pairs(self, node: meaning.Total) -> Pairs:
         """The pairs of a total, remembered."""
@@ -96,11 +110,11 @@ class Evaluator:
 
     @total.register
     def _(self, node: meaning.Combined) -> Pairs:
-        last, level = self.pairs(node.operands[0]), node.operands[0].level_of_members
-        for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+        last = self.pairs(node.operands[0])
+        for place, (operator, operand) in enumerate(zip(node.operators, node.operands[1:], strict=True)):
             right = self.pairs(operand)
-            units = last.keys() | right.keys() if operand.level_of_members == level else last.keys() & right.keys()
-            level = max(level, operand.level_of_members, key=lambda one: one.rank)
+            alike = meaning.counted_alike(node.first(place + 1), operand)
+            units = last.keys() | right.keys() if alike else last.keys() & right.keys()
             last = {unit: _added(last.get(unit), operator, right.get(unit)) for unit in units}
         return last
 
@@ -118,13 +132,22 @@ class Evaluator:
     @total.register
     def _(self, node: meaning.Quotient) -> Pairs:
         part, whole = self.pairs(node.part), self.pairs(node.whole)
-        same = node.part.level_of_members == node.whole.level_of_members
+        same = meaning.counted_alike(node.part, node.whole)
         result: Pairs = {}
         for unit, under in whole.items():
             over = part.get(unit, Pair(Fraction(0), None) if same else None)
             if over is not None:
                 result[unit] = Pair(over.n, under.n, over.left_out + under.left_out)
         return result
+
+    @total.register
+    def _(self, node: meaning.Earlier) -> Pairs:
+        return self.back(node.years).pairs(node.total)
+
+    @total.register
+    def _(self, node: meaning.Change) -> Pairs:
+        now, before = self.pairs(node.total), self.back(node.years).pairs(node.total)
+        return {unit: _difference(now[unit], before[unit], node.is_ratio) for unit in now.keys() & before.keys()}
 
     @total.register
     def _(self, node: meaning.Extreme) -> Pairs:
@@ -147,7 +170,7 @@ class Evaluator:
         values = {group: self.shown(node.total, group) for group in groups}
         known = [group for group in groups if values[group] is not None]
         chosen = (min if node.least else max)(known or groups, key=lambda group: values[group] or Fraction(0))
-        empty = Pair(None if node.total.is_ratio else Fraction(0), None)
+        empty = Pair(Fraction(0) if meaning.is_additive(node.total) else None, None)
         pair = self.pairs(node.total).get(chosen, empty)
         return Pair(pair.n, pair.d, len(groups) - len(known))
 
@@ -164,8 +187,7 @@ class Evaluator:
         """The value of one unit as it is shown: a ratio in its scale, or a count."""
         pair = self.pairs(node).get(unit)
         if pair is None:
-            additive = not node.is_ratio and not isinstance(node, meaning.Extreme)
-            return Fraction(0) if additive else None
+            return Fraction(0) if meaning.is_additive(node) else None
         if not node.is_ratio:
             return pair.n
         if pair.n is None or not pair.d:
@@ -259,16 +281,26 @@ class Evaluator:
 
     @row.register
     def _(self, node: meaning.Rolled, unit: Unit) -> Value:
-        return self.shown(node.total, unit)
+        # Nobody below is nought only in a unit that stood in that year.
+        return self.shown(node.total, unit) if unit in self.world.ancestors else None
+
+    @row.register
+    def _(self, node: meaning.Before, unit: Unit) -> Value:
+        return self.back(node.years).row(node.operand, unit)
 
 
 def divided(left: Fraction, right: Fraction) -> Fraction | None:
     """Divide as SQL does: unknown by nought, else rounded half away from nought."""
     if right == 0:
         return None
-    exact = abs(left / right) * TEN
-    rounded = Fraction((exact.numerator * 2 + exact.denominator) // (exact.denominator * 2), TEN)
-    return rounded if (left < 0) == (right < 0) else -rounded
+    return _rounded(left / right, meaning.DIVISION_DECIMALS)
+
+
+def _rounded(value: Fraction, places: int) -> Fraction:
+    """Round half away from nought, as SQL does."""
+    exact = abs(value) * 10**places
+    rounded = Fraction((exact.numerator * 2 + exact.denominator) // (exact.denominator * 2), 10**places)
+    return rounded if value >= 0 else -rounded
 
 
 OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction | None]] = {
@@ -311,6 +343,21 @@ def _added(left: Pair | None, operator: str, right: Pair | None) -> Pair:
     known = one.n is not None and other.n is not None
     n = OPERATIONS[operator](one.n, other.n) if known else None  # type: ignore[arg-type]  # both are known
     return Pair(n, None, one.left_out + other.left_out)
+
+
+def _difference(now: Pair, before: Pair, ratio: bool) -> Pair:
+    """The change of a count, or of a ratio as one pair: exact, unless that is too long or too short to keep."""
+    out = now.left_out + before.left_out
+    if now.n is None or before.n is None or (ratio and not (now.d and before.d)):
+        return Pair(None, None, out)
+    if not ratio:
+        return Pair(now.n - before.n, None, out)
+    assert now.d is not None and before.d is not None  # noqa: S101 - a ratio that is known has a whole
+    left, right, whole = now.n * before.d, before.n * now.d, now.d * before.d
+    if 1 <= abs(whole) <= meaning.LONGEST and max(abs(left), abs(right)) <= meaning.LONGEST:
+        return Pair(left - right, whole, out)
+    apart = (divided(now.n, now.d) or Fraction(0)) - (divided(before.n, before.d) or Fraction(0))
+    return Pair(_rounded(apart * meaning.ROUND_WHOLE, 4), Fraction(meaning.ROUND_WHOLE), out)
 
 
 def decimal(value: Fraction | None, places: int) -> Decimal | None:

@@ -15,7 +15,7 @@ from common.russian import plural
 from indicators.formula import meaning
 from indicators.formula.evaluate import Evaluator, Member, Unit, Value, World, decimal
 from indicators.formula.facts import Measure
-from indicators.formula.words import Level
+from indicators.formula.words import POINTS, Level
 
 FORMS: dict[Level, tuple[str, str, str]] = {
     Level.SCHOOL: ("школы", "школ", "школ"),
@@ -48,6 +48,7 @@ class Part:
     counted: tuple[Line, ...]
     not_counted: tuple[Line, ...]
     left_out: tuple[Line, ...]
+    asked: frozenset[tuple[int, meaning.FactKey]] = frozenset()  # facts of the members, each with how many years ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +68,48 @@ def explain(proven: meaning.Meaning, world: World, unit: Unit, *, places: int = 
     pair = evaluator.pairs(proven.total).get(unit)
     shown = evaluator.shown(proven.total, unit) if pair is not None else None
     value = decimal(shown, 6)
-    parts = tuple(_part(title, tally, evaluator, unit) for title, tally in _tallies(proven.total, ""))
-    if isinstance(proven.total, meaning.StateOf):
-        parts = ()
+    parts = () if isinstance(proven.total, meaning.StateOf) else _parts(proven.total, "", evaluator, unit)
     n, d = (pair.n, pair.d) if pair is not None else (None, None)
-    return Explanation(_headline(proven, value, n, d, parts, places), value, n, d, parts)
+    if proven.root is meaning.Root.CHANGE:
+        headline = _change(proven, evaluator, unit, value, parts, places)
+    else:
+        headline = _headline(proven, value, n, d, parts, places)
+    return Explanation(headline, value, n, d, parts)
 
 
-def _tallies(total: meaning.Total, title: str) -> list[tuple[str, meaning.Tally]]:
-    """Every sum of the formula with a word on its place in it."""
+def _parts(total: meaning.Total, title: str, evaluator: Evaluator, unit: Unit) -> tuple[Part, ...]:
+    """The members behind every sum of the formula, with a word on its place in it."""
     match total:
         case meaning.Tally():
-            return [(title, total)]
+            return (_part(title, total, evaluator, unit),)
         case meaning.Quotient(part=part, whole=whole):
-            return [*_tallies(part, "Часть"), *_tallies(whole, "Целое")]
+            return (
+                *_parts(part, _titled(title, "часть"), evaluator, unit),
+                *_parts(whole, _titled(title, "целое"), evaluator, unit),
+            )
         case meaning.Combined(operands=operands):
-            many = [_tallies(operand, f"{title} {number}".strip()) for number, operand in enumerate(operands, 1)]
-            return [pair for pairs in many for pair in pairs]
+            many = [_parts(one, f"{title} {number}".strip(), evaluator, unit) for number, one in enumerate(operands, 1)]
+            return tuple(part for parts in many for part in parts)
         case meaning.Scaled(total=inner) | meaning.Extreme(total=inner):
-            return _tallies(inner, title)
+            return _parts(inner, title, evaluator, unit)
+        case meaning.Earlier(total=inner, years=years):
+            return _parts(inner, _titled(title, ago(years)), evaluator.back(years), unit)
+        case meaning.Change(total=inner, years=years):
+            return (
+                *_parts(inner, _titled(title, "теперь"), evaluator, unit),
+                *_parts(inner, _titled(title, ago(years)), evaluator.back(years), unit),
+            )
         case _:
-            return []
+            return ()
+
+
+def _titled(title: str, word: str) -> str:
+    return f"{title}, {word}" if title else f"{word[0].upper()}{word[1:]}"
+
+
+def ago(years: int) -> str:
+    """Say how long ago in words."""
+    return "годом раньше" if years == 1 else f"{years}{NBSP}{plural(years, 'годом', 'годами', 'годами')} раньше"
 
 
 def _part(title: str, tally: meaning.Tally, evaluator: Evaluator, unit: Unit) -> Part:
@@ -101,7 +123,9 @@ def _part(title: str, tally: meaning.Tally, evaluator: Evaluator, unit: Unit) ->
             left_out.append(_line(tally, member, evaluator))
         elif member.taken:
             (counted if member.part else not_counted).append(_line(tally, member, evaluator))
-    return Part(title, tally.level, tuple(counted), tuple(not_counted), tuple(left_out))
+    rows = [row for row in (tally.part, tally.whole, tally.among) if row is not None]
+    asked = {(evaluator.standpoint.years + years, fact.key) for row in rows for years, fact in _facts_of_member(row)}
+    return Part(title, tally.level, tuple(counted), tuple(not_counted), tuple(left_out), frozenset(asked))
 
 
 def _line(tally: meaning.Tally, member: Member, evaluator: Evaluator) -> Line:
@@ -110,28 +134,32 @@ def _line(tally: meaning.Tally, member: Member, evaluator: Evaluator) -> Line:
     seen: dict[str, str] = {}
     unknown: list[str] = []
     asked = rows if not member.absent or tally.among is None else [*rows, tally.among]
-    for fact in (fact for row in asked for fact in _facts_of_member(row)):
-        value = evaluator.row(fact, unit)
-        seen[fact.said] = _said(fact, value)
+    for years, fact in (found for row in asked for found in _facts_of_member(row)):
+        then = evaluator.back(years) if years else evaluator
+        value = then.row(fact, unit)
+        said = fact.said if not years else f"прежде({fact.said})" if years == 1 else f"прежде({fact.said}, {years})"
+        seen[said] = _said(fact, value)
         if value is None:
-            unknown.append(f"{fact.said}: {world.causes.get(fact.key, 'данные не внесены')}")
+            unknown.append(f"{said}: {then.world.causes.get(fact.key, 'данные не внесены')}")
     cause = ("; ".join(dict.fromkeys(unknown)) or "внутри нет данных") if member.absent else ""
     return Line(unit, world.name(unit), member.part, member.whole, tuple(seen.items()), cause)
 
 
-def _facts_of_member(row: meaning.Row) -> list[meaning.Fact]:
-    """The facts of the member itself, not those of units below it."""
+def _facts_of_member(row: meaning.Row, years: int = 0) -> list[tuple[int, meaning.Fact]]:
+    """The facts of the member itself, not those of units below it, each with how many years ago it was."""
     match row:
         case meaning.Fact():
-            return [row]
+            return [(years, row)]
         case meaning.Rolled():
             return []
+        case meaning.Before(operand=inner, years=more):
+            return _facts_of_member(inner, years + more)
         case _:
             return [
                 fact
                 for child in meaning.children(row)
                 if isinstance(child, meaning.Row)
-                for fact in _facts_of_member(child)
+                for fact in _facts_of_member(child, years)
             ]
 
 
@@ -143,7 +171,7 @@ def _said(fact: meaning.Fact, value: Value) -> str:
     number = format_number(decimal(Fraction(value), 2))
     if fact.spec.measure is Measure.CHANGE and value > 0:
         number = f"+{number}"
-    return f"{number}{NBSP}{fact.spec.unit}" if fact.spec.unit in {"%", "п.п."} else number
+    return f"{number}{NBSP}{fact.spec.unit}" if fact.spec.unit in {"%", POINTS} else number
 
 
 def _headline(
@@ -160,10 +188,47 @@ def _headline(
         return f"Ступень {format_number(value, 0)}."
     if proven.root is meaning.Root.COUNT:
         return f"{_number(n)}{NBSP}{proven.unit}{_aside(parts)}.".replace(f"{NBSP}.", ".")
-    percent = f"{NBSP}%" if proven.scale == 100 else f"{NBSP}{proven.unit}" if proven.unit else ""
     assert d is not None  # noqa: S101 - a ratio with a value has a whole
     whole = f"{_number(d)}{_whole_word(proven, d)}"
-    return f"{format_number(value, places)}{percent} = {_number(n)} из {whole}{_aside(parts)}."
+    return f"{format_number(value, places)}{_percent(proven)} = {_number(n)} из {whole}{_aside(parts)}."
+
+
+def _percent(proven: meaning.Meaning) -> str:
+    return f"{NBSP}%" if proven.scale == 100 else f"{NBSP}{proven.unit}" if proven.unit else ""
+
+
+def _change(
+    proven: meaning.Meaning,
+    evaluator: Evaluator,
+    unit: Unit,
+    value: Decimal | None,
+    parts: tuple[Part, ...],
+    places: int,
+) -> str:
+    """Say a change by its halves: «+11,9 п. п.: 42,9 % (6 из 14) против 31,0 % (4 из 13) годом раньше»."""
+    if value is None:
+        return f"{NOTHING_KNOWN}{_aside(parts)}."
+    total = proven.total
+    sign, digits = "+" if value > 0 else "", places if total.is_ratio else 2
+    said = f"{sign}{format_number(value, digits)}{NBSP}{proven.unit}".rstrip(NBSP)
+    while isinstance(total, meaning.Earlier):
+        evaluator, total = evaluator.back(total.years), total.total
+    if not isinstance(total, meaning.Change):  # the least or the greatest of several changes
+        return f"{said}{_aside(parts)}."
+    now = _half(total.total, evaluator, unit, places)
+    before = _half(total.total, evaluator.back(total.years), unit, places)
+    return f"{said}: {now} против {before} {ago(total.years)}{_aside(parts)}."
+
+
+def _half(total: meaning.Total, evaluator: Evaluator, unit: Unit, places: int) -> str:
+    """One year's side of a change: «42,9 % (6 из 14)», or a count."""
+    pair = evaluator.pairs(total)[unit]
+    assert pair.n is not None  # noqa: S101 - a change that is known has both halves
+    if not total.is_ratio or pair.d is None:
+        return _number(pair.n)
+    shown = format_number(decimal(evaluator.shown(total, unit), 6), places)
+    percent = f"{NBSP}%" if total.shown_times == 100 else ""
+    return f"{shown}{percent} ({_number(pair.n)} из {_number(pair.d)})"
 
 
 def _whole_word(proven: meaning.Meaning, d: Fraction) -> str:

@@ -7,11 +7,11 @@ and hands over a query; the language never learns where the numbers live.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from indicators.formula.words import Level
 
@@ -24,7 +24,7 @@ class Measure(StrEnum):
 
     NUMBER = "number"  # may be added up: pupils, diplomas, roubles
     SHARE = "share"  # percent of something: never added, averaged with weights only
-    CHANGE = "change"  # difference of two shares, in percentage points
+    CHANGE = "change"  # difference of two shares, in percentage points, or of two totals: never added
     FLAG = "flag"  # yes (1) or no (0): a condition
     STATE = "state"  # a step of a scale: compared, counted, never averaged
 
@@ -63,6 +63,20 @@ class FactSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Standpoint:
+    """From where a piece of a formula is read: how many years before the year that is asked."""
+
+    years: int = 0
+
+    def back(self, years: int) -> Standpoint:
+        """The standpoint so many years earlier."""
+        return Standpoint(self.years + years)
+
+
+HERE = Standpoint()
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """A piece of SQL with its parameters beside it, never inside it."""
 
@@ -81,6 +95,13 @@ class UnknownValue(Exception):
 
 class FactSource(Protocol):
     """Whoever knows the facts of one basis (period, academic year, cohort, wave)."""
+
+    @property
+    def mark(self) -> Hashable:
+        """Return what tells this basis from others: sources with the same mark give the same numbers."""
+
+    def seen_from(self, standpoint: Standpoint) -> Self:
+        """Return the facts of another year."""
 
     def find(self, name: str) -> FactSpec | None:
         """Return the fact of this name or alias, already in lower case and without ё."""

@@ -4,18 +4,26 @@ What a formula means once proven: the tree that `check` builds, `compile` writes
 Two kinds of node. A *row expression* has one value for each member of a population (a school's number of pupils).
 A *total* has a pair n and d for each unit of the territory, made of the members at or below it.
 Unknown is not nought: any row expression may be unknown, and logic is three-valued as in SQL.
+
+Everything is read from a *standpoint*: a fact, the members of a sum and the tree over them are those of the year in
+which they are said. `Before` and `Earlier` move it for what stands inside them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from indicators.formula.facts import FactSpec, Parameters
+from indicators.formula.facts import HERE, FactSpec, Parameters, Standpoint
 from indicators.formula.words import Level
 
+FactKey = tuple[str, Parameters]
+
 DIVISION_DECIMALS = 12
+LONGEST = 10**14  # a pair of products longer than this is divided first and kept over ROUND_WHOLE
+ROUND_WHOLE = 10**6
 
 
 class Root(StrEnum):
@@ -24,6 +32,7 @@ class Root(StrEnum):
     RATIO = "ratio"
     COUNT = "count"
     STATE = "state"
+    CHANGE = "change"  # may be below nought, and is not added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Fact(Row):
     said: str  # as the reader knows it, for explanations
 
     @property
-    def key(self) -> tuple[str, Parameters]:
+    def key(self) -> FactKey:
         return self.spec.name, self.params
 
 
@@ -110,6 +119,14 @@ class Rolled(Row):
     """A total of lower units seen as one number of the member above them."""
 
     total: Total
+
+
+@dataclass(frozen=True, slots=True)
+class Before(Row):
+    """What a member of now had years ago; sums inside are those of that year, with its members and its tree."""
+
+    operand: Row
+    years: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +191,10 @@ class Combined(Total):
     operators: tuple[str, ...]
     operands: tuple[Total, ...]
 
+    def first(self, count: int) -> Combined:
+        """The sum of so many first operands."""
+        return Combined(self.operators[: count - 1], self.operands[:count])
+
 
 @dataclass(frozen=True, slots=True)
 class Scaled(Total):
@@ -229,6 +250,45 @@ class Extreme(Total):
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier(Total):
+    """The same total years ago, with the members and the tree of that year."""
+
+    total: Total
+    years: int
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.total.is_ratio
+
+    @property
+    def shown_times(self) -> Decimal:
+        return self.total.shown_times
+
+    def rescaled(self, scale: Decimal) -> Total:
+        return replace(self, total=self.total.rescaled(scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Total):
+    """
+    A total less itself years ago, of the units that have both.
+
+    Of two ratios it is again a pair, n1·d2 - n2·d1 over d1·d2, so that what is shown is exact.
+    """
+
+    total: Total
+    years: int
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.total.is_ratio
+
+    @property
+    def shown_times(self) -> Decimal:
+        return self.total.shown_times
+
+
+@dataclass(frozen=True, slots=True)
 class StateOf(Total):
     """The step of a scale on which each unit stands; it is not added upward."""
 
@@ -250,20 +310,79 @@ class Meaning:
     unit: str
 
     @property
-    def facts(self) -> frozenset[tuple[str, Parameters]]:
-        """The facts and parameters on which the value depends."""
-        return frozenset(fact.key for fact in walk_facts(self.total))
+    def facts(self) -> frozenset[FactKey]:
+        """The facts and parameters on which the value depends, whatever the year."""
+        return frozenset(key for _, key in self.asked)
+
+    @property
+    def asked(self) -> frozenset[tuple[Standpoint, FactKey]]:
+        """The facts on which the value depends, each with the standpoint from which it is read."""
+        return frozenset((standpoint, node.key) for standpoint, node in walk(self.total) if isinstance(node, Fact))
+
+    @property
+    def reach(self) -> int:
+        """How many years back the value looks: a change of an earlier year touches it."""
+        return max((standpoint.years for standpoint, _ in walk(self.total)), default=0)
+
+
+def walk(node: Row | Total, standpoint: Standpoint = HERE) -> Iterator[tuple[Standpoint, Row | Total]]:
+    """Go through every node of the tree in reading order, each with the standpoint from which it is read."""
+    yield standpoint, node
+    for inner, child in _read_from(node, standpoint):
+        yield from walk(child, inner)
 
 
 def walk_facts(node: Row | Total) -> list[Fact]:
     """List every fact in the tree, in reading order."""
+    return [inner for _, inner in walk(node) if isinstance(inner, Fact)]
+
+
+def _read_from(node: Row | Total, standpoint: Standpoint) -> list[tuple[Standpoint, Row | Total]]:
     match node:
-        case Fact():
-            return [node]
-        case StateOf(fact=fact):
-            return [fact]
+        case Before(operand=inner, years=years) | Earlier(total=inner, years=years):
+            return [(standpoint.back(years), inner)]
+        case Change(total=total, years=years):
+            return [(standpoint, total), (standpoint.back(years), total)]
         case _:
-            return [fact for child in children(node) for fact in walk_facts(child)]
+            return [(standpoint, child) for child in children(node)]
+
+
+def counted_alike(left: Total, right: Total) -> bool:
+    """Tell whether two totals have the same units: members of one level, in the same years."""
+    return left.level_of_members == right.level_of_members and _counted_in(left) == _counted_in(right)
+
+
+def _counted_in(total: Total) -> frozenset[Standpoint]:
+    return frozenset(standpoint for standpoint, node in walk(total) if isinstance(node, Tally))
+
+
+def is_extreme(total: Total) -> bool:
+    """Tell whether a total is the least or the greatest of several, now or years ago."""
+    match total:
+        case Earlier(total=inner) | Change(total=inner):
+            return is_extreme(inner)
+        case _:
+            return isinstance(total, Extreme)
+
+
+def is_additive(total: Total) -> bool:
+    """Tell whether nobody below means nought and not unknown."""
+    match total:
+        case Earlier(total=inner):
+            return is_additive(inner)
+        case _:
+            return not total.is_ratio and not isinstance(total, Extreme | Change | StateOf)
+
+
+def adds_up(total: Total) -> bool:
+    """Tell whether the value above is the sums of n and of d below; a minimum or a change has to be computed anew."""
+    match total:
+        case Tally():
+            return True
+        case Extreme() | Change() | Earlier() | StateOf():
+            return False
+        case _:
+            return all(adds_up(inner) for inner in totals(total))
 
 
 def totals(node: Total) -> tuple[Total, ...]:
@@ -272,25 +391,9 @@ def totals(node: Total) -> tuple[Total, ...]:
 
 
 def children(node: Row | Total) -> tuple[Row | Total, ...]:
-    """The nodes directly under a node."""
-    match node:
-        case Arithmetic(operands=many) | Joined(operands=many):
-            return many
-        case Combined(operands=totals):
-            return totals
-        case Opposite(operand=one) | Denied(operand=one) | IsMissing(operand=one):
-            return (one,)
-        case Compare(left=left, right=right):
-            return (left, right)
-        case Choice(condition=condition, then=then, otherwise=otherwise):
-            return (condition, then, otherwise)
-        case FirstKnown(options=options):
-            return options
-        case Rolled(total=total) | Scaled(total=total) | Extreme(total=total):
-            return (total,)
-        case Tally(part=part, whole=whole, among=among):
-            return tuple(row for row in (part, whole, among) if row is not None)
-        case Quotient(part=part_total, whole=whole_total):
-            return (part_total, whole_total)
-        case _:
-            return ()
+    """The nodes directly under a node, in reading order."""
+    found: list[Row | Total] = []
+    for field in fields(node):
+        value = getattr(node, field.name)
+        found += [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Row | Total)]
+    return tuple(found)

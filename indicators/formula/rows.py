@@ -6,16 +6,18 @@ Used by `check`, which proves the totals around it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.formula import binding, meaning, nodes
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import FactSource, Measure
-from indicators.formula.words import FUNCTION_BY_WORD, POPULATIONS, TRUTHS, Level
+from indicators.formula.words import FUNCTION_BY_WORD, POINTS, POPULATIONS, TRUTHS, Level
 
 ROW_FUNCTIONS = {"если", "пусто", "первое_непустое"}
+IN_TIME = {"прежде", "изменение"}
 PERCENTS = {Measure.SHARE, Measure.CHANGE}
 
 
@@ -56,12 +58,35 @@ Checked = tuple[meaning.Row, Kind]
 TotalReader = Callable[[nodes.Node, Population], tuple[meaning.Total, Kind]]
 
 
+class Moved:
+    """How far back what is being read stands, and whether it stands inside a change."""
+
+    def __init__(self) -> None:
+        self.years = 0
+        self.changes = 0
+
+    @contextmanager
+    def to(self, function: str, years: int, node: nodes.Node) -> Iterator[None]:
+        """Read what is inside «прежде» or «изменение». :raises FormulaError: if that is too far, or is said twice."""
+        change = function == "изменение"
+        if change and self.changes:
+            raise FormulaError("изменение изменения не считают: оставьте одно.", node.at)
+        if self.years + years > binding.MAX_YEARS:
+            raise FormulaError(f"дальше {binding.MAX_YEARS} лет назад не смотрят.", node.at)
+        self.years, self.changes = self.years + years, self.changes + change
+        try:
+            yield
+        finally:
+            self.years, self.changes = self.years - years, self.changes - change
+
+
 class RowChecker:
     """Proves expressions about one member of a population."""
 
     def __init__(self, facts: FactSource, read_total: TotalReader) -> None:
         self.facts = facts
         self.read_total = read_total
+        self.moved = Moved()
 
     def condition(self, node: nodes.Node, population: Population) -> meaning.Row:
         """Prove that this is a yes or a no."""
@@ -128,6 +153,8 @@ class RowChecker:
         function = FUNCTION_BY_WORD.get(word)
         if function is None:
             return self._fact(word, node.arguments, node, population)
+        if function in IN_TIME:
+            return self._in_time(node, function, population)
         if function not in ROW_FUNCTIONS:
             return self._rolled(node, population)
         values = binding.plain(node, function)
@@ -137,6 +164,20 @@ class RowChecker:
         if function == "если":
             return self._choice(values, node, population)
         return self._first_known(values, node, population)
+
+    def _in_time(self, node: nodes.Call, function: str, population: Population) -> Checked:
+        """What the member itself had years ago, or how much more it has now."""
+        inner, years = binding.years(node, function)
+        if function == "изменение" and _is_total(inner):
+            return self._rolled(node, population)
+        with self.moved.to(function, years, node):
+            row, kind = self.row(inner, population) if function == "прежде" else self.number(inner, population)
+        before = meaning.Before(row, years)
+        if function == "прежде":
+            return before, kind
+        changed = changed_kind(kind, inner)
+        # What the same member has more may be added up, unlike the difference of two shares.
+        return meaning.Arithmetic(("-",), (row, before)), kind if kind.measure is Measure.NUMBER else changed
 
     def _choice(self, values: list[nodes.Node], node: nodes.Call, population: Population) -> Checked:
         binding.exactly(values, 3, node, "если")
@@ -214,6 +255,30 @@ def spoken(node: nodes.Node) -> str:
             return "это"
 
 
+def _is_total(node: nodes.Node) -> bool:
+    """Tell a sum of lower units, whose change is that of the whole, from what one member has."""
+    function = FUNCTION_BY_WORD.get(node.word) if isinstance(node, nodes.Call) else None
+    return function is not None and function not in ROW_FUNCTIONS and function not in IN_TIME
+
+
+def changed_kind(kind: Kind, node: nodes.Node) -> Kind:
+    """What the difference of two such values is. :raises FormulaError: if they have none."""
+    if kind.measure is Measure.CHANGE:
+        raise FormulaError("изменение изменения не считают: оставьте одно.", node.at)
+    if kind.measure is Measure.STATE:
+        raise FormulaError(
+            "ступени шкалы не вычитают.",
+            node.at,
+            hint="Сравните её с прежней: «состояние(…) > прежде(состояние(…))».",
+        )
+    return Kind(Measure.CHANGE, _points(kind.unit))
+
+
+def _points(unit: str | None) -> str | None:
+    """The unit of a difference of two such shares."""
+    return POINTS if unit == "%" else unit
+
+
 def _measured(kind: Kind, node: nodes.Node) -> None:
     if kind.measure is Measure.STATE:
         raise FormulaError(
@@ -240,7 +305,7 @@ def _combined(operator: str, left: Kind, right: Kind, rows: list[meaning.Row], a
     if operator in "+-":
         common = _same(left, right, at)
         shares = left.measure is Measure.SHARE and right.measure is Measure.SHARE
-        return Kind(Measure.CHANGE, common.unit) if shares and operator == "-" else common
+        return Kind(Measure.CHANGE, _points(common.unit)) if shares and operator == "-" else common
     if isinstance(rows[-1], meaning.Known):
         if operator == "/" and rows[-1].value == Decimal(0):
             raise FormulaError("на ноль не делят.", at)

@@ -5,30 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0009_values_without_keys_of_others'),
+        ("indicators", "0009_values_without_keys_of_others"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='recalculationrun',
-            name='parts_total',
+            model_name="recalculationrun",
+            name="parts_total",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name='RecalculationPart',
+            name="RecalculationPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('years', models.JSONField(null=True)),
-                ('unit_ids', models.JSONField(null=True)),
-                ('editions', models.PositiveIntegerField(default=0)),
-                ('written', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('problem', models.TextField(blank=True, default='')),
-                ('done_at', models.DateTimeField(null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='indicators.indicatoredition')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='indicators.recalculationrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("years", models.JSONField(null=True)),
+                ("unit_ids", models.JSONField(null=True)),
+                ("editions", models.PositiveIntegerField(default=0)),
+                ("written", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("problem", models.TextField(blank=True, default="")),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="indicators.indicatoredition"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="indicators.recalculationrun",
+                    ),
+                ),
             ],
         ),
     ]

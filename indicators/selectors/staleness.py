@@ -16,10 +16,11 @@ class Waiting:
 
     notes: tuple[tuple[frozenset[str], frozenset[int] | None], ...]
 
-    def touches(self, code: str, depends_on: Collection[str] | None, year: int) -> bool:
-        """Say whether the value of an indicator in a year waits to be computed anew."""
+    def touches(self, code: str, depends_on: Collection[str] | None, year: int, reach: int = 0) -> bool:
+        """Say whether the value of an indicator in a year, or in one it looks back to, waits to be computed anew."""
         names = {EVERY_FACT, f"indicator:{code}", *(depends_on or ())}
-        return any(names & facts and (years is None or year in years) for facts, years in self.notes)
+        seen = set(range(year - reach, year + 1))
+        return any(names & facts and (years is None or seen & years) for facts, years in self.notes)
 
 
 def waiting_notes() -> Waiting:

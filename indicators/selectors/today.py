@@ -2,7 +2,8 @@
 Values of past years in today's territories, summed on read from the leaves that the year itself had.
 
 A leaf is a unit of the level at which the indicator is collected. Numerators, denominators and those left out add up;
-an indicator that takes the least or the greatest of its districts does not, so it is computed anew over today's tree.
+an indicator that takes the least or the greatest of its districts, or compares years, does not, so it is computed anew
+over today's tree.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from indicators.enums import ValueStatus
+from indicators.enums import RollUp, ValueStatus
 from indicators.facts import FactsOf
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
@@ -37,7 +38,7 @@ from indicators.selectors.bases import Bases
 from schools.models import Unit, UnitVersion
 from schools.selectors.geography import municipality_on
 
-NOT_ADDED = r"(минимум|максимум|minimum|maximum)_(по|by)"
+NOT_ADDED = (RollUp.LEAST, RollUp.GREATEST, RollUp.ANEW)
 TODAY = (
     "SELECT u.id AS unit_id, above.key::bigint AS ancestor_id FROM schools_unit u"
     " CROSS JOIN LATERAL unnest(string_to_array(trim(both '/' from u.path), '/')) AS above(key)"
@@ -67,7 +68,7 @@ class TodaysFacts(FactsOf):
 
 def values_today(*, units: Collection[int], editions: Collection[int], periods: Collection[int]) -> Iterator[Summed]:
     """Return the values of editions and periods for territories of today, none of which lies in another."""
-    special = IndicatorEdition.objects.filter(pk__in=editions, formula__iregex=NOT_ADDED).select_related("indicator")
+    special = IndicatorEdition.objects.filter(pk__in=editions, roll_up__in=NOT_ADDED).select_related("indicator")
     anew = {edition.pk: edition for edition in special}
     for edition in anew.values():
         yield from _computed(edition, units, periods)
@@ -134,9 +135,14 @@ def _computed(edition: IndicatorEdition, units: Collection[int], periods: Collec
 
 
 def leaves_with_places(*, unit: Unit, edition: IndicatorEdition, period: Period) -> QuerySet[IndicatorValue]:
-    """Return the leaves of one value with the name of the municipality in which each stood on the period's last day."""
+    """
+    Return the leaves of one value, each with the municipality in which it stood on the period's last day.
+
+    None where the indicator does not add up.
+    """
     day = period.ends_on
     rows = leaves(units=[unit.pk], editions=[edition.pk], periods=[period.pk]).select_related("unit")
     stood = Unit.objects.filter(pk=OuterRef("stood_in")).as_of(day).values("short_name_then")[:1]
     rows = rows.annotate(stood_in=Subquery(municipality_on(day, "unit_id")))
-    return rows.annotate(place_then=Subquery(stood))
+    rows = rows.annotate(place_then=Subquery(stood))
+    return rows.none() if edition.roll_up in NOT_ADDED else rows

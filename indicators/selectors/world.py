@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import connection
@@ -12,13 +13,11 @@ from django.db.models import Q
 from indicators.facts import Basis, FactsOf, find_fact, level_of_kind
 from indicators.formula.evaluate import World
 from indicators.formula.explain import Explanation, explain
-from indicators.formula.facts import Parameters
-from indicators.formula.meaning import Extreme, Meaning, Rolled, Row, StateOf, Tally, Total, children
+from indicators.formula.facts import HERE
+from indicators.formula.meaning import Extreme, Fact, FactKey, Meaning, Rolled, Row, StateOf, Tally, Total, walk
 from indicators.formula.words import Level
 from indicators.models import IndicatorValue
 from schools.models import Ancestry, Unit
-
-FactKey = tuple[str, Parameters]
 
 
 def explained(*, value: IndicatorValue, meaning: Meaning, basis: Basis) -> Explanation:
@@ -28,35 +27,63 @@ def explained(*, value: IndicatorValue, meaning: Meaning, basis: Basis) -> Expla
 
 
 def world_under(*, unit: Unit, meaning: Meaning, basis: Basis) -> World:
-    """Read the members under a unit in the geography of the basis's day, and the facts that a formula asks of them."""
-    levels, is_nested = set(), False
-    for node in _walk(meaning.total):
+    """
+    Read the members under a unit in the geography of the basis's day, and the facts that a formula asks of them.
+
+    The years to which the formula looks back are read likewise, each with its own members and geography.
+    """
+    nodes = list(walk(meaning.total))
+    views = {HERE: _View(basis)}
+    for standpoint, node in nodes:
+        if standpoint not in views:
+            views[standpoint] = _View(basis.back(standpoint.years))
+        views[standpoint].look_for(node)
+    chosen = sorted({key for view in views.values() for key in view.read_members(unit)})
+    is_nested = len(views) > 1 or any(isinstance(node, Rolled | Extreme) for _, node in nodes)
+    worlds = {standpoint: view.world(unit, chosen, is_nested=is_nested) for standpoint, view in views.items()}
+    return replace(worlds.pop(HERE), others=worlds)
+
+
+@dataclass(slots=True)
+class _View:
+    """What a formula asks of one year."""
+
+    basis: Basis
+    levels: set[Level] = field(default_factory=set)
+    asked: set[FactKey] = field(default_factory=set)
+    members: dict[Level, list[int]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[int, str] = field(default_factory=dict)
+
+    def look_for(self, node: Row | Total) -> None:
+        """Take down which members and which facts a piece of the formula needs."""
         match node:
             case Tally(level=level) | Extreme(level=level):
-                levels.add(level)
+                self.levels.add(level)
             case StateOf():
-                levels.add(node.level_of_members)
-        is_nested = is_nested or isinstance(node, Rolled | Extreme)
-    units = _members(unit, basis)
-    members: dict[Level, list[int]] = defaultdict(list)
-    for key, _, kind in units:
-        if level_of_kind(kind) in levels:
-            members[level_of_kind(kind)].append(key)
-    chosen = [key for keys in members.values() for key in keys]
-    above = _above(chosen, basis) if is_nested else {key: tuple({key, unit.pk}) for key in chosen}
-    source = FactsOf(basis)
-    facts = _values(source, sorted(meaning.facts, key=str), chosen)
-    return World(
-        members=members,
-        ancestors=above,
-        facts=facts,
-        names={key: name for key, name, _ in units},
-        causes={key: _cause(source, key, is_known=bool(known)) for key, known in facts.items()},
-    )
+                self.levels.add(node.level_of_members)
+            case Fact():
+                self.asked.add(node.key)
 
+    def read_members(self, unit: Unit) -> list[int]:
+        """Read the members under a unit, in the order of their names."""
+        for key, name, kind in _members(unit, self.basis):
+            self.names[key] = name
+            if level_of_kind(kind) in self.levels:
+                self.members[level_of_kind(kind)].append(key)
+        return [key for keys in self.members.values() for key in keys]
 
-def _walk(node: Row | Total) -> list[Row | Total]:
-    return [node, *(below for child in children(node) for below in _walk(child))]
+    def world(self, unit: Unit, units: list[int], *, is_nested: bool) -> World:
+        """Read the facts of units, whether they are members in this year or in another."""
+        above = _above(units, self.basis) if is_nested else {key: tuple({key, unit.pk}) for key in units}
+        source = FactsOf(self.basis)
+        facts = _values(source, sorted(self.asked, key=str), units)
+        return World(
+            members=self.members,
+            ancestors=above,
+            facts=facts,
+            names=self.names,
+            causes={key: _cause(source, key, is_known=bool(known)) for key, known in facts.items()},
+        )
 
 
 def _members(unit: Unit, basis: Basis) -> list[tuple[int, str, str]]:

@@ -12,7 +12,7 @@ from indicators.facts import Basis, Cause, FactsOf, find_fact
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
-from indicators.formula.meaning import Extreme, Meaning, Root, Scaled, StateOf, Total
+from indicators.formula.meaning import Extreme, Meaning, Scaled, StateOf, Total, adds_up
 from indicators.formula.words import Level
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from schools.models import Ancestry
@@ -52,6 +52,8 @@ def roll_up_of(meaning: Meaning) -> RollUp:
             return RollUp.NONE
         case Extreme(least=least):
             return RollUp.LEAST if least else RollUp.GREATEST
+        case _ if not adds_up(total):
+            return RollUp.ANEW
         case _:
             return RollUp.SHARE if total.is_ratio else RollUp.SUM
 
@@ -111,6 +113,10 @@ class FactsOfRun(FactsOf):
         super().__init__(basis)
         self._geography = geography
         self._day = f"{basis.on:%Y%m%d}"
+
+    def of_basis(self, basis: Basis) -> FactsOfRun:
+        """Return the facts of another basis, its geography kept beside this one's."""
+        return FactsOfRun(basis, self._geography)
 
     def members(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units that exist on the basis's day."""
@@ -191,19 +197,20 @@ def missing_status(meaning: Meaning, facts: FactsOf) -> Cause:
     """
     usual: Cause | None = None
     causes: list[Cause] = []
-    for name, params in sorted(meaning.facts, key=str):
-        cause = facts.cause(name, params)
+    for standpoint, (name, params) in sorted(meaning.asked, key=str):
+        source = facts.seen_from(standpoint)
+        cause = source.cause(name, params)
         if cause is not None:
             causes.append(cause)
         if find_fact(name) is not None and (usual is None or usual.status == ValueStatus.NOT_SUBMITTED):
-            usual = facts.missing(name, params)
+            usual = source.missing(name, params)
     not_held = [cause for cause in causes if cause.status == ValueStatus.NOT_HELD]
     return next(iter(not_held or causes), usual or Cause("данные не внесены"))
 
 
 def _valued(stated: Fragment, meaning: Meaning, missing: Cause) -> Fragment:
     """Say of every computed pair whether it is a value, and if not, why."""
-    unknown = "n IS NULL OR COALESCE(d, 0) = 0" if meaning.root is Root.RATIO else "n IS NULL"
+    unknown = "n IS NULL OR COALESCE(d, 0) = 0" if meaning.total.is_ratio else "n IS NULL"
     sql = f"""
         SELECT unit_id, round(n, 4) AS n, round(d, 4) AS d, left_out::integer AS left_out,
             CASE WHEN NOT ({unknown}) THEN '{ValueStatus.KNOWN}'

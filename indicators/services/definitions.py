@@ -15,7 +15,16 @@ from common.russian import search_key, sort_key
 from common.versions import refuse_if_changed
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind
 from indicators.formula.meaning import Meaning, Root
-from indicators.models import DataElement, Indicator, IndicatorEdition, IndicatorValue, Period, PeriodBasis
+from indicators.formula.words import POINTS
+from indicators.models import (
+    DataElement,
+    Indicator,
+    IndicatorEdition,
+    IndicatorValue,
+    Period,
+    PeriodBasis,
+    shown_scale,
+)
 from indicators.services.computing import dependencies, proven, roll_up_of
 from indicators.services.recalculation import EVERY_FACT, indicator_key, request_recalculation
 from schools.access import require
@@ -73,6 +82,7 @@ RIGHT_ROOTS = {
     IndicatorKind.SHARE: {Root.RATIO},
     IndicatorKind.RATIO: {Root.RATIO},
     IndicatorKind.COUNT: {Root.COUNT},
+    IndicatorKind.CHANGE: {Root.CHANGE},
 }
 
 
@@ -174,6 +184,7 @@ def _write_edition(
         number=1 + (indicator.editions.count()),
         valid_from=valid_from,
         depends_on=sorted(dependencies(meaning)),
+        reach=meaning.reach,
         roll_up=roll_up_of(meaning),
         reason=reason.strip(),
         **asdict(definition),
@@ -213,15 +224,27 @@ def disagreement(edition: IndicatorEdition, meaning: Meaning) -> str:
     return ""
 
 
+SAID_ROOTS = {
+    Root.RATIO: "долю или отношение",
+    Root.COUNT: "количество",
+    Root.STATE: "ступень шкалы",
+    Root.CHANGE: "изменение",
+}
+
+
 def _agree(definition: Definition, meaning: Meaning) -> None:
     if meaning.root not in RIGHT_ROOTS[definition.kind]:
-        said = {"ratio": "долю или отношение", "count": "количество", "state": "ступень шкалы"}[meaning.root.value]
+        said = SAID_ROOTS[meaning.root]
         raise KindDisagrees(f"Вид показателя «{definition.kind.label}», а формула даёт {said}. Исправьте одно из двух.")
     if definition.kind == IndicatorKind.SHARE and meaning.scale != PERCENT:
         raise KindDisagrees(
             "Доля показывается в процентах, а формула даёт отношение без процентов. "
             "Напишите «100 * (часть / целое)» или выберите вид «отношение»."
         )
+    scale = shown_scale(definition.kind, definition.unit_of_measure)
+    if definition.kind == IndicatorKind.CHANGE and meaning.total.is_ratio and meaning.scale != scale:
+        right = POINTS if meaning.scale == PERCENT else meaning.unit or "раз"
+        raise KindDisagrees(f"Единица этого изменения — «{right}», а написано «{definition.unit_of_measure}».")
 
 
 @transaction.atomic

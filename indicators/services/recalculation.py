@@ -189,6 +189,7 @@ def _affected(notes: list[RecalculationRequest]) -> list[Wish]:
     """
     Which editions depend on the facts of the notes, in which years, and of which units something has changed.
 
+    A year is one of those in which a formula sees the change, looking back to it.
     Where every fact has changed, the tree may have, and what a unit has left changes too.
     """
     wanted: list[Wish] = []
@@ -196,9 +197,10 @@ def _affected(notes: list[RecalculationRequest]) -> list[Wish]:
         names = _names(edition)
         touching = [note for note in notes if EVERY_FACT in note.facts or names & set(note.facts)]
         if touching:
-            years = [note.years for note in touching]
+            years = _joined(note.years for note in touching)
+            seen = years and {year + later for year in years for later in range(edition.reach + 1)}
             units = [None if EVERY_FACT in note.facts else note.unit_ids for note in touching]
-            wanted.append(Wish(edition, _joined(years), _joined(units)))
+            wanted.append(Wish(edition, seen, _joined(units)))
     return wanted
 
 
@@ -231,12 +233,12 @@ def years_fed_by(academic_years: Collection[int]) -> set[int]:
 
 
 def years_of_cohort(cohort_year: int) -> set[int]:
-    """The programme years in which some indicator takes the list of this autumn."""
+    """The programme years, kept or not, in which some indicator takes the list of this autumn."""
     rows = PeriodBasis.objects.filter(cohort_year=cohort_year, period__kind=PeriodKind.YEAR)
     years = {int(code) for code in rows.values_list("period__code", flat=True)}
     stated = set(PeriodBasis.objects.filter(indicator=None).values_list("period__code", flat=True))
-    usual = {int(period.code) for period in year_periods() if period.code not in stated}
-    return years | (usual & {cohort_year})
+    # A year that is not kept has values in the years that look back to it.
+    return years | ({cohort_year} - {int(code) for code in stated})
 
 
 def indicator_key(indicator: Indicator) -> str:

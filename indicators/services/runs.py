@@ -11,6 +11,7 @@ from common.progress import Progress, no_progress
 from indicators.facts import Basis, FactsOf, is_known_of_all
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
+from indicators.formula.meaning import Meaning
 from indicators.models import IndicatorEdition, Period, RecalculationRun
 from indicators.registry import facts_read_once
 from indicators.selectors.bases import Bases, year_periods
@@ -67,12 +68,14 @@ class Work:
         """Compute an edition in each of its periods, naming it first; what makes no sense is a problem of the run."""
         try:
             meaning = check(wish.edition.formula, self.described)
-            unit_ids = None if any(is_known_of_all(name) for name, _ in meaning.facts) else wish.unit_ids
+            # What stood above a unit in an earlier year is not above it now.
+            is_wide = meaning.reach or any(is_known_of_all(name) for name, _ in meaning.facts)
+            unit_ids = None if is_wide else wish.unit_ids
             for period in self.periods:
                 if wish.years is not None and int(period.code) not in wish.years:
                     continue
                 yield period
-                facts = self._facts_of(self.bases.of(period, wish.edition.indicator))
+                facts = self._facts_of(self.bases.of(period, wish.edition.indicator), meaning)
                 counts = compute(edition=wish.edition, meaning=meaning, facts=facts, run=self.run, unit_ids=unit_ids)
                 self.run.editions += 1
                 self.run.written += counts.computed
@@ -81,8 +84,12 @@ class Work:
         except FormulaError as error:
             self.run.problems[wish.edition.indicator.code] = str(error)
 
-    def _facts_of(self, basis: Basis) -> FactsOf:
+    def _facts_of(self, basis: Basis, meaning: Meaning) -> FactsOf:
+        if meaning.reach:
+            return self._read(basis)  # what feeds its earlier years may be an exception of this indicator alone
         if basis not in self.facts:
-            new = FactsOf(basis) if self.geography is None else FactsOfRun(basis, self.geography)
-            self.facts[basis] = new
+            self.facts[basis] = self._read(basis)
         return self.facts[basis]
+
+    def _read(self, basis: Basis) -> FactsOf:
+        return FactsOf(basis) if self.geography is None else FactsOfRun(basis, self.geography)

@@ -254,7 +254,7 @@ def _comparable(basis: Basis, *, procedure: str, subject: str, grade: int, **_mo
     ),
     measure=Measure.CHANGE,
     unit="п. п.",
-    aliases=("change",),
+    aliases=("dynamics",),
     parameters=(*WRITTEN, LEAST, STEP),
     availability=_comparable,
     when_missing="в одном из двух сравниваемых лет участников слишком мало или не было",

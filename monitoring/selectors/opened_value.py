@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from indicators.enums import IndicatorKind
 from indicators.facts import Basis, FactsOf, level_of_kind
 from indicators.formula.check import check
 from indicators.formula.explain import Explanation, Line
-from indicators.formula.meaning import Meaning
+from indicators.formula.meaning import FactKey, Meaning
 from indicators.models import IndicatorValue
 from indicators.selectors.bases import Bases
 from indicators.selectors.world import explained
@@ -34,6 +35,7 @@ class Behind:
     outcome: str
     part: str  # of which sum of the formula, where it has several
     line: Line
+    asked: frozenset[tuple[int, FactKey]]  # its facts, each with how many years ago
     sources: list[SourceOfFact] = field(default_factory=list)
 
     @property
@@ -94,15 +96,22 @@ def _members(explanation: Explanation) -> list[Behind]:
     for part in explanation.parts:
         title = part.title if several else ""
         for outcome, lines in ((COUNTED, part.counted), (LEFT_OUT, part.left_out), (NOT_COUNTED, part.not_counted)):
-            members += [Behind(int(str(line.unit)), line.name, outcome, title, line) for line in lines]
+            members += [Behind(int(str(line.unit)), line.name, outcome, title, line, part.asked) for line in lines]
     return members
 
 
 def with_sources(opened: OpenedValue, members: Sequence[Behind]) -> Sequence[Behind]:
     """Add to the members of a page what their facts rest on."""
-    found = sources_of(facts=opened.meaning.facts, basis=opened.basis, unit_ids={each.unit_id for each in members})
-    for member in members:
-        member.sources = found.get(member.unit_id, [])
+    by_year: dict[int, set[FactKey]] = defaultdict(set)
+    for years, key in {one for member in members for one in member.asked}:
+        by_year[years].add(key)
+    units = {member.unit_id for member in members}
+    for years, facts in sorted(by_year.items()):
+        basis = opened.basis.back(years) if years else opened.basis
+        found = sources_of(facts=facts, basis=basis, unit_ids=units)
+        for member in members:
+            if any(years == asked for asked, _ in member.asked):
+                member.sources = [*member.sources, *found.get(member.unit_id, [])]
     return members
 
 

@@ -73,7 +73,7 @@ def _context(request: HttpRequest, opened: OpenedValue, listing: Listing, page: 
     return {
         "value": value,
         "opened": opened,
-        "is_stale": notes.touches(edition.indicator.code, edition.depends_on, opened.basis.year),
+        "is_stale": notes.touches(edition.indicator.code, edition.depends_on, opened.basis.year, edition.reach),
         "below": [(each, edition.shown(each.n, each.d)) for each in _sorted_below(opened)],
         "listing": listing,
         "page": page,

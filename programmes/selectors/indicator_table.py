@@ -200,7 +200,7 @@ def _cell(
         target=target,
         value=reading.own.get((edition.pk, period.pk)),
         judgement=judgement_of(place, edition, target, period, reading),
-        is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year),
+        is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year, edition.reach),
         has_own_basis=basis != bases.of(period),
         outlook=reading.outlook(edition, reading.unit.pk, period),
         asked=target and promise_of(target, edition, reading.programme),
@@ -219,6 +219,7 @@ def _places(programme: Programme) -> QuerySet[ProgrammeIndicator]:
             level=F("level"),
             better=F("better"),
             depends_on=F("depends_on"),
+            reach=F("reach"),
             in_words=F("in_words"),
             formula=F("formula"),
         )

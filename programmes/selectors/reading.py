@@ -82,6 +82,8 @@ class Reading:
         is_accruing = edition.kind == IndicatorKind.COUNT
         if edition.kind in ANSWERS:
             return Outlook(None, is_accruing, "по ответам «да» и «нет» прогноза нет")
+        if edition.kind == IndicatorKind.CHANGE:
+            return Outlook(None, is_accruing, "по изменениям прогноза нет")
         past = self.past.get((edition.pk, unit_id), {})
         known = {year: one.exact for year, one in past.items() if one.exact is not None and year < int(period.code)}
         expected = forecast(known, year=int(period.code), top=100 if edition.kind == IndicatorKind.SHARE else None)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from common.numbers import NBSP, NOTHING, format_number
 from indicators.enums import IndicatorKind
 from indicators.formula.evaluate import decimal
+from indicators.formula.words import POINTS
 from indicators.models import IndicatorEdition
 from programmes.enums import TargetOperator, TargetScope
 from programmes.models import Direction, Target
@@ -57,7 +60,17 @@ def said_number(edition: IndicatorEdition, shown: object, places: int | None = N
     if places is None and edition.kind != IndicatorKind.COUNT:
         places = edition.precision
     number = format_number(shown, places)  # type: ignore[arg-type]  # Decimal or None
-    return number if edition.kind in (IndicatorKind.COUNT, IndicatorKind.RATIO) else f"{number}{NBSP}%"
+    if edition.kind == IndicatorKind.CHANGE:
+        sign = "+" if isinstance(shown, Decimal) and shown > 0 else ""
+        return f"{sign}{number}{unit_beside(edition)}"
+    return f"{number}{unit_beside(edition)}"
+
+
+def unit_beside(edition: IndicatorEdition) -> str:
+    """The unit that stands beside a number: percent or percentage points; any other stands in the heading."""
+    if edition.kind == IndicatorKind.CHANGE:
+        return f"{NBSP}{POINTS}" if edition.unit_of_measure == POINTS else ""
+    return "" if edition.kind in (IndicatorKind.COUNT, IndicatorKind.RATIO) else f"{NBSP}%"
 
 
 def said_forecast(edition: IndicatorEdition, outlook: Outlook) -> str:
@@ -83,7 +96,7 @@ def said_target(target: Target | None, edition: IndicatorEdition) -> str:
         return "положительная динамика"
     if target.operator == TargetOperator.UNSPECIFIED and target.value is None:
         return target.verbatim or NOTHING
-    percent = f"{NBSP}%" if edition.kind not in (IndicatorKind.COUNT, IndicatorKind.RATIO) else ""
+    percent = unit_beside(edition)
     if target.operator == TargetOperator.BETWEEN:
         said = f"от {format_number(target.value)} до {format_number(target.upper)}{percent}"
     elif target.operator == TargetOperator.UNSPECIFIED:

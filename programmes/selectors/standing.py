@@ -7,6 +7,7 @@ from decimal import Decimal
 from common.numbers import NBSP
 from indicators.enums import Better, IndicatorKind
 from indicators.facts import level_of_kind
+from indicators.formula.words import POINTS as PERCENTAGE_POINTS
 from indicators.models import IndicatorEdition, Period
 from programmes.enums import NOT_ASKED, RowChoice, Standing, TargetScope
 from programmes.models import Programme, ProgrammeIndicator, Target
@@ -19,7 +20,7 @@ IN_POINTS = (IndicatorKind.SHARE, IndicatorKind.YES_NO, IndicatorKind.THREE_STAT
 
 def promise_of(target: Target, edition: IndicatorEdition, programme: Programme) -> Promise:
     """Return what a target asks, within the target's own band or the programme's."""
-    is_in_points = edition.kind in IN_POINTS
+    is_in_points = edition.kind in IN_POINTS or edition.unit_of_measure == PERCENTAGE_POINTS
     usual = programme.band_points if is_in_points else programme.band_units
     return Promise(
         target.operator,

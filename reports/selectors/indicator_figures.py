@@ -15,7 +15,7 @@ from reports.selectors.breaks import breaks_of
 from reports.selectors.overview import regional_programme
 from schools.models import Unit
 
-NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO)
+NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO, IndicatorKind.CHANGE)
 
 
 def figure_of(row: Row, *, width: int = HALF_WIDTH, breaks: Collection[int] = ()) -> Figure:

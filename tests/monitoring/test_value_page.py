@@ -41,7 +41,7 @@ def test_share_opens_to_its_schools_and_their_changes(client, region):
     assert opened.headline == "50,0\xa0% = 2 из 4\xa0школ; не учтено: 1."
     assert members(response)["Имбинская СОШ"] == (
         "counted",
-        {"динамика(огэ, «математика», 9)": "+8,33", "динамика(огэ, «русский язык», 9)": "+25"},
+        {"динамика(огэ, «математика», 9)": "+8,33\xa0п. п.", "динамика(огэ, «русский язык», 9)": "+25\xa0п. п."},
     )
     assert {name: outcome for name, (outcome, _) in members(response).items()} == {
         "Имбинская СОШ": "counted",
@@ -129,7 +129,9 @@ def test_members_are_downloaded_with_what_they_rest_on(client, region):
 
     lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
     assert [line[0] for line in lines] == ["Кто", "Имбинская СОШ", "Школа № 1"]
-    assert lines[1][2] == "динамика(огэ, «математика», 9): +8,33; динамика(огэ, «русский язык», 9): +25"
+    assert (
+        lines[1][2] == "динамика(огэ, «математика», 9): +8,33\xa0п. п.; динамика(огэ, «русский язык», 9): +25\xa0п. п."
+    )
 
 
 @pytest.mark.parametrize("unit", ["kezhma", "region"])

@@ -12,15 +12,39 @@ Written by `make docs`; do not edit. A formula is a sentence about units and fac
 English twin, and case and «ё» do not matter. It is parsed, proven (levels, kinds and units must agree) and compiled to
 one SQL statement; a plain-Python twin gives the same and explains it. The facts are in [facts.md](facts.md).
 
-The whole gives a share or ratio (n and d are kept and divided last), a count, or a step of a scale. Upward n and d are
-summed. **Unknown is not nought**: a member of whom something is unknown is left out of both sums and counted apart.
+The whole gives a share or ratio (n and d are kept and divided last), a count, a step of a scale or a change. Upward n
+and d are summed. **Unknown is not nought**: a member of whom something is unknown is left out of both sums and counted
+apart.
 """
 
 
-def formula_page(cases: Iterable[Any], names: Mapping[int, str]) -> str:
-    """Write the page; `cases` are the rows of the spec, `names` the units of its small territory."""
-    parts = [HEAD, _words(), _functions(), _territory(), *_examples(cases, names)]
+TIME = """## Earlier years
+
+Everything is read from the year in which it is said: a fact, the members of a sum, the tree over them.
+
+- `сумма(изменение(дипломы))`, `среди прежде(выявленных)`: only the fact is of the year before, the members are those
+  of now. So one compares **the same schools**, and follows last year's list to this year. Who did not exist then is
+  unknown.
+- `прежде(доля(…))`, `изменение(доля(…))`: the whole sum is of that year, with its own members, in its own borders. So
+  one compares **cohorts**. A territory that did not stand in both years has no change.
+- Inside a condition about a municipality the same holds: `сумма(…) > прежде(сумма(…))`.
+
+`изменение` of percents is in percentage points; it is never added up, and of territories of today it is computed anew.
+Growth in percent is `100 * (сумма(…) / прежде(сумма(…)))`. No further back than ten years; no change of a change.
+A programme year from before the portal is known by what rests on its academic year and its geography; nothing was
+entered for it. A change of a fact in a year touches the values of later years that look back to it.
+"""
+
+
+def formula_page(cases: Iterable[Any], names: Mapping[int, str], mistakes: Iterable[tuple[str, str]] = ()) -> str:
+    """Write the page; `cases` and `mistakes` are the rows of the spec, `names` the units of its small territory."""
+    parts = [HEAD, _words(), _functions(), TIME, _territory(), *_examples(cases, names), _mistakes(mistakes)]
     return "\n".join(parts)
+
+
+def _mistakes(mistakes: Iterable[tuple[str, str]]) -> str:
+    rows = "\n".join(f"| `{formula}` | {said} |" for formula, said in mistakes)
+    return f"## Mistakes\n\nEach row is a test too.\n\n| formula | what is said |\n|---|---|\n{rows}\n"
 
 
 def _words() -> str:

@@ -39,7 +39,9 @@ def pages() -> dict[str, str]:
     return {
         "facts.md": facts_page(),
         "formula.md": formula_page(
-            import_string("tests.spec.formula.cases.CASES"), import_string("tests.spec.formula.world.NAMES")
+            import_string("tests.spec.formula.cases.CASES"),
+            import_string("tests.spec.formula.world.NAMES"),
+            import_string("tests.spec.formula.mistakes.MISTAKES"),
         ),
         "permissions.md": permissions_page(),
         "commands.md": commands_page(),

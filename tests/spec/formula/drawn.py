@@ -26,6 +26,14 @@ positive = st.integers(1, 1000).map(str)
 comparisons = st.sampled_from(["<", "<=", "=", "<>", ">=", ">", "≤", "≥", "≠"])
 
 
+back = st.sampled_from(["", "", ", 2", ", 3"])
+
+
+def steady(text: str) -> bool:
+    """A change of a change is refused."""
+    return "изменение" not in text
+
+
 @cache
 def numbers(depth: int) -> st.SearchStrategy[str]:
     """A number of one school that may be added up with itself."""
@@ -43,6 +51,8 @@ def numbers(depth: int) -> st.SearchStrategy[str]:
         st.builds(lambda a: f"(-{a})", under),
         st.builds(lambda c, a, n: f"если({c}, {a}, {n})", conditions(depth - 1), under, literals),
         st.builds(lambda a, n: f"первое_непустое({a}, {n})", under, literals),
+        st.builds(lambda a, years: f"прежде({a}{years})", under, back),
+        st.builds(lambda a, years: f"изменение({a}{years})", under.filter(steady), back),
     )
 
 
@@ -66,6 +76,7 @@ def conditions(depth: int) -> st.SearchStrategy[str]:
         st.builds(lambda p, sign, n: f"{p} {sign} {n}", percents, comparisons, literals),
         st.builds(lambda a, b, word: f"({a} {word} {b})", under, under, st.sampled_from(["и", "или"])),
         st.builds(lambda a: f"не {a}", under),
+        st.builds(lambda a, years: f"прежде({a}{years})", under, back),
         st.builds(lambda a: f"пусто({a})", st.one_of(under.map(lambda c: f"{c}"), numbers(depth - 1))),
         st.builds(lambda a: f"({a}) = нет", under),
     )
@@ -76,6 +87,8 @@ percents = st.sampled_from(
         "динамика(огэ, «математика», 9)",
         "динамика(огэ, «русский язык»)",
         "доля_справившихся(огэ, «математика»)",
+        "изменение(доля_справившихся(огэ, «математика»))",
+        "прежде(доля_справившихся(огэ, «математика»), 2)",
     ]
 )
 
@@ -94,7 +107,9 @@ MAYBE_AMONG = st.one_of(st.just(""), conditions(2).map(lambda c: f", среди 
 @st.composite
 def counts(draw: st.DrawFn, depth: int = 2) -> str:
     """A total that may be added, divided or scaled."""
-    kind = draw(st.integers(0, 6))
+    kind = draw(st.integers(0, 7))
+    if kind == 7:
+        return f"прежде({draw(counts(depth=1))}{draw(back)})"
     if kind <= 1:
         return f"количество(школы{draw(clauses(depth))})"
     if kind <= 3:
@@ -108,6 +123,12 @@ def counts(draw: st.DrawFn, depth: int = 2) -> str:
     return f"({total} {draw(st.sampled_from('*/'))} {draw(positive)})"
 
 
+CHANGING = st.one_of(
+    counts(),
+    st.builds(lambda c, among: f"доля(школы, где {c}{among})", conditions(2), MAYBE_AMONG),
+    st.builds(lambda a, b: f"{a} / {b}", counts(), counts()),
+    st.builds(lambda p, n: f"среднее({p}, {n})", percents, st.sampled_from(SCHOOL_NUMBERS)),
+)
 COUNT_OR_SHARE = st.one_of(counts(), conditions(2).map(lambda c: f"доля(школы, где {c})"))
 
 
@@ -117,13 +138,24 @@ def outer_conditions(draw: st.DrawFn) -> str:
     rolled = f"{draw(counts(depth=1))} {draw(comparisons)} {draw(literals)}"
     share = f"доля(школы, где {draw(conditions(1))}) {draw(comparisons)} {draw(literals)}"
     state = "состояние(«механизм_выявления_дефицитов») >= 1"
-    return draw(st.sampled_from([rolled, share, state, f"({rolled} или мппко_утверждена)"]))
+    risen = "состояние(«механизм_выявления_дефицитов») > прежде(состояние(«механизм_выявления_дефицитов»))"
+    total = draw(COUNT_OR_SHARE.filter(steady))
+    moved = (
+        f"{draw(st.sampled_from(['изменение', 'прежде']))}({total}{draw(back)}) {draw(comparisons)} {draw(literals)}"
+    )
+    return draw(st.sampled_from([rolled, share, state, risen, moved, f"({rolled} или мппко_утверждена)"]))
 
 
 @st.composite
 def formulas(draw: st.DrawFn) -> str:
     """A whole formula."""
-    kind = draw(st.integers(0, 8))
+    kind = draw(st.integers(0, 11))
+    if kind == 9:
+        return f"прежде({draw(formulas())}{draw(back)})"
+    if kind >= 10:
+        total = draw(CHANGING.filter(steady))
+        change = f"изменение({total}{draw(back)})"
+        return f"минимум_по(муниципалитет, {change})" if kind == 11 else change
     if kind == 0:
         among = draw(MAYBE_AMONG)
         return f"доля(школы, где {draw(conditions(3))}{among})"
@@ -157,18 +189,27 @@ def _column(values: st.SearchStrategy[Decimal], units: tuple[int, ...]) -> st.Se
 FLAGS = st.sampled_from([Decimal(0), Decimal(1)])
 NUMBERS = st.integers(0, 300).map(Decimal)
 PERCENTS = st.decimals(Decimal(-50), Decimal(100), places=2)
+STATES = st.integers(0, 2).map(Decimal)
 
-tables = st.fixed_dictionaries(
-    {
-        **{(name, ()): _column(FLAGS, w.SCHOOLS) for name in SCHOOL_FLAGS if "(" not in name},
-        ("есть", ("поддержано_мобильным_центром",)): _column(FLAGS, w.SCHOOLS),
-        **{(name, ()): _column(NUMBERS, w.SCHOOLS) for name in SCHOOL_NUMBERS},
-        ("динамика", ("oge", "math", 9)): _column(PERCENTS, w.SCHOOLS),
-        ("динамика", ("oge", "rus", 9)): _column(PERCENTS, w.SCHOOLS),
-        ("доля_справившихся", ("oge", "math")): _column(PERCENTS, w.SCHOOLS),
-        ("мппко_утверждена", ()): _column(FLAGS, (w.KEZHMA, w.TASEEVO, w.KANSK, w.EMPTY)),
-        ("состояние", ("механизм_выявления_дефицитов",)): _column(
-            st.integers(0, 2).map(Decimal), (w.KEZHMA, w.TASEEVO, w.KANSK, w.EMPTY)
-        ),
-    }
+
+def _values(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.SearchStrategy[w.Values]:
+    return st.fixed_dictionaries(
+        {
+            **{(name, ()): _column(FLAGS, schools) for name in SCHOOL_FLAGS if "(" not in name},
+            ("есть", ("поддержано_мобильным_центром",)): _column(FLAGS, schools),
+            **{(name, ()): _column(NUMBERS, schools) for name in SCHOOL_NUMBERS},
+            ("динамика", ("oge", "math", 9)): _column(PERCENTS, schools),
+            ("динамика", ("oge", "rus", 9)): _column(PERCENTS, schools),
+            ("доля_справившихся", ("oge", "math")): _column(PERCENTS, schools),
+            ("мппко_утверждена", ()): _column(FLAGS, municipalities),
+            ("состояние", ("механизм_выявления_дефицитов",)): _column(STATES, municipalities),
+        }
+    )
+
+
+tables = st.builds(
+    w.drawn,
+    _values(w.SCHOOLS, w.MUNICIPALITIES),
+    _values(w.SCHOOLS_BEFORE, w.MUNICIPALITIES[:3]),
+    _values(w.SCHOOLS_BEFORE, w.MUNICIPALITIES[:3]),
 )

@@ -7,7 +7,6 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.spec.formula import world as w
 from tests.spec.formula.drawn import formulas, tables
 from tests.spec.formula.test_spec import by_python, by_sql
 
@@ -23,7 +22,6 @@ PAIRS = int(os.environ.get("FORMULA_PAIRS", "1000"))
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(formula=formulas(), values=tables)
-def test_engines_agree(formula, values):
-    source = w.Tables(values)
+@given(formula=formulas(), source=tables)
+def test_engines_agree(formula, source):
     assert by_sql(formula, source) == by_python(formula, source)

@@ -18,7 +18,7 @@ from indicators.formula.evaluate import evaluate
 from tests.spec.formula import world as w
 from tests.spec.formula.cases import CASES, Case
 
-SOURCE = w.Tables(w.VALUES)
+SOURCE = w.drawn(w.VALUES, w.VALUES_BEFORE, w.VALUES_TWO_YEARS_BEFORE)
 
 
 def by_sql(formula: str, source: w.Tables = SOURCE) -> dict[int, tuple[Fraction | None, Fraction | None, int]]:

@@ -4,22 +4,26 @@ A small territory drawn as tables, and a source of facts over it that both engin
     край
     ├── северный: кежемский (к1 к2 к3), тасеевский (т1 т2)
     └── южный:    канск (а1 а2), безшкольный (ни одной школы)
+
+A year before there was no К3 and no безшкольный, Т2 stood in Кежемский, and Канск had one school more, С1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from indicators.formula.evaluate import World
 from indicators.formula.facts import FactSpec as Spec
-from indicators.formula.facts import Fragment, Measure, Parameters, ParameterSpec, UnknownValue
+from indicators.formula.facts import Fragment, Measure, Parameters, ParameterSpec, Standpoint, UnknownValue
 from indicators.formula.words import Level, normal
 
 REGION, NORTH, SOUTH, KEZHMA, TASEEVO, KANSK, EMPTY = 1, 11, 12, 101, 102, 103, 104
 K1, K2, K3, T1, T2, A1, A2 = 1001, 1002, 1003, 1004, 1005, 1006, 1007
+C1 = 1008
 SCHOOLS = (K1, K2, K3, T1, T2, A1, A2)
+SCHOOLS_BEFORE = (K1, K2, T1, T2, A1, A2, C1)
 NAMES = {
     REGION: "край",
     NORTH: "северный округ",
@@ -35,6 +39,7 @@ NAMES = {
     T2: "Тасеевская № 2",
     A1: "Канская № 1",
     A2: "Канская № 2",
+    C1: "Канская № 3",
 }
 PARENTS = {
     NORTH: REGION,
@@ -51,12 +56,20 @@ PARENTS = {
     A1: KANSK,
     A2: KANSK,
 }
+MUNICIPALITIES = (KEZHMA, TASEEVO, KANSK, EMPTY)
 MEMBERS = {
     Level.SCHOOL: SCHOOLS,
     Level.ORGANISATION: SCHOOLS,
-    Level.MUNICIPALITY: (KEZHMA, TASEEVO, KANSK, EMPTY),
+    Level.MUNICIPALITY: MUNICIPALITIES,
     Level.DISTRICT: (NORTH, SOUTH),
     Level.REGION: (REGION,),
+}
+PARENTS_BEFORE = {unit: above for unit, above in PARENTS.items() if unit not in {K3, EMPTY}} | {T2: KEZHMA, C1: KANSK}
+MEMBERS_BEFORE = {
+    **MEMBERS,
+    Level.SCHOOL: SCHOOLS_BEFORE,
+    Level.ORGANISATION: SCHOOLS_BEFORE,
+    Level.MUNICIPALITY: MUNICIPALITIES[:3],
 }
 
 PROCEDURE = ParameterSpec("процедура", "процедура", "procedure", {"огэ": "oge", "oge": "oge", "егэ": "ege"})
@@ -100,9 +113,14 @@ FactKey = tuple[str, Parameters]
 Values = Mapping[FactKey, Mapping[int, Decimal]]
 
 
-def column(*values: float | str | None) -> dict[int, Decimal]:
+def column(*values: float | str | None, of: tuple[int, ...] = SCHOOLS) -> dict[int, Decimal]:
     """Values of the seven schools in order; None is unknown."""
-    return {unit: Decimal(str(v)) for unit, v in zip(SCHOOLS, values, strict=True) if v is not None}
+    return {unit: Decimal(str(v)) for unit, v in zip(of, values, strict=True) if v is not None}
+
+
+def column_before(*values: float | str | None) -> dict[int, Decimal]:
+    """Values of the seven schools of a year before."""
+    return column(*values, of=SCHOOLS_BEFORE)
 
 
 VALUES: Values = {
@@ -133,15 +151,26 @@ VALUES: Values = {
 }
 
 
-def chain(unit: int) -> list[int]:
+VALUES_BEFORE: Values = {
+    #                                     К1   К2   Т1   Т2   А1   А2   С1
+    ("выявлена", ()): column_before(1, 0, 1, 1, 0, 1, 1),
+    ("дипломы", ()): column_before(8, 4, 5, 2, None, 10, 3),
+    ("обучающиеся", ()): column_before(480, 110, 190, 90, 790, 360, 40),
+    ("доля_справившихся", ("oge", "math")): column_before(85, 60, 70, 80, 90, None, 50),
+    ("состояние", ("механизм_выявления_дефицитов",)): {KEZHMA: Decimal(1), TASEEVO: Decimal(1)},
+}
+VALUES_TWO_YEARS_BEFORE: Values = {
+    ("дипломы", ()): column_before(7, 3, 4, None, None, None, None),
+    ("выявлена", ()): column_before(1, 1, 1, 1, 1, 1, 1),
+}
+
+
+def chain(unit: int, parents: Mapping[int, int]) -> list[int]:
     """A unit and everything above it."""
     above = [unit]
-    while above[-1] in PARENTS:
-        above.append(PARENTS[above[-1]])
+    while above[-1] in parents:
+        above.append(parents[above[-1]])
     return above
-
-
-ANCESTORS = {unit: chain(unit) for unit in NAMES}
 
 
 @dataclass(frozen=True)
@@ -149,9 +178,25 @@ class Tables:
     """A source of facts over literal tables: VALUES lists for SQL, the same numbers for the twin."""
 
     values: Values
+    past: tuple[Tables, ...] = ()
+    parents: Mapping[int, int] = field(default_factory=lambda: PARENTS)
+    of: Mapping[Level, tuple[int, ...]] = field(default_factory=lambda: MEMBERS)
+    years_ago: int = 0
+
+    @property
+    def mark(self) -> int:
+        return self.years_ago
+
+    @property
+    def ancestors(self) -> dict[int, list[int]]:
+        return {unit: chain(unit, self.parents) for unit in (REGION, *self.parents)} if self.of else {}
+
+    def seen_from(self, standpoint: Standpoint) -> Tables:
+        return (self, *self.past, NOTHING)[min(standpoint.years, len(self.past) + 1)]
 
     def world(self) -> World:
-        return World(MEMBERS, ANCESTORS, self.values, NAMES)
+        others = {Standpoint(place): tables.world() for place, tables in enumerate(self.past, 1)}
+        return World(self.of, self.ancestors, self.values, NAMES, others=others)
 
     def find(self, name: str) -> Spec | None:
         for spec in SPECS:
@@ -174,10 +219,21 @@ class Tables:
         return _table("unit_id, value", list(self.values.get((name, params), {}).items()), "numeric")
 
     def members(self, level: Level) -> Fragment:
-        return _table("unit_id", [(unit,) for unit in MEMBERS[level]])
+        return _table("unit_id", [(unit,) for unit in self.of.get(level, ())])
 
     def ancestry(self) -> Fragment:
-        return _table("unit_id, ancestor_id", [(u, above) for u, many in ANCESTORS.items() for above in many])
+        return _table("unit_id, ancestor_id", [(u, above) for u, many in self.ancestors.items() for above in many])
+
+
+def drawn(now: Values, before: Values, long_before: Values) -> Tables:
+    """Three years of the territory: this one and the two before it."""
+    past = [
+        Tables(values, (), PARENTS_BEFORE, MEMBERS_BEFORE, years) for years, values in ((1, before), (2, long_before))
+    ]
+    return Tables(now, tuple(past))
+
+
+NOTHING = Tables({}, (), {}, {}, 99)
 
 
 def _table(columns: str, rows: list[tuple], last: str = "bigint") -> Fragment:
