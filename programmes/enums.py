@@ -46,6 +46,16 @@ class TargetScope(TextChoices):
     EACH_EXTRACURRICULAR = "each_extracurricular", "каждого учреждения дополнительного образования"
 
 
+class ChangeCause(TextChoices):
+    """Why a target of an approved programme is changed."""
+
+    ORDER = "order", "приказ или решение"
+    MISTAKE = "mistake", "исправлена ошибка"
+    DATA = "data", "уточнены исходные данные"
+    CONDITIONS = "conditions", "изменились условия"
+    OTHER = "other", "другая причина"
+
+
 class RowChoice(TextChoices):
     """Whether a row of a document is asked of its owner at all. What is not chosen is neither missing nor failed."""
 

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from common.two_editors import TwoEditors
 from common.widgets import LongSelect
-from programmes.enums import ProgrammeKind, ProgrammeStatus
-from programmes.models import Programme
+from programmes.enums import ChangeCause, ProgrammeKind, ProgrammeStatus, TargetOperator
+from programmes.models import Programme, ProgrammeIndicator
 from programmes.selectors.register import searched
 from programmes.services.drafting import Requisites
+from programmes.services.targets import Wanted
 from schools.enums import Kind
 from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
@@ -168,3 +169,69 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Не сказано, почему программа возвращается. Напишите, что исправить."},
     )
+
+
+def figure_field(label: str, *, help_text: str = "", places: int = 4) -> forms.DecimalField:
+    """Return a field for a number, written with a comma as people do."""
+    wrong = {"invalid": "Это не число. Впишите его цифрами, например 20 или 12,5."}
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        localize=True,
+        max_digits=14,
+        decimal_places=places,
+        help_text=help_text,
+        error_messages=wrong,
+    )
+
+
+class TargetForm(TwoEditors, SignatoryForm, OrderForm):
+    """A target that is changed, or whose sign is settled by a decision."""
+
+    operator = forms.ChoiceField(label="Сравнение", choices=TargetOperator.choices)
+    value = figure_field("Число", help_text="Для «да», роста и положительной динамики не нужно.")
+    upper = figure_field("До", help_text="Только для сравнения «от и до».")
+    base_year = forms.IntegerField(label="Базовый год", required=False, help_text="Только для роста.")
+    band = figure_field(
+        "Допуск", places=2, help_text="На сколько значение может не дотягивать, пока год идёт; пусто — как у программы."
+    )
+    cause = forms.ChoiceField(label="Причина", choices=[("", "выберите"), *ChangeCause.choices], required=False)
+    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    field_order = [
+        "operator", "value", "upper", "base_year", "band", "cause", "reason", "order_number", "order_date",
+        "order_url", "signatory",
+    ]  # fmt: skip
+
+    def __init__(self, *args, is_settling: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order_url"].label = "Ссылка на документ"
+        for name, label in (("order_number", "Номер документа"), ("order_date", "Дата документа")):
+            self.fields[name].label = label
+        if is_settling:
+            del self.fields["cause"]
+            self.fields["reason"].label = "Что решено"
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = "Не сказано, что решено. Напишите одним предложением."
+
+    def answer_of(self) -> dict[str, object]:
+        """What the service is given."""
+        given = self.cleaned_data
+        figures = {name: given.get(name) for name in ("value", "upper", "base_year", "band")}
+        return {
+            "wanted": Wanted(given["operator"], **figures),
+            "cause": given.get("cause", ""),
+            "reason": given["reason"],
+            "order": self.order,
+            "signatory": self.chosen,
+            "seen": given["seen"],
+        }
+
+
+class RowsForm(TwoEditors):
+    """Which optional rows of a programme are taken."""
+
+    chosen = forms.MultipleChoiceField(label="Выбраны", required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, rows: Iterable[ProgrammeIndicator], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = [(str(row.pk), f"{row.number}. {row.indicator.name}") for row in rows]

@@ -4,7 +4,15 @@ from django.db.models import F, Q
 
 from documents.models import Document
 from indicators.models import Indicator, Period
-from programmes.enums import ProgrammeKind, ProgrammeStatus, RowChoice, SectionPart, TargetOperator, TargetScope
+from programmes.enums import (
+    ChangeCause,
+    ProgrammeKind,
+    ProgrammeStatus,
+    RowChoice,
+    SectionPart,
+    TargetOperator,
+    TargetScope,
+)
 from programmes.querysets import ProgrammeQuerySet
 from schools.models import Unit
 
@@ -208,3 +216,26 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return self.verbatim or f"{self.get_operator_display()} {self.value}"
+
+
+class TargetChange(models.Model):
+    """That a target was changed, or its sign settled: from what to what, by whom, when, why, by which document."""
+
+    target = models.ForeignKey(Target, models.CASCADE, related_name="changes", verbose_name="цель")
+    is_settling = models.BooleanField("определено сравнение", default=False)
+    was = models.JSONField("было")
+    became = models.JSONField("стало")
+    cause = models.CharField("причина", max_length=12, choices=ChangeCause, blank=True, default="")
+    reason = models.TextField("почему", blank=True, default="")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="target_changes")
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="кто внёс")
+    changed_at = models.DateTimeField("когда внесено")
+    # Who decided, as whom: the one who typed it is another fact.
+    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_as = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["changed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.target_id}: {self.changed_at:%d.%m.%Y}"

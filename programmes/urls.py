@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes.views import approval, headline, indicator_table, indicator_years, needed, programme, register
+from programmes.views import approval, headline, indicator_table, indicator_years, needed, programme, register, targets
 
 app_name = "programmes"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("<int:pk>/submit/", approval.submit, name="submit"),
     path("<int:pk>/approve/", approval.approve, name="approve"),
     path("<int:pk>/return/", approval.give_back, name="return"),
+    path("<int:pk>/targets/", targets.target_list, name="target-list"),
+    path("<int:pk>/rows/", targets.rows, name="rows"),
+    path("targets/<int:pk>/", targets.target_page, name="target"),
     path("<int:pk>/amend/", approval.amend, name="amend"),
 ]

@@ -16,6 +16,10 @@ ACTIONS = {
     "programme.approved": "Утверждена",
     "programme.amended": "Изменена после утверждения",
     "programme.loaded": "Загружена из каталога",
+    "programme.target_changed": "Изменена цель",
+    "programme.target_settled": "Определено сравнение цели",
+    "programme.row_chosen": "Выбрана строка",
+    "programme.row_left": "Строка больше не выбрана",
 }
 FIELDS = {
     "title": "название",
@@ -23,8 +27,10 @@ FIELDS = {
     "ends_on": "окончание",
     "order": "документ",
     "status": "состояние",
+    "target": "цель",
+    "row": "строка",
 }
-CHANGING = ("programme.amended", "programme.loaded")
+CHANGING = ("programme.amended", "programme.loaded", "programme.target_changed", "programme.target_settled")
 
 
 @dataclass(frozen=True)

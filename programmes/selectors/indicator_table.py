@@ -20,8 +20,16 @@ from programmes.models import Direction, Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Judgement, Measured, Outlook, Promise
 from programmes.selectors.lacking import Lacking, lacking_of
 from programmes.selectors.reading import CHANGES, Reading, base_of
-from programmes.selectors.saying import group_title, is_answer, said_forecast, said_target, said_value
+from programmes.selectors.saying import (
+    group_title,
+    is_answer,
+    said_forecast,
+    said_last_change,
+    said_target,
+    said_value,
+)
 from programmes.selectors.standing import judgement_of, promise_of
+from programmes.selectors.targets import with_last_change
 from schools.models import Unit
 
 
@@ -65,6 +73,13 @@ class Cell:
         if self.outlook is None or self.judgement.standing == Standing.NOT_SET:
             return ""
         return said_forecast(self.edition, self.outlook)
+
+    @property
+    def changed(self) -> str:
+        """That the target was changed after it was set, and how; empty if it never was."""
+        if self.target is None:
+            return ""
+        return said_last_change(getattr(self.target, "last_change", None), self.target.scope, self.edition)
 
     @property
     def lacking(self) -> list[tuple[Measured, Lacking]]:
@@ -234,7 +249,8 @@ def _concerns(level: str, unit: Unit) -> bool:
 
 
 def _targets(places: Iterable[ProgrammeIndicator]) -> dict[tuple[int, int], Target]:
-    rows = Target.objects.filter(programme_indicator__in=[place.pk for place in places]).select_related("period")
+    rows = with_last_change(Target.objects.filter(programme_indicator__in=[place.pk for place in places]))
+    rows = rows.select_related("period")
     return {(row.programme_indicator_id, row.period_id): row for row in rows}
 
 

@@ -14,7 +14,8 @@ from indicators.models import IndicatorEdition, IndicatorValue, PeriodBasis
 from programmes.enums import SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Measured
-from programmes.selectors.saying import group_title, said_counted, said_value
+from programmes.selectors.saying import group_title, said_counted, said_last_change, said_value
+from programmes.selectors.targets import with_last_change
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class TargetCell:
     promise: str
     value: str = ""  # empty where there is none, or where it is not the reader's to see
     value_key: int | None = None
+    changed: str = ""
+    key: int | None = None  # of the target
 
 
 @dataclass
@@ -164,12 +167,15 @@ def _row(each: ProgrammeIndicator, years: list[int], *, heads: bool) -> Indicato
 
 def _cell(target: Target | None, edition: IndicatorEdition, unit: str) -> TargetCell:
     promise = target_in_words(target, unit)
-    computed = target.computed if target else None
-    if not computed or computed["status"] != ValueStatus.KNOWN:
+    if target is None:
         return TargetCell(promise)
+    changed = said_last_change(target.last_change, target.scope, edition)
+    computed = target.computed
+    if not computed or computed["status"] != ValueStatus.KNOWN:
+        return TargetCell(promise, changed=changed, key=target.pk)
     n, d = (None if part is None else Decimal(str(part)) for part in (computed["n"], computed["d"]))
     value = Measured(0, "", computed["status"], n, d, computed["left_out"], computed["key"], edition.scale)
-    return TargetCell(promise, said_value(edition, value), value.key)
+    return TargetCell(promise, said_value(edition, value), value.key, changed, target.pk)
 
 
 def _targets(unit_id: int | None) -> QuerySet[Target]:
@@ -183,7 +189,7 @@ def _targets(unit_id: int | None) -> QuerySet[Target]:
         unit=unit_id,
     )
     computed = JSONObject(key="pk", n="n", d="d", left_out="left_out", status="status")
-    return Target.objects.select_related("period").annotate(
+    return with_last_change(Target.objects.select_related("period")).annotate(
         basis=Subquery(rule.values(said=feeds)[:1]), computed=Subquery(values.values(said=computed)[:1])
     )
 

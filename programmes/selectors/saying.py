@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
 
 from common.numbers import NBSP, NOTHING, format_number
 from indicators.enums import IndicatorKind
@@ -106,3 +110,20 @@ def said_target(target: Target | None, edition: IndicatorEdition) -> str:
     if target.also and target.verbatim:
         return target.verbatim
     return f"{said} {place}".strip()
+
+
+def said_kept(kept: dict[str, Any], scope: str, edition: IndicatorEdition) -> str:
+    """What a change keeps of a target, as it is read."""
+    figures = {name: None if kept[name] is None else Decimal(kept[name]) for name in ("value", "upper")}
+    promised = Target(operator=kept["operator"], base_year=kept["base_year"], scope=scope, **figures)
+    return said_target(promised, edition)
+
+
+def said_last_change(last: dict[str, Any] | None, scope: str, edition: IndicatorEdition) -> str:
+    """That a target was changed: «изменена 12.03.2022: было ≥ 20 %, стало ≥ 25 %»; empty if it never was."""
+    if not last:
+        return ""
+    was, became = (said_kept(last[name], scope, edition) for name in ("was", "became"))
+    word = "сравнение определено" if last["is_settling"] else "изменена"
+    day = timezone.localtime(datetime.fromisoformat(last["changed_at"]))
+    return f"{word} {day:%d.%m.%Y}: было {was}, стало {became}"

@@ -48,12 +48,23 @@ def load_indicators(
     owner = programme.unit if programme.unit.parent_id is not None else None
     for element in source.elements:
         _element(element, owner, actor, now, report)
+    chosen = set(programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("number", flat=True))
+    changed = set(
+        Target.objects.filter(programme_indicator__programme=programme, changes__isnull=False).values_list(
+            "programme_indicator__number", "period__code"
+        )
+    )
     directions = {direction.number: direction for direction in programme.directions.all()}
     for order, record in enumerate(source.indicators, start=1):
         indicator = _definition(record, source, programme, actor, now, report)
+        if record.choice == RowChoice.OPTIONAL and record.number in chosen:  # its owner has taken it here
+            record = replace(record, choice=RowChoice.CHOSEN.value)
         place = _place(record, order, programme, directions.get(record.direction or 0), indicator, report)
         for target in record.targets:
-            _target(target, record, place, report)
+            if (record.number, str(target.year)) in changed:
+                report.keep("цели, изменённые в портале", [f"{record.number}/{target.year}"])
+            else:
+                _target(target, record, place, report)
     numbers = [record.number for record in source.indicators]
     gone = programme.programme_indicators.exclude(number__in=numbers).values_list("number", flat=True)
     report.keep("показатели", gone)

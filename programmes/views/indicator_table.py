@@ -36,6 +36,7 @@ COLUMNS = [
     Column("Причина", width=36),
     Column("Чем кормится", width=60),
     Column("Прогноз на конец года", width=36),
+    Column("Изменение цели", width=36),
 ]
 
 
@@ -131,6 +132,7 @@ def _line(row: Row, cell: Cell, direction: str) -> tuple:
         cell.judgement.cause,
         cell.basis.in_words(),
         cell.forecast,
+        cell.changed,
     )
 
 

@@ -130,6 +130,15 @@ new_indicator = always(
     code="written_by_hand", name="Сколько вручную", kind="count", level="school", unit_of_measure="шт.", precision="0",
     formula="сумма(значение(«number_school»))", better="more", valid_from="2021-12-01",
 )  # fmt: skip
+target = form(
+    "programmes:target",
+    value="4",
+    cause="order",
+    reason="Решение совета",
+    order_number="8",
+    order_date="2021-11-01",
+    signatory="",
+)
 amended = form("programmes:amend", title="Программа по приказу", reason="Изменилось название", **ORDER)
 school_closing = always(act="close", **{"close-last_day": "2021-08-31", "close-order": "приказ № 9"})
 EDITION = {"valid_from": "2021-12-01", "note": "Приказ министерства", "min_participants": "11"}

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from programmes.models import Target
 from tests.monitoring.conftest import drawn_region  # noqa: F401 - a fixture
 from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - a fixture
 from tests.reports.conftest import place  # noqa: F401 - a fixture
@@ -106,6 +107,8 @@ def addresses_with_keys(place) -> list[str]:  # noqa: F811 - the fixture of anot
         ("reports:unit", place.region), ("reports:unit", place.kezhma), ("reports:school", school),
         ("reports:unit-indicators", school), ("programmes:programme", place.programme),
         ("programmes:programme", place.kezhma_programme), ("roadmap:activity", activity),
+        ("programmes:target-list", place.programme), ("programmes:rows", place.programme),
+        ("programmes:target", Target.objects.filter(programme_indicator__programme=place.programme).first()),
         ("monitoring:run", run), ("monitoring:list", place.drafted), ("monitoring:method", run.edition.methodology),
         ("documents:document", place.kezhma_programme.document),
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from indicators.models import PeriodBasis
 from monitoring.models import ListEntry, Recommendation
 from monitoring.services.identification_lists import draft_list
 from programmes.enums import ProgrammeStatus
-from programmes.models import Programme
+from programmes.models import Programme, Target
 from roadmap.models import Activity, ExpectedResult, ResultWindow
 from schools.enums import PartnerKind
 from schools.models import SchoolYear, Unit
@@ -113,6 +113,13 @@ def amend(place) -> Edit:  # noqa: F811 - the fixture of another module
     values = ("Первое название", "Второе название")
     people = two(Role.MINISTRY_APPROVER, place.region)
     return Edit(people, address, "title", values, lambda: again(place.programme).title, beside)
+
+
+def target(place) -> Edit:  # noqa: F811 - the fixture of another module
+    row = Target.objects.filter(operator="at_least", programme_indicator__programme=place.programme).first()
+    address = reverse("programmes:target", args=[row.pk])
+    people, beside = two(Role.MINISTRY_ANALYST, place.region), {"cause": "order", "reason": "Поручение"}
+    return Edit(people, address, "value", ("11", "12"), lambda: f"{again(row).value:f}".partition(".")[0], beside)
 
 
 def report(place) -> Edit:  # noqa: F811 - the fixture of another module
@@ -217,7 +224,7 @@ def person(place) -> Edit:  # noqa: F811 - the fixture of another module
 EDITS = {
     each.__name__: each
     for each in (
-        correct, amend, report, redefine, basis, passport, register, partner, entry, method, answer, person,
+        correct, amend, target, report, redefine, basis, passport, register, partner, entry, method, answer, person,
     )
 }  # fmt: skip
 
@@ -286,7 +293,8 @@ def test_every_form_of_two_editors_is_tried_here():
         return {form.__name__}.union(*(below(one) for one in form.__subclasses__()))
 
     tried = {"DraftForm", "AmendForm", "ExecutionForm", "EditionForm", "BasisForm", "SchoolForm", "EntryForm"}
-    tried |= {"AnswerForm", "PersonForm", "PartnerForm"}
+    tried |= {"AnswerForm", "PersonForm", "PartnerForm", "TargetForm"}
+    tried |= {"RowsForm"}  # in tests/programmes/test_target_pages.py: a list of boxes is not one field
     new = {"NewProgrammeForm", "NewIndicatorForm"}  # what is made anew is nobody else's yet
     ours = {one for one in below(TwoEditors) if one not in ("TwoEditors", "Form")}
     assert ours == tried | new

@@ -23,7 +23,7 @@ from monitoring.selectors.loads import loads_of
 from monitoring.selectors.methods import methods
 from monitoring.selectors.runs import findings_of, region_of_portal
 from monitoring.selectors.school_lists import school_lists
-from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
+from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target, TargetChange
 from programmes.selectors.register import programme_with_its_place
 from reports.models import ReportOrder
 from reports.selectors.orders import orders_of
@@ -184,6 +184,7 @@ OBJECTS: dict[str, HistoryOf] = {
             Part(Direction, ("programme",)),
             Part(ProgrammeIndicator, ("programme",)),
             Part(Target, ("programme_indicator", "programme")),
+            Part(TargetChange, ("target", "programme_indicator", "programme")),
             Part(Activity, ("programme",)),
             Part(ExpectedResult, ("activity", "programme")),
         ),

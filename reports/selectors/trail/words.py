@@ -66,6 +66,7 @@ ROWS = {
     "Subject": "предмет",
     "Succession": "преемство",
     "Target": "цель показателя",
+    "TargetChange": "изменение цели",
     "Unit": "организация",
     "UnitOperation": "операция реестра",
     "UnitVersion": "сведения на день",

@@ -1,0 +1,132 @@
+"""Targets of a programme: what is open, what is chosen, what was changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from accounts.models import User
+from accounts.permissions import Permission
+from indicators.models import IndicatorEdition
+from programmes.enums import RowChoice, TargetOperator
+from programmes.models import Programme, ProgrammeIndicator, Target, TargetChange
+from programmes.selectors.saying import said_kept, said_target
+from schools.access import can
+
+OPTIONAL = (RowChoice.OPTIONAL, RowChoice.CHOSEN)
+FIGURES = ("operator", "value", "upper", "base_year", "band")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of a target as it is read."""
+
+    change: TargetChange
+    was: str
+    became: str
+
+    @property
+    def said(self) -> str:
+        """What it was and what it became."""
+        return f"было {self.was}, стало {self.became}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A target in the list of a programme, with its changes, the newest first."""
+
+    target: Target
+    promise: str
+    changes: list[Changed]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its owner has still to say which sign is meant."""
+        return self.target.operator == TargetOperator.UNSPECIFIED
+
+
+def targets_to_read(*, user: User) -> QuerySet[Target]:
+    """Return the targets of the programmes that somebody may read."""
+    readable = Programme.objects.readable_by(user)
+    related = (
+        "programme_indicator__programme__unit", "programme_indicator__direction", "programme_indicator__indicator",
+        "period",
+    )  # fmt: skip
+    return Target.objects.filter(programme_indicator__programme__in=readable).select_related(*related)
+
+
+def rows_to_choose(programme: Programme) -> QuerySet[ProgrammeIndicator]:
+    """Return the optional rows of a programme, taken and not."""
+    rows = programme.programme_indicators.filter(choice__in=OPTIONAL)
+    return rows.select_related("direction", "indicator").order_by("sort_order", "pk")
+
+
+def with_last_change(targets: QuerySet[Target]) -> QuerySet[Target]:
+    """Add the newest change of each target."""
+    newest = TargetChange.objects.filter(target=OuterRef("pk")).order_by("-changed_at", "-pk")
+    said = JSONObject(was=F("was"), became=F("became"), is_settling=F("is_settling"), changed_at=F("changed_at"))
+    return targets.annotate(last_change=Subquery(newest.values(said=said)[:1]))
+
+
+def with_edition(targets: QuerySet[Target]) -> QuerySet[Target]:
+    """Add what the words of a target need of its indicator's edition."""
+    current = IndicatorEdition.objects.filter(indicator=OuterRef("programme_indicator__indicator"), is_current=True)
+    said = JSONObject(kind=F("kind"), precision=F("precision"), unit_of_measure=F("unit_of_measure"))
+    return targets.annotate(edition=Subquery(current.values(said=said)[:1]))
+
+
+def targets_with_changes(programme: Programme) -> list[Line]:
+    """List the targets that are open or have been changed, with every change, in the order of the programme."""
+    targets = Target.objects.filter(programme_indicator__programme=programme)
+    targets = with_edition(targets).select_related(
+        "programme_indicator__indicator", "programme_indicator__direction", "period"
+    )
+    ordered = targets.prefetch_related("changes__changed_by", "changes__signatory", "changes__document")
+    found = ordered.order_by("programme_indicator__sort_order", "period__starts_on", "pk")
+    lines = [line_of(target) for target in found]
+    return [line for line in lines if line.is_open or line.changes]
+
+
+def line_of(target: Target) -> Line:
+    """Return a target with its changes, its edition at hand."""
+    edition = IndicatorEdition(**(target.edition or {}))
+    changes = sorted(target.changes.all(), key=lambda one: (one.changed_at, one.pk), reverse=True)
+    told = [
+        Changed(one, said_kept(one.was, target.scope, edition), said_kept(one.became, target.scope, edition))
+        for one in changes
+    ]
+    return Line(target, said_target(target, edition), told)
+
+
+def said_wanted(target: Target) -> str:
+    """Say a target without its edition, for the trail: «не менее 20»."""
+    figures = [f"{each.normalize():f}" for each in (target.value, target.upper) if each is not None]
+    if target.base_year:
+        figures.append(str(target.base_year))
+    band = [] if target.band is None else [f"допуск {target.band.normalize():f}"]
+    return " ".join([TargetOperator(target.operator).label, *figures, *band])
+
+
+def shown_of_target(target: Target) -> dict[str, object]:
+    """Return what the form of a target shows, by the names of its fields."""
+    return {name: getattr(target, name) for name in FIGURES}
+
+
+def shown_of_rows(rows: Iterable[ProgrammeIndicator]) -> dict[str, object]:
+    """Return what the form of optional rows shows: those that are taken."""
+    return {"chosen": [str(row.pk) for row in rows if row.choice == RowChoice.CHOSEN]}
+
+
+def direction_of(place: ProgrammeIndicator) -> int | None:
+    """The number of the direction that a row belongs to: whoever keeps another one does not touch it."""
+    return place.direction.number if place.direction is not None else None
+
+
+def direction_kept(user: User, programme: Programme, rows: Iterable[ProgrammeIndicator]) -> int | None:
+    """Return a direction of the rows that somebody keeps in a programme; any of them where he keeps none."""
+    directions = list(dict.fromkeys(direction_of(row) for row in rows))
+    kept = (one for one in directions if can(user, Permission.PROGRAMME_EDIT, at=programme.unit, direction=one))
+    return next(kept, directions[0] if directions else None)

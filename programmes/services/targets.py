@@ -1,0 +1,248 @@
+"""
+What a programme promises is changed with a reason, and what its document leaves open is settled with the decision.
+
+A target keeps every change: what it was, what it became, who, when, why, by which document. Undoing is a newer change.
+A catalogue that is loaded again leaves a target that has been changed here as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from common.versions import CHANGED, version_of
+from documents.enums import DocumentKind
+from documents.models import Document
+from documents.services.filing import file_document
+from indicators.enums import IndicatorKind
+from programmes.enums import ChangeCause, ProgrammeStatus, RowChoice, TargetOperator
+from programmes.models import WITHOUT_VALUE, Programme, ProgrammeIndicator, Target, TargetChange
+from programmes.selectors.targets import (
+    FIGURES,
+    direction_kept,
+    direction_of,
+    said_wanted,
+    shown_of_rows,
+    shown_of_target,
+)
+from programmes.services.drafting import ProgrammeRefused, Requisites, SomebodySavedFirst
+from schools.access import require
+from schools.services.signing import Signature, signature_of, signed
+
+CHOSEN = {True: RowChoice.CHOSEN, False: RowChoice.OPTIONAL}
+
+
+class TargetRefused(ProgrammeRefused):
+    """The target cannot be written so; the message is for the person."""
+
+
+class NoReason(TargetRefused):
+    """A target of an approved programme is changed with a reason, an open sign is settled with a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a target is to ask: the comparison, its figures, and the band of its own if it has one."""
+
+    operator: str
+    value: Decimal | None = None
+    upper: Decimal | None = None
+    base_year: int | None = None
+    band: Decimal | None = None
+
+
+@transaction.atomic
+def change_target(
+    *,
+    target: Target,
+    wanted: Wanted,
+    actor: User,
+    now: datetime,
+    cause: str = "",
+    reason: str = "",
+    order: Requisites | None = None,
+    signatory: User | None = None,
+    seen: str = "",
+) -> Target:
+    """
+    Change a target, or say which sign a figure of the document has.
+
+    `seen` is the mark of what the person was shown (`selectors.targets.shown_of_target`).
+
+    :raises SomebodySavedFirst: if it has been changed since the person looked
+    :raises NoReason: if the programme is approved and no reason is given, or an open sign is settled without a decision
+    :raises TargetRefused: if nothing is changed, the figures do not suit, or the programme is being considered
+    """
+    place = target.programme_indicator
+    programme, direction = place.programme, direction_of(place)
+    require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
+    rows = Target.objects.select_for_update(of=("self",)).select_related("period")
+    locked = rows.get(pk=target.pk)
+    locked.programme_indicator = place
+    if seen and seen != version_of(shown_of_target(locked)):
+        raise SomebodySavedFirst(CHANGED)
+    is_settling = locked.operator == TargetOperator.UNSPECIFIED
+    _check(programme, place, locked, wanted)
+    _check_reason(programme, cause, reason, order, is_settling=is_settling)
+    permission = Permission.PROGRAMME_SIGN
+    signature = signature_of(permission=permission, at=programme.unit, actor=actor, chosen=signatory)
+    change = TargetChange(
+        target=locked,
+        is_settling=is_settling,
+        was=_kept(locked),
+        cause=cause,
+        reason=reason.strip(),
+        document=order and _document(programme, place, order, actor, now, direction),
+        changed_by=actor,
+        changed_at=now,
+        signatory=signature.user,
+        signed_as=signature.words,
+    )
+    with signed(signature):
+        _write(locked, wanted, change, signature)
+    return locked
+
+
+@transaction.atomic
+def choose_rows(
+    *, programme: Programme, chosen: Collection[int], actor: User, now: datetime, seen: str = ""
+) -> list[ProgrammeIndicator]:
+    """
+    Say which of a programme's optional rows its owner has taken, by their keys; return those that have changed.
+
+    `seen` is the mark of what the person was shown (`selectors.targets.shown_of_rows`). Rows of a direction that the
+    actor does not keep must stay as they are.
+
+    :raises SomebodySavedFirst: if they have been changed since the person looked
+    :raises TargetRefused: if nothing is changed
+    """
+    rows = ProgrammeIndicator.objects.select_for_update(of=("self",)).filter(
+        programme=programme, choice__in=CHOSEN.values()
+    )
+    locked = list(rows.select_related("direction", "indicator").order_by("pk"))
+    if seen and seen != version_of(shown_of_rows(locked)):
+        raise SomebodySavedFirst(CHANGED)
+    changed = [row for row in locked if row.choice != CHOSEN[row.pk in chosen]]
+    if not changed:
+        direction = direction_kept(actor, programme, locked)
+        require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
+        raise TargetRefused("Ничего не изменено: выбраны те же строки. Отметьте то, что меняется.")
+    for direction in {direction_of(row) for row in changed}:
+        require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
+    for row in changed:
+        before, row.choice = row.get_choice_display(), CHOSEN[row.pk in chosen]
+        row.save(update_fields=["choice"])
+        record(
+            actor=actor,
+            action="programme.row_chosen" if row.choice == RowChoice.CHOSEN else "programme.row_left",
+            target=programme,
+            now=now,
+            before={"row": f"{row.number} {row.indicator}: {before}"},
+            after={"row": f"{row.number} {row.indicator}: {row.get_choice_display()}"},
+        )
+    return changed
+
+
+def _write(target: Target, wanted: Wanted, change: TargetChange, signature: Signature) -> None:
+    """Write the figures, the change beside them and the event of the programme."""
+    place = target.programme_indicator
+    named, before = f"{place.number}, {target.period}", said_wanted(target)
+    for name in FIGURES:
+        setattr(target, name, getattr(wanted, name))
+    target.save(update_fields=[*FIGURES])
+    change.became = _kept(target)
+    change.save()
+    record(
+        actor=change.changed_by,
+        action="programme.target_settled" if change.is_settling else "programme.target_changed",
+        target=place.programme,
+        now=change.changed_at,
+        before={"target": f"{named}: {before}"},
+        after={"target": f"{named}: {said_wanted(target)}", **signature.told},
+        reason=_in_words(change),
+    )
+
+
+def _check(programme: Programme, place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
+    if programme.status == ProgrammeStatus.SUBMITTED:
+        raise TargetRefused(f"Программа «{programme}» на согласовании: цели в это время не меняют. Дождитесь решения.")
+    operator = TargetOperator(wanted.operator)
+    if operator in WITHOUT_VALUE and wanted.value is not None:
+        raise TargetRefused(f"При сравнении «{operator.label}» числа нет. Уберите его или выберите другое сравнение.")
+    if operator not in (*WITHOUT_VALUE, TargetOperator.UNSPECIFIED) and wanted.value is None:
+        raise TargetRefused(f"При сравнении «{operator.label}» нужно число. Впишите его.")
+    _check_figures(operator, wanted, int(target.period.code[:4]))
+    edition = place.indicator.editions.filter(is_current=True).first()
+    is_share = edition is not None and edition.kind == IndicatorKind.SHARE
+    if is_share and any(figure is not None and figure > 100 for figure in (wanted.value, wanted.upper)):
+        raise TargetRefused("Доля не бывает больше 100 %. Исправьте число.")
+    if _kept(target) == _kept_of(wanted):
+        raise TargetRefused("Ничего не изменено: цель та же. Исправьте то, что меняется.")
+
+
+def _check_figures(operator: TargetOperator, wanted: Wanted, year: int) -> None:
+    if (operator == TargetOperator.BETWEEN) != (wanted.upper is not None):
+        raise TargetRefused("«От и до» — это два числа; при других сравнениях второго числа нет. Исправьте «до».")
+    if wanted.upper is not None and wanted.value is not None and wanted.upper < wanted.value:
+        raise TargetRefused("«До» меньше, чем «от». Поменяйте числа местами.")
+    if (operator == TargetOperator.GROWTH) != (wanted.base_year is not None):
+        raise TargetRefused("Рост считают к базовому году; при других сравнениях его нет. Исправьте базовый год.")
+    if wanted.base_year is not None and not 2000 <= wanted.base_year < year:
+        raise TargetRefused(f"Базовый год {wanted.base_year} должен быть раньше года цели и не раньше 2000-го.")
+    for figure in (wanted.value, wanted.upper, wanted.band):
+        if figure is not None and figure < 0:
+            raise TargetRefused("Числа цели не бывают меньше нуля. Исправьте число.")
+
+
+def _check_reason(
+    programme: Programme, cause: str, reason: str, order: Requisites | None, *, is_settling: bool
+) -> None:
+    if is_settling and (not reason.strip() or order is None or not order.number.strip()):
+        raise NoReason("Сравнение определяют решением. Впишите, что решено, номер и дату документа.")
+    is_unexplained = cause not in ChangeCause.values or not reason.strip()
+    if programme.status == ProgrammeStatus.APPROVED and not is_settling and is_unexplained:
+        raise NoReason("Программа утверждена: цель меняют с причиной. Выберите причину и напишите её словами.")
+
+
+def _document(
+    programme: Programme,
+    place: ProgrammeIndicator,
+    order: Requisites,
+    actor: User,
+    now: datetime,
+    direction: int | None,
+) -> Document:
+    return file_document(
+        unit=programme.unit,
+        kind=DocumentKind.ORDER,
+        title=f"Решение о цели показателя {place.number}: {programme}"[:500],
+        number=order.number,
+        dated_on=order.dated_on,
+        url=order.url,
+        actor=actor,
+        now=now,
+        permission=Permission.PROGRAMME_EDIT,
+        direction=direction,
+    )
+
+
+def _kept(target: Target) -> dict[str, object]:
+    return _kept_of(Wanted(target.operator, target.value, target.upper, target.base_year, target.band))
+
+
+def _kept_of(wanted: Wanted) -> dict[str, object]:
+    figures = {"value": wanted.value, "upper": wanted.upper, "band": wanted.band}
+    said = {name: None if one is None else f"{Decimal(one).normalize():f}" for name, one in figures.items()}
+    return {"operator": str(wanted.operator), "base_year": wanted.base_year, **said}
+
+
+def _in_words(change: TargetChange) -> str:
+    label = ChangeCause(change.cause).label if change.cause else ""
+    return "; ".join(filter(None, [str(label), change.reason, str(change.document or "")]))
