@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts.models import User
 from common.progress import Progress, no_progress
 from indicators.enums import PeriodKind
+from indicators.facts import is_known_of_all
 from indicators.formula.errors import FormulaError
 from indicators.models import Indicator, IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
@@ -190,7 +191,6 @@ def _affected(notes: list[RecalculationRequest]) -> list[Wish]:
     Which editions depend on the facts of the notes, in which years, and of which units something has changed.
 
     A year is one of those in which a formula sees the change, looking back to it.
-    Where every fact has changed, the tree may have, and what a unit has left changes too.
     """
     wanted: list[Wish] = []
     for edition in current_editions():
@@ -199,9 +199,19 @@ def _affected(notes: list[RecalculationRequest]) -> list[Wish]:
         if touching:
             years = _joined(note.years for note in touching)
             seen = years and {year + later for year in years for later in range(edition.reach + 1)}
-            units = [None if EVERY_FACT in note.facts else note.unit_ids for note in touching]
+            units = [None if _is_about_all(names & set(note.facts)) else note.unit_ids for note in touching]
             wanted.append(Wish(edition, seen, _joined(units)))
     return wanted
+
+
+def _is_about_all(changed: Collection[str]) -> bool:
+    """
+    Whether a change reaches beyond the units that a note names.
+
+    Where every fact has changed, the tree may have, and what a unit has left changes too. And what the first file of
+    results makes known of some is from then on told of everybody otherwise than «не проводилась».
+    """
+    return not changed or any(is_known_of_all(fact.partition("(")[0]) for fact in changed)
 
 
 def _joined(said: Iterable[list[int] | None]) -> set[int] | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from common.faults import fault
 from common.progress import Progress, no_progress
-from indicators.facts import Basis, FactsOf, is_known_of_all
+from indicators.facts import Basis, FactsOf
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.meaning import Meaning
@@ -69,8 +69,7 @@ class Work:
         try:
             meaning = check(wish.edition.formula, self.described)
             # What stood above a unit in an earlier year is not above it now.
-            is_wide = meaning.reach or any(is_known_of_all(name) for name, _ in meaning.facts)
-            unit_ids = None if is_wide else wish.unit_ids
+            unit_ids = None if meaning.reach else wish.unit_ids
             for period in self.periods:
                 if wish.years is not None and int(period.code) not in wish.years:
                     continue
