@@ -25,6 +25,7 @@ from documents.models import Document
 from documents.services.filing import DocumentRefused, file_document
 from indicators.enums import ElementType, PeriodKind
 from indicators.models import DataElement, Observation, Period
+from indicators.services.documents import note_document
 from indicators.services.entry_rights import AnotherDirection, Writer, fact_of
 from indicators.services.recalculation import recalculate_soon, request_recalculation
 from schools.models import Unit
@@ -267,7 +268,7 @@ def _document(entry: Entry, before: Observation | None, writer: Writer) -> Docum
     if entry.evidence.is_empty:
         return None
     try:
-        return file_document(
+        document = file_document(
             unit=entry.unit,
             kind=DocumentKind.ORDER if entry.evidence.number.strip() else DocumentKind.PAGE,
             title=entry.element.name[:500],
@@ -279,6 +280,8 @@ def _document(entry: Entry, before: Observation | None, writer: Writer) -> Docum
             permission=Permission.OBSERVATION_ENTER,
             direction=direction,
         )
+        note_document(document, actor=writer.actor, now=writer.now)
+        return document
     except DocumentRefused as refusal:
         raise ObservationRefused(str(refusal)) from refusal
 

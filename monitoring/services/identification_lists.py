@@ -12,6 +12,7 @@ from accounts.services.audit import record
 from common.versions import ChangedMeanwhile, refuse_if_changed, version_of
 from documents.enums import DocumentKind
 from documents.services.filing import file_document
+from indicators.services.documents import note_document
 from indicators.services.recalculation import request_recalculation, years_of_cohort
 from monitoring.enums import ListState
 from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
@@ -173,6 +174,7 @@ def approve_list(
         actor=actor,
         now=now,
     )
+    note_document(locked.order, actor=actor, now=now)
     locked.state, locked.approved_by, locked.approved_at = ListState.APPROVED, actor, now
     locked.signatory, locked.signed_as = signature.user, signature.words
     schools = locked.entries.exclude(categories=[]).count()

@@ -15,6 +15,7 @@ from common.versions import ChangedMeanwhile
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
+from indicators.services.documents import note_document
 from indicators.services.recalculation import request_recalculation
 from monitoring.catalogue.method_files import MethodFile
 from monitoring.enums import MethodKind
@@ -196,7 +197,7 @@ def load_methods(*, written: Iterable[MethodFile], actor: User, now: datetime) -
 
 
 def _filed(paper: Paper, actor: User, now: datetime) -> Document:
-    return file_document(
+    document = file_document(
         unit=Unit.objects.of_kind(Kind.REGION).get(),
         kind=DocumentKind.ORDER,
         title=paper.title,
@@ -207,6 +208,8 @@ def _filed(paper: Paper, actor: User, now: datetime) -> Document:
         actor=actor,
         now=now,
     )
+    note_document(document, actor=actor, now=now)
+    return document
 
 
 def kind_of(method: Method) -> str:

@@ -11,6 +11,7 @@ from common.russian import search_key
 from common.versions import refuse_if_changed
 from documents.enums import DocumentKind
 from documents.services.filing import file_document
+from indicators.services.documents import note_document
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
 from programmes.services.approval import approval_signature, approving_unit, note_recalculation
@@ -71,6 +72,7 @@ def amend_programme(
         now=now,
         permission=Permission.PROGRAMME_APPROVE,
     )
+    note_document(document, actor=actor, now=now)
     # Both terms: the years that the programme has left are recalculated as well as those it has come to.
     note_recalculation(programme=locked, actor=actor, now=now, reason=f"Изменена программа «{locked}»")
     locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on

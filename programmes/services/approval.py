@@ -17,6 +17,7 @@ from common.versions import refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
+from indicators.services.documents import note_document
 from indicators.services.recalculation import request_recalculation
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
@@ -177,7 +178,7 @@ def _locked(programme: Programme) -> Programme:
 
 
 def _order(programme: Programme, order: Requisites, actor: User, now: datetime) -> Document:
-    return file_document(
+    document = file_document(
         unit=programme.unit,
         kind=DocumentKind.ORDER,
         title=f"Приказ об утверждении: {programme.title}"[:500],
@@ -188,6 +189,8 @@ def _order(programme: Programme, order: Requisites, actor: User, now: datetime) 
         now=now,
         permission=Permission.PROGRAMME_APPROVE,
     )
+    note_document(document, actor=actor, now=now)
+    return document
 
 
 def _day_of(programme: Programme, today: date) -> date:

@@ -13,6 +13,7 @@ from common.versions import ChangedMeanwhile, refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
+from indicators.services.documents import note_document
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from schools.access import require
@@ -161,7 +162,7 @@ def _free_code(unit: Unit, kind: ProgrammeKind, starts_on: date) -> str:
 def _order(unit: Unit, title: str, order: Requisites | None, actor: User, now: datetime) -> Document | None:
     if order is None:
         return None
-    return file_document(
+    document = file_document(
         unit=unit,
         kind=DocumentKind.ORDER,
         title=f"Приказ об утверждении: {title.strip()}"[:500],
@@ -171,6 +172,8 @@ def _order(unit: Unit, title: str, order: Requisites | None, actor: User, now: d
         actor=actor,
         now=now,
     )
+    note_document(document, actor=actor, now=now)
+    return document
 
 
 def state_of(programme: Programme) -> dict[str, str]:

@@ -13,6 +13,7 @@ from common.versions import ChangedMeanwhile, refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
+from indicators.services.documents import note_document
 from indicators.services.recalculation import request_recalculation
 from programmes.enums import ProgrammeStatus
 from roadmap.enums import ExecutionState
@@ -200,7 +201,7 @@ def shown_of(execution: Execution | None) -> dict[str, object]:
 def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime, direction: int | None) -> Document | None:
     if proof is None:
         return None
-    return file_document(
+    document = file_document(
         unit=unit,
         kind=proof.kind,
         title=proof.title,
@@ -212,6 +213,8 @@ def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime, directio
         permission=Permission.EXECUTION_ENTER,
         direction=direction,
     )
+    note_document(document, actor=actor, now=now)
+    return document
 
 
 def _locked(execution: Execution) -> Execution:

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from indicators.enums import PeriodKind, ValueStatus
 from indicators.facts import Basis, FactsOf
@@ -13,6 +12,7 @@ from indicators.formula.errors import FormulaError
 from indicators.models import Period
 from monitoring.enums import LoadState, Source
 from monitoring.models import Load, MarkScale, MethodologyEdition, SchoolResult
+from tests.factories.facts import values
 
 
 @pytest.fixture
@@ -54,17 +54,6 @@ def write(region, unit, subject, grade, *, marks, journal=None, score=None, year
         is_current=True, n=sum(marks), failed=marks[0], marks=marks, raised=raised, confirmed=confirmed,
         lowered=lowered, score_sum=score, max_score=40 if score else None,
     )  # fmt: skip
-
-
-def values(basis, formula):
-    """The one fact of a formula for every unit that has it, by the unit's key."""
-    facts = FactsOf(basis)
-    meaning = check(f"количество(школы, где пусто({formula}))", facts)
-    ((name, params),) = meaning.facts
-    fragment = facts.fragment(name, params)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT unit_id, value FROM ({fragment.sql}) AS known", fragment.params)  # noqa: S608
-        return {unit: None if value is None else round(value, 4) for unit, value in cursor.fetchall()}
 
 
 @pytest.mark.parametrize(
