@@ -5,6 +5,7 @@ from django.db.models.signals import post_migrate
 
 from common.grants import give_rights
 from common.journalling import attach_journal
+from common.row_security import attach_net
 from common.session_facts import tell_new_connection
 
 
@@ -39,4 +40,5 @@ class AccountsConfig(AppConfig):
         # Any app would do: all tables are made before the first app is told.
         post_migrate.connect(give_rights, sender=self)
         post_migrate.connect(attach_journal, sender=self)
+        post_migrate.connect(attach_net, sender=self)
         connection_created.connect(tell_new_connection)

@@ -82,16 +82,17 @@ def usual_year() -> int:
 
 def facts_of_request(get_response: Handler) -> Handler:
     """
-    Let the trail say who writes, whether through a page or the API, and in which request.
+    Let the trail say who writes, whether through a page or the API, and in which request, and the net who reads.
 
-    The database is told only where the method may write; whoever signs by a key is known later, and told then.
+    The database is told of whoever has signed in, and where the method may write; whoever signs by a key is known
+    later, and told then.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         door = "api" if request.path.startswith("/api/") else "page"
-        may_write = request.method not in SAFE
-        actor = request.user.pk if may_write else None
-        with acting(tell=may_write, actor=actor, door=door, request=token_hex(8)):
+        person = request.user.pk
+        tell = person is not None or request.method not in SAFE
+        with acting(tell=tell, actor=person, reader=person, door=door, request=token_hex(8)):
             return get_response(request)
 
     return middleware

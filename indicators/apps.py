@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from common.row_security import Net
+
 
 class IndicatorsConfig(AppConfig):
     name = "indicators"
@@ -13,6 +15,7 @@ class IndicatorsConfig(AppConfig):
         "Remark": "найдено проверкой и находится заново каждый раз",
         "RecalculationRequest": "записка расчёту; кто и почему сказано в ней самой",
     }
+    net = {"Observation": Net(), "IndicatorValue": Net()}
 
     def ready(self) -> None:
         """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from common.row_security import Net
+
 
 class MonitoringConfig(AppConfig):
     name = "monitoring"
@@ -9,6 +11,7 @@ class MonitoringConfig(AppConfig):
         "SchoolResult": "суммы загрузки: журналируется загрузка целиком",
         "Finding": "вывод расчёта с его обоснованием: журналируется расчёт целиком, сам вывод не меняется",
     }
+    net = {"SchoolResult": Net(), "Finding": Net()}
 
     def ready(self) -> None:
         """Plug in the facts of monitoring and the kinds of its long work."""

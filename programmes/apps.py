@@ -1,9 +1,12 @@
 from django.apps import AppConfig
 
+from common.row_security import Net
+
 
 class ProgrammesConfig(AppConfig):
     name = "programmes"
     verbose_name = "Программы"
+    net = {"Programme": Net(above="status = 'approved'")}
 
     def ready(self) -> None:
         """Register the facts that formulas may ask of programmes, and which programmes a document stands behind."""

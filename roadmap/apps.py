@@ -1,9 +1,12 @@
 from django.apps import AppConfig
 
+from common.row_security import Net
+
 
 class RoadmapConfig(AppConfig):
     name = "roadmap"
     verbose_name = "Дорожная карта"
+    net = {"Execution": Net(above="true")}
 
     def ready(self) -> None:
         """Register the facts that formulas may ask of the roadmap, and which executions a document stands behind."""

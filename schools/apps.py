@@ -1,11 +1,14 @@
 from django.apps import AppConfig
 
+from common.row_security import Net
+
 
 class SchoolsConfig(AppConfig):
     name = "schools"
     verbose_name = "Школы"
     unjournalled = {"Ancestry": "выводится из Placement, который журналируется"}
     whose_column = {"Unit": "id"}
+    net = {"SchoolYear": Net()}
 
     def ready(self) -> None:
         """Declare the kinds of long work, and how what stands on a unit is called."""

@@ -1,5 +1,6 @@
 """What every test may use; nothing surprising."""
 
+import importlib.util
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from common.session_facts import acting
+from tests.roles import open_a_window
 
 
 @pytest.fixture
@@ -20,3 +22,11 @@ def nobody_acts_yet() -> Iterator[None]:
     """A command learns in whose name it acts and ends with its process; the tests after it must not be told of it."""
     with acting(tell=False):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """In the copy of `make mutants` there is no net: it would hide what a call that is switched off shows."""
+    if importlib.util.find_spec("mutant_probe") is not None:
+        with django_db_blocker.unblock():
+            open_a_window(name="always_away", when="true")

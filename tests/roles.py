@@ -1,14 +1,16 @@
-"""The rights of pages in tests: those of the web role, although tests run as the owner of the tables."""
+"""The rights of pages in tests: those of the web role, although tests run as the owner of the tables; and the net."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from psycopg2 import errors, sql
 
 from common.embedded.postgres import ROLES
+from common.row_security import guarded
 
+AWAY = "current_setting('tests.net', true) = 'away'"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,3 +35,36 @@ def become(role: str) -> None:
     """Change the role of the connection, past Django, so that no query is counted."""
     with connection.connection.cursor() as cursor:
         cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+
+
+def open_a_window(*, name: str = "away", when: str = AWAY) -> None:
+    """
+    Let the net of row-level security be taken away for a question, or, with `when` it is true, altogether.
+
+    What a forgotten call of the program would show, the net hides: whoever tests the calls must look without it.
+    """
+    with connection.cursor() as cursor:
+        for one in guarded():
+            names = {"name": name, "table": one.table, "web": ROLES["web"]}
+            parts = {key: sql.Identifier(value) for key, value in names.items()}
+            made = sql.SQL("CREATE POLICY {name} ON {table} TO {web} USING ({when})").format(
+                when=sql.SQL(when), **parts
+            )
+            cursor.execute(made.as_string(cursor.cursor))
+
+
+@contextmanager
+def net_taken_away() -> Iterator[None]:
+    """Ask as if the database opened every row to the web role; where a window has been opened."""
+    before = _say("away")
+    try:
+        yield
+    finally:
+        _say(before)
+
+
+def _say(what: str) -> str:
+    """Tell the policies that the window makes, past Django; return what they were told before."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('tests.net', true), set_config('tests.net', %s, false)", [what])
+        return cursor.fetchone()[0] or ""

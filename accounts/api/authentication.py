@@ -28,7 +28,7 @@ class TokenAuthentication(BaseAuthentication):
         except TokenRefused as refused:
             raise AuthenticationFailed(str(refused)) from refused
         token.user.acting_token = token
-        learn(actor=token.user.pk)
+        learn(actor=token.user.pk, reader=token.user.pk, token=token.pk)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from common.years import format_academic_year
 from monitoring.catalogue.comparability import incomparable_years
 from monitoring.enums import MeasureKind
-from monitoring.models import Assessment, MarkScale, SchoolResult
+from monitoring.models import Assessment, MarkScale
 
 LOOK_BACK_YEARS = 5
 
@@ -98,7 +98,6 @@ def _held(procedure: str, grade: int | None, year: int | None) -> list[Assessmen
 
 
 def _with_results(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:
-    results = SchoolResult.objects.filter(assessment=OuterRef("pk"), is_current=True, n__gt=0)
     scales = MarkScale.objects.filter(
         Q(to_year=None) | Q(to_year__gte=OuterRef("academic_year")),
         procedure=OuterRef("procedure"),
@@ -107,7 +106,9 @@ def _with_results(procedure: str, grade: int | None, year: int | None) -> list[A
         from_year__lte=OuterRef("academic_year"),
     )
     said = JSONObject(passing_score="passing_score", levels="levels", basic_level="basic_level")
-    held = Assessment.objects.filter(Exists(results), procedure__code=procedure)
+    # Whoever reads one school compares the same years as whoever reads them all.
+    anywhere = Func(F("pk"), function="opora_is_held", output_field=BooleanField())
+    held = Assessment.objects.filter(anywhere, procedure__code=procedure)
     if grade is not None:
         held = held.filter(grade=grade)
     if year is not None:

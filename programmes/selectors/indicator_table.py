@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from common.numbers import format_number
@@ -31,6 +32,8 @@ from programmes.selectors.saying import (
 from programmes.selectors.standing import judgement_of, promise_of
 from programmes.selectors.targets import with_last_change
 from schools.models import Unit
+
+KEYS = ArrayField(BigIntegerField())
 
 
 @dataclass(slots=True)
@@ -178,7 +181,9 @@ def indicator_table(
     values of a territory, and of those under it, are summed in today's borders from what the years themselves had.
     Without `is_freshness_asked` no value says that it is about to change.
     """
-    chosen = _places(programme) if indicators is None else _places(programme).filter(indicator__in=indicators)
+    chosen = _places(programme, unit)
+    if indicators is not None:
+        chosen = chosen.filter(indicator__in=indicators)
     places = [place for place in chosen if place.said and _concerns(place.said["level"], unit)]
     targets = _targets(places)
     periods = _periods(programme, targets, years)
@@ -223,7 +228,12 @@ def _cell(
     )
 
 
-def _places(programme: Programme) -> QuerySet[ProgrammeIndicator]:
+def _places(programme: Programme, unit: Unit) -> QuerySet[ProgrammeIndicator]:
+    """
+    Return the rows of the table, with `known_in`, the periods in which the programme's own unit has a value.
+
+    Whoever stands below it may not read that value, and yet is told that he alone does not take part.
+    """
     current = IndicatorEdition.objects.filter(indicator=OuterRef("indicator"), is_current=True).values(
         said=JSONObject(
             pk=F("pk"),
@@ -239,7 +249,9 @@ def _places(programme: Programme) -> QuerySet[ProgrammeIndicator]:
             formula=F("formula"),
         )
     )
-    places = ProgrammeIndicator.objects.filter(programme=programme).annotate(said=Subquery(current))
+    owner = programme.unit_id if unit.pk != programme.unit_id else None  # its own values say it themselves
+    known_in = Func("indicator", Value(owner, BigIntegerField()), function="opora_periods_counted", output_field=KEYS)
+    places = ProgrammeIndicator.objects.filter(programme=programme).annotate(said=Subquery(current), known_in=known_in)
     return places.select_related("indicator", "direction").order_by("sort_order")
 
 

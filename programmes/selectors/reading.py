@@ -50,7 +50,6 @@ class Reading:
         self.is_today = is_today and unit.kind in TERRITORIES and unit.closed_on is None
         self.owner_id = programme.unit_id
         self.own: dict[tuple[int, int], Measured] = {}
-        self.counted: set[tuple[int, int]] = set()  # what the whole programme has values of
         self.each: dict[tuple[int, int], list[Measured]] = {}
         self.past: dict[tuple[int, int], dict[int, Measured]] = {}  # by edition and unit: what calendar years had
         self._shown = {period.pk for period in periods}
@@ -110,9 +109,7 @@ class Reading:
         columns = ("edition_id", "period_id", "period__code", *COLUMNS)
         rows = IndicatorValue.objects.filter(edition__in=editions)
         asked_for = Q(period__in=self._shown) if earlier is None else Q(period__in=self._shown) | earlier
-        asked = [rows.filter(asked_for, unit=self.unit), rows.filter(period__in=self._shown, unit=self.owner_id)]
-        if self.owner_id == self.unit.pk:
-            asked.pop()
+        asked = [rows.filter(asked_for, unit=self.unit)]
         others = self._periods_of_today(periods, earlier) if self.is_today else []
         for kind, keys in each.items():
             if self.is_today and kind != Kind.SCHOOL:
@@ -139,8 +136,6 @@ class Reading:
             self.past.setdefault((edition_id, measured.unit_id), {})[int(code)] = measured
         if period_id not in self._shown:
             return
-        if measured.unit_id == self.owner_id:
-            self.counted.add((edition_id, period_id))
         if measured.unit_id == self.unit.pk:
             self.own[edition_id, period_id] = measured
         elif measured.unit_id != self.owner_id:

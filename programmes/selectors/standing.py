@@ -42,7 +42,7 @@ def judgement_of(
     if place.choice in NOT_ASKED:
         return Judgement(Standing.NOT_SET, str(RowChoice(place.choice).label))
     own = reading.own.get((edition.pk, period.pk))
-    if own is None and (edition.pk, period.pk) in reading.counted:
+    if own is None and period.pk in (place.known_in or ()):
         return Judgement(Standing.NOT_SET, "в этом году не участвует")
     asked = ASKED_OF.get(TargetScope(target.scope))
     rank, is_over = level_of_kind(reading.unit.kind).rank, reading.is_over(period)

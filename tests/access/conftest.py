@@ -11,6 +11,7 @@ from django.db import transaction
 from tests.access.filling import forget_files
 from tests.access.things import far_keys, former_keys
 from tests.access.world import World, build
+from tests.roles import open_a_window
 
 logging.getLogger("django.request").setLevel(logging.CRITICAL)  # thousands of refusals are what is wanted here
 NOW = datetime(2021, 11, 15, 10, 30, tzinfo=ZoneInfo("Asia/Krasnoyarsk"))
@@ -26,6 +27,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
         built = None
         try:
             built = build(NOW)
+            open_a_window()
             yield built
         finally:
             if built is not None:

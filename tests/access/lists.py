@@ -69,13 +69,18 @@ def api_lists() -> dict[str, list[Row]]:
 
 
 def api_expected(world: Any, who: Who, rows: list[Row]) -> set[str]:
-    """Return the keys that a list of the API must show; the years of a school go by the school's."""
+    """Return the keys that a list of the API must show."""
     return {
-        str(thing.unit.pk if thing.kind == "school_year" else thing.key[-1])
+        key_in_api(thing)
         for row in rows
         for thing in world.things.of(row.of)
         if row.expected(world, who, thing)[0] == "allowed"
     }
+
+
+def key_in_api(thing: Thing) -> str:
+    """Return what the API's list says of a thing: its key; the years of a school go by the school's."""
+    return str(thing.unit.pk if thing.kind == "school_year" else thing.key[-1])
 
 
 def api_shown(world: Any, who: Who, name: str) -> tuple[int, set[str]]:

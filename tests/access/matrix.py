@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.access.people import Who
 from tests.access.policy import POLICY
 from tests.access.rules import Row, in_region, owns, reads_programme
 from tests.access.things import Thing, missing_like
+from tests.roles import net_taken_away
 
 # Keys that look alike: one's own thing of another kind is no key to a thing of this one.
 WRONG_KINDS = {
@@ -134,8 +136,13 @@ def by_operation_once(world: Any) -> dict[str, Operation]:
 
 
 def wrong(world: Any, one: Decision) -> str:
-    """Ask a question; say what is wrong with what came back, or nothing."""
+    """Ask a question; say what is wrong with what came back, or nothing. What must be hidden is so without the net."""
     word, statuses = one.row.expected(world, one.who, one.thing)
+    with nullcontext() if word == "allowed" else net_taken_away():
+        return _wrong(world, one, word, statuses)
+
+
+def _wrong(world: Any, one: Decision, word: str, statuses: tuple[int, ...]) -> str:
     answer = put(world, one.row, one.who, one.thing)
     if answer.status not in statuses:
         return f"{one}: must be {word} {statuses}, is {answer.status}: {_gist(answer)}"

@@ -26,15 +26,17 @@ def test_a_block_tells_the_session_and_takes_it_back():
 
 
 @pytest.mark.django_db
-def test_a_request_that_reads_tells_the_session_nothing(django_assert_num_queries):
+def test_a_request_of_somebody_unknown_tells_the_session_nothing(django_assert_num_queries):
     with django_assert_num_queries(0), acting(tell=False, actor=1, door="page"):
         assert facts().actor == 1
     with acting(tell=False, actor=1):
-        learn(actor=2)
-        assert (facts().actor, session()) == (2, "")
-        with acting(door="job"):  # a job that is done within it
-            assert session() == "2"
         assert session() == ""
+        with acting(door="job"):  # a job that is done within it
+            assert session() == "1"
+        assert session() == ""
+        learn(actor=2)  # he has shown his key
+        assert (facts().actor, session()) == (2, "2")
+    assert (facts(), session()) == (NOTHING, "")
 
 
 @pytest.mark.django_db
