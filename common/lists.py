@@ -159,8 +159,8 @@ class Listing:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether any filter is filled in; the programme year is the top bar's and does not count."""
-        return any(value for name, value in self.query.items() if name not in (*_OWN, "year"))
+        """Whether any filter is filled in; programme year and territories are of every page and do not count."""
+        return any(value for name, value in self.query.items() if name not in (*_OWN, "year", "territories"))
 
     @property
     def unfiltered_link(self) -> str:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.selectors import searched
-from schools.models import Unit
+from schools.selectors.placed import standing_in
 
 LINKS = [("yes", "есть ссылка"), ("no", "нет ссылки")]
 
@@ -23,12 +23,12 @@ class DocumentFilter(forms.Form):
     within = forms.TypedChoiceField(label="Муниципалитет", coerce=int, empty_value=None, required=False)
     link = forms.ChoiceField(label="Ссылка", choices=[("", "любая"), *LINKS], required=False)
 
-    def __init__(self, *args, municipalities: Iterable[Unit], **kwargs) -> None:
+    def __init__(self, *args, municipalities: Iterable[tuple[int, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["within"].choices = [("", "все"), *((unit.pk, unit.short_name) for unit in municipalities)]
+        self.fields["within"].choices = [("", "все"), *municipalities]
 
     def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
-        """Keep what the filled fields ask for."""
+        """Keep of documents placed what the filled fields ask for."""
         self.is_valid()
         asked = self.cleaned_data
         if asked.get("q"):
@@ -36,7 +36,7 @@ class DocumentFilter(forms.Form):
         if asked.get("kind"):
             documents = documents.filter(kind=asked["kind"])
         if asked.get("within"):
-            documents = documents.filter(unit__path__contains=f"/{asked['within']}/")
+            documents = standing_in(documents, asked["within"])
         if asked.get("link"):
             documents = documents.exclude(url="") if asked["link"] == "yes" else documents.filter(url="")
         return documents

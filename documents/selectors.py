@@ -1,7 +1,8 @@
 """Reads of the register of documents."""
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models import DateField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Least, Lower, Replace, TruncDate
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -9,12 +10,21 @@ from common.russian import search_key
 from documents.models import Document
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography
+from schools.selectors.placed import placed
 
 
 def document_register(*, user: User) -> QuerySet[Document]:
     """Return the documents of somebody's territory and of the units above it, with their units."""
     seen = Document.objects.known_to(user, Permission.PROGRAMME_VIEW)
-    return seen.select_related("unit__parent", "filed_by")
+    return seen.select_related("unit", "filed_by")
+
+
+def documents_placed(documents: QuerySet[Document], *, is_today: bool) -> QuerySet[Document]:
+    """Add what each document's unit stands in: today, or on the document's own day."""
+    day = timezone.localdate()
+    own = Least(Coalesce(F("dated_on"), TruncDate("filed_at")), Value(day, output_field=DateField()))
+    return placed(documents, Geography(day, is_today), on=own)
 
 
 def searched(documents: QuerySet[Document], text: str) -> QuerySet[Document]:
@@ -27,6 +37,8 @@ def searched(documents: QuerySet[Document], text: str) -> QuerySet[Document]:
     return documents
 
 
-def municipalities(*, user: User) -> QuerySet[Unit]:
-    """Return the municipalities that somebody may choose in a filter, in Russian order."""
-    return Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).of_kind(Kind.MUNICIPALITY).in_order()
+def municipalities(*, user: User, is_today: bool) -> list[tuple[int, str]]:
+    """Return the municipalities, of today or of any day, that somebody may choose in a filter, in Russian order."""
+    seen = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).of_kind(Kind.MUNICIPALITY)
+    seen = seen.filter(closed_on=None) if is_today else seen
+    return list(seen.in_order().values_list("pk", "short_name"))

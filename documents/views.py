@@ -11,6 +11,8 @@ from common.tables import Column, Kind, Table
 from documents import selectors
 from documents.forms import DocumentFilter
 from documents.registry import usages_of
+from schools.selectors.geography import geography_of
+from schools.selectors.placed import have_borders_moved, told_in
 
 HEADINGS = [
     Heading("Документ", key="title", order=("title", "pk")),
@@ -35,16 +37,19 @@ COLUMNS = [
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     """The register, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
-    form = DocumentFilter(request.GET, municipalities=selectors.municipalities(user=request.user))
+    is_today = request.is_today
+    form = DocumentFilter(request.GET, municipalities=selectors.municipalities(user=request.user, is_today=is_today))
     listing = Listing.read(request.GET, HEADINGS, default="-dated")
-    documents = listing.sort(form.narrow(selectors.document_register(user=request.user)))
+    found = selectors.documents_placed(selectors.document_register(user=request.user), is_today=is_today)
+    documents = listing.sort(form.narrow(found))
+    geography = geography_of(request.programme_year, is_today=is_today)
     if listing.file_format:
         rows = (
             (
                 document.title,
                 document.get_kind_display(),
-                document.unit.short_name,
-                document.unit.parent.short_name if document.unit.parent else "",
+                document.unit_name,
+                document.place_name,
                 document.number,
                 document.dated_on,
                 document.url,
@@ -52,8 +57,16 @@ def document_list(request: HttpRequest) -> HttpResponse:
             )
             for document in documents.iterator(500)
         )
-        return table_response(Table("Документы", COLUMNS, rows), name="Документы", file_format=listing.file_format)
-    context = {"form": form, "listing": listing, "page": listing.page(documents), "crumbs": [("Документы", "")]}
+        table, about = Table("Документы", COLUMNS, rows), told_in(geography)
+        return table_response(table, name="Документы", file_format=listing.file_format, about=about)
+    context = {
+        "form": form,
+        "listing": listing,
+        "page": listing.page(documents),
+        "geography": geography,
+        "has_changed": have_borders_moved(),
+        "crumbs": [("Документы", "")],
+    }
     return render(request, "documents/register.html", context)
 
 

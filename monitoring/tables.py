@@ -37,7 +37,7 @@ def annex(school_list: SchoolList, entries: Iterable[ListEntry]) -> tuple[Table,
         (
             (
                 number,
-                entry.unit.parent.name if entry.unit.parent else "",
+                entry.place_full_name,
                 entry.unit.name,
                 entry.unit.code,
                 *("да" if one in entry.categories else "" for one in LISTED),

@@ -17,6 +17,7 @@ from programmes.services.targets import Wanted
 from schools.enums import Kind
 from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
+from schools.selectors.placed import standing_in
 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
@@ -37,12 +38,12 @@ class RegisterFilter(forms.Form):
     status = forms.ChoiceField(label="Состояние", choices=[("", "все"), *ProgrammeStatus.choices], required=False)
     within = forms.TypedChoiceField(label="Муниципалитет", coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *args, municipalities: Iterable[Unit], **kwargs) -> None:
+    def __init__(self, *args, municipalities: Iterable[tuple[int, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["within"].choices = [("", "все"), *((unit.pk, unit.short_name) for unit in municipalities)]
+        self.fields["within"].choices = [("", "все"), *municipalities]
 
     def narrow(self, programmes: QuerySet[Programme]) -> QuerySet[Programme]:
-        """Keep what the filled fields ask for."""
+        """Keep of programmes placed what the filled fields ask for."""
         self.is_valid()
         asked = self.cleaned_data
         if asked.get("q"):
@@ -51,7 +52,7 @@ class RegisterFilter(forms.Form):
             if asked.get(field):
                 programmes = programmes.filter(**{field: asked[field]})
         if asked.get("within"):
-            programmes = programmes.filter(unit__path__contains=f"/{asked['within']}/")
+            programmes = standing_in(programmes, asked["within"])
         return programmes
 
 

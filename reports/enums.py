@@ -9,13 +9,6 @@ class ReportName(TextChoices):
     SCHOOL_PASSPORT = "school_passport", "Паспорт школы"
 
 
-class Territories(TextChoices):
-    """In whose borders a report tells a year."""
-
-    OWN = "own", "своего года"
-    TODAY = "today", "сегодняшние"
-
-
 class ReportFormat(TextChoices):
     """What a report is printed to."""
 

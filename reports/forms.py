@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from reports.enums import ReportFormat, ReportName, Territories
+from reports.enums import ReportFormat, ReportName
 from reports.selectors.orders import ambiguous, own_school, schools_found, territories
-from schools.enums import Kind
+from schools.enums import Kind, Territories
 from schools.models import Unit
 
 

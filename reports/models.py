@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from jobs.models import Job, UuidV7
-from reports.enums import ReportFormat, ReportName, Territories
+from reports.enums import ReportFormat, ReportName
+from schools.enums import Territories
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
 

@@ -18,6 +18,13 @@ ORGANISATIONS = (Kind.SCHOOL, Kind.PRESCHOOL, Kind.EXTRACURRICULAR, Kind.COLLEGE
 TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
 
 
+class Territories(TextChoices):
+    """In whose borders a year is told."""
+
+    OWN = "own", "своего года"
+    TODAY = "today", "сегодняшние"
+
+
 class PartnerKind(TextChoices):
     """What a partner outside the tree is."""
 

@@ -1,10 +1,11 @@
 """Filters of indicators and values in the API."""
 
 import django_filters
+from django.db.models import QuerySet
 
 from indicators.enums import IndicatorKind, ValueStatus
 from indicators.models import Indicator, IndicatorValue, Observation
-from schools.enums import Kind
+from schools.enums import Kind, Territories
 
 
 class IndicatorFilter(django_filters.FilterSet):
@@ -45,7 +46,17 @@ class IndicatorValueFilter(django_filters.FilterSet):
     unit_code = django_filters.CharFilter(field_name="unit__code", label="Код единицы.")
     level = django_filters.ChoiceFilter(field_name="unit__kind", choices=Kind.choices, label="Вид единицы.")
     status = django_filters.ChoiceFilter(choices=ValueStatus.choices, label="Есть ли значение.")
+    territories = django_filters.ChoiceFilter(
+        method="told_in",
+        choices=Territories.choices,
+        label="В чьих границах территории: own (если не сказано) — на последний день периода, как значения хранятся; "
+        "today — в сегодняшних, суммой школ. Со status не сочетается.",
+    )
 
     class Meta:
         model = IndicatorValue
         fields: list[str] = []
+
+    def told_in(self, values: QuerySet[IndicatorValue], name: str, value: str) -> QuerySet[IndicatorValue]:
+        """Keep everything: what is not stored is summed by the list itself, and a stored value is opened as it is."""
+        return values

@@ -118,6 +118,7 @@ class IndicatorValueSerializer(serializers.ModelSerializer):
     `status` says whether there is a value, and if not, why; `left_out` counts members whose data are unknown.
     """
 
+    id = serializers.IntegerField(allow_null=True, help_text="Ключ; null у суммы по сегодняшней территории.")
     indicator = serializers.CharField(source="edition.indicator.code")
     edition = serializers.IntegerField(source="edition.number")
     period = serializers.CharField(source="period.code")

@@ -57,13 +57,13 @@ def years_of(finding: Finding) -> list[Year]:
 
 
 def alike_and_coping(finding: Finding, *, own: QuerySet[Finding]) -> list[Finding]:
-    """Return the schools among these findings in the most similar conditions whose results are not low."""
+    """Return those of these findings, as placed, in the most similar conditions whose results are not low."""
     if finding.conditions_index is None:
         return []
     alike = own.filter(run=finding.run_id, conditions_index__isnull=False, results_index__isnull=False)
     alike = alike.exclude(pk=finding.pk).exclude(categories__contains=[Category.LOW_RESULTS])
     near = alike.annotate(distance=Abs(F("conditions_index") - finding.conditions_index))
-    near = near.filter(distance__lte=ALIKE_WITHIN).select_related("unit__parent").defer("trace")
+    near = near.filter(distance__lte=ALIKE_WITHIN).select_related("unit").defer("trace")
     return list(near.order_by("distance", "-results_index", "pk")[:ALIKE_AT_MOST])
 
 

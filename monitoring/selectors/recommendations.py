@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Value, When
 
 from accounts.permissions import Permission
 from monitoring.enums import ListState, RecommendationState
@@ -10,6 +10,8 @@ from monitoring.models import Finding, IdentificationRun, Recommendation, School
 from monitoring.selectors.runs import Person, runs
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography
+from schools.selectors.placed import placed
 
 RECENT_RUNS = 12
 
@@ -43,25 +45,26 @@ def unanswered(found: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
     return found.filter(state=RecommendationState.ISSUED)
 
 
-def by_place(found: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
-    """Name the municipality of each recommendation, by which the page is ordered."""
-    is_municipality = Q(unit__kind=Kind.MUNICIPALITY)
-    return found.annotate(
-        place_id=Case(When(is_municipality, then=F("unit_id")), default=F("unit__parent_id")),
-        place_sort=Case(When(is_municipality, then=F("unit__sort_key")), default=F("unit__parent__sort_key")),
-        is_school=Case(When(is_municipality, then=Value(0)), default=Value(1)),
+def by_place(found: QuerySet[Recommendation], geography: Geography) -> QuerySet[Recommendation]:
+    """
+    Add the municipality of each recommendation in a geography: `whose`, `whose_name`, `whose_sort`; and `is_school`.
+
+    What went to a municipality that is no more is today with the one that took over.
+    """
+    to_municipality = Q(unit__kind=Kind.MUNICIPALITY)
+    itself = to_municipality & Q(unit__closed_on=None) if geography.is_today else to_municipality
+    return placed(found, geography).annotate(
+        whose=Case(When(itself, then=F("unit_id")), default=F("place"), output_field=BigIntegerField()),
+        whose_name=Case(When(itself, then=F("unit_name")), default=F("place_name")),
+        whose_sort=Case(When(itself, then=F("unit__sort_key")), default=F("place_sort")),
+        is_school=Case(When(to_municipality, then=Value(0)), default=Value(1)),
     )
 
 
-def place_of(unit: Unit) -> Unit:
-    """Return the municipality that a recommendation belongs to: the unit itself, or the school's."""
-    return unit if unit.kind == Kind.MUNICIPALITY or unit.parent is None else unit.parent
-
-
 def municipalities_of(found: QuerySet[Recommendation]) -> list[tuple[int, str]]:
-    """Return the municipalities that recommendations go to, for a choice."""
-    keys = found.order_by().values("place_id").distinct()
-    return list(Unit.objects.filter(pk__in=keys).in_order().values_list("pk", "short_name"))
+    """Return the municipalities that recommendations `by_place` go to, for a choice."""
+    rows = found.order_by("whose_sort", "whose").values_list("whose", "whose_name", "whose_sort").distinct()
+    return [(key, name) for key, name, _sort in rows]
 
 
 def answerable(rows: Iterable[Recommendation], *, user: Person) -> set[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -17,8 +17,11 @@ from common.sql import named_sql
 from monitoring.enums import LoadState, MeasureKind, Source
 from monitoring.models import AssessmentLoad, SchoolResult
 from schools.querysets import acts_as_the_system, granting, in_force
+from schools.selectors.geography import Geography
+from schools.selectors.placed import last_day_of, placed
 
-_SHOWN = ("assessment__procedure", "assessment__subject", "unit__parent", "load__upload")
+_SHOWN = ("assessment__procedure", "assessment__subject", "unit", "load__upload")
+PROGRAMME_YEAR = F("assessment__academic_year") + 1  # the year that looks back at the results
 SMALL_GROUP = 10  # participants below which rows open to the school itself and to the centre only
 
 
@@ -42,14 +45,20 @@ def school_results(user: User | AnonymousUser) -> QuerySet[SchoolResult]:
     return results.select_related(*_SHOWN)
 
 
-def filled(page: Page) -> Page:
+def results_placed(results: QuerySet[SchoolResult], geography: Geography) -> QuerySet[SchoolResult]:
+    """Add in which municipality each school stands today, or stood in the programme year of its results."""
+    return placed(results, geography, on=last_day_of(PROGRAMME_YEAR))
+
+
+def filled(page: Page, geography: Geography) -> Page:
     """
     Return a page of results with all that is shown of each.
 
     A page is chosen by keys alone: sorting fifty thousand rows with all that they are joined to takes ten times longer.
     """
     keys = [result.pk for result in page.rows]
-    found = SchoolResult.objects.filter(pk__in=keys).select_related(*_SHOWN).defer("load__summary").in_bulk()
+    found = SchoolResult.objects.filter(pk__in=keys).select_related(*_SHOWN).defer("load__summary")
+    found = results_placed(found, geography).in_bulk()
     return replace(page, rows=[found[key] for key in keys])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -15,6 +16,8 @@ from monitoring.models import Assessment, Finding, IdentificationRun, ListEntry,
 from monitoring.selectors.left_out import why_left_out
 from schools.enums import Kind as UnitKind
 from schools.models import Unit
+from schools.selectors.geography import Geography, geography_of, has_changed_since
+from schools.selectors.placed import last_day_of, placed
 
 Person = User | AnonymousUser
 
@@ -61,7 +64,13 @@ def findings_of(*, user: Person) -> QuerySet[Finding]:
 def runs(*, own: QuerySet[Finding]) -> QuerySet[IdentificationRun]:
     """Return the runs that say something of the schools that somebody sees, newest first."""
     found = IdentificationRun.objects.filter(Exists(own.filter(run=OuterRef("pk"))))
+    found = found.annotate(has_changed=has_changed_since(last_day_of(OuterRef("academic_year") + 1)))
     return found.select_related("edition__methodology", "run_by", "unit").order_by("-run_at", "-pk")
+
+
+def geography_of_run(run: IdentificationRun, *, is_today: bool) -> Geography:
+    """Return in whose territories a run is told: of the autumn that it identifies for, or of today."""
+    return geography_of(run.academic_year + 1, is_today=is_today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +118,16 @@ def _counted(numbers: dict[str, int]) -> RunCounts:
     return RunCounts(numbers.get("schools", 0), groups)
 
 
-def schools_of_run(run: IdentificationRun, *, own: QuerySet[Finding]) -> QuerySet[Finding]:
+def findings_placed(own: QuerySet[Finding], *, is_today: bool) -> QuerySet[Finding]:
+    """Add to findings of any runs in which municipality each school stands today, or stood in the autumn of its run."""
+    told = Geography(timezone.localdate(), is_today)
+    return placed(own, told, on=last_day_of(F("run__academic_year") + 1))
+
+
+def schools_of_run(run: IdentificationRun, geography: Geography, *, own: QuerySet[Finding]) -> QuerySet[Finding]:
     """Return the schools of a run with what a table shows of them; the traces are left where they are."""
-    return (
-        own.filter(run=run)
-        .select_related("unit__parent")
-        .defer("trace")
-        .annotate(name=F("unit__short_name"), municipality=F("unit__parent__short_name"))
-    )
+    found = own.filter(run=run).select_related("unit").defer("trace")
+    return placed(found, geography).annotate(name=F("unit__short_name"))
 
 
 def approved_categories(school_list: SchoolList | None, *, own: QuerySet[Finding]) -> dict[int, list[str]]:
@@ -144,14 +155,17 @@ class Outline:
     municipalities: tuple[tuple[int, str], ...]
     differing: tuple[int, ...]  # keys of findings
 
+    def municipality(self, asked: str) -> int | None:
+        """Return the key of the municipality that an address asks for, None if no school stands in such a one."""
+        return next((key for key, _name in self.municipalities if str(key) == asked), None)
 
-def outline_of(run: IdentificationRun, listed: Mapping[int, list[str]], *, own: QuerySet[Finding]) -> Outline:
+
+def outline_of(
+    run: IdentificationRun, geography: Geography, listed: Mapping[int, list[str]], *, own: QuerySet[Finding]
+) -> Outline:
     """Go over the schools of a run once, in the order of their municipalities."""
-    rows = (
-        own.filter(run=run)
-        .order_by("unit__parent__sort_key", "unit__parent")
-        .values_list("pk", "unit_id", "categories", "unit__parent_id", "unit__parent__short_name")
-    )
+    found = placed(own.filter(run=run), geography).order_by("place_sort", "place")
+    rows = found.values_list("pk", "unit_id", "categories", "place", "place_name")
     places, different = {}, []
     for key, unit, categories, place, name in rows:
         places[place] = name

@@ -10,6 +10,8 @@ from monitoring.enums import Category, ListState
 from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
 from monitoring.selectors.runs import HARD, LOW, Person
 from schools.models import Unit
+from schools.selectors.geography import Geography, geography_of, has_changed_since
+from schools.selectors.placed import last_day_of, placed
 
 FOUND_AT_MOST = 12
 LISTED = ~Q(categories=[])
@@ -40,6 +42,7 @@ def school_lists(*, user: Person, own: QuerySet[Finding]) -> QuerySet[SchoolList
     found = SchoolList.objects.filter(
         Q(Exists(own.filter(run=OuterRef("run"))), ~Q(state=ListState.DRAFT)) | Q(unit__in=makes) | Q(unit__in=approves)
     )
+    found = found.annotate(has_changed=has_changed_since(last_day_of(OuterRef("cohort_year"))))
     return found.select_related("unit", "order", "approved_by", "signatory", "run__edition__methodology").order_by(
         "-cohort_year", "-pk"
     )
@@ -64,21 +67,29 @@ def counts_of_lists(found: list[SchoolList], *, own: QuerySet[ListEntry]) -> dic
     return {one.pk: counted.get(one.pk, ListCounts(0, 0, 0, 0, 0, 0)) for one in found}
 
 
-def schools_of_list(school_list: SchoolList, *, own: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
+def geography_of_list(school_list: SchoolList, *, is_today: bool = False) -> Geography:
+    """Return in whose territories a list is told: of its autumn, or of today."""
+    return geography_of(school_list.cohort_year, is_today=is_today)
+
+
+def schools_of_list(school_list: SchoolList, geography: Geography, *, own: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
     """Return the schools of a list, those taken off it included, with what was computed beside."""
-    return own.filter(school_list=school_list).select_related("unit__parent")
+    return placed(own.filter(school_list=school_list).select_related("unit"), geography)
 
 
-def schools_to_add(school_list: SchoolList, text: str, *, own: QuerySet[Finding]) -> QuerySet[Finding]:
+def schools_to_add(
+    school_list: SchoolList, text: str, geography: Geography, *, own: QuerySet[Finding]
+) -> QuerySet[Finding]:
     """Find schools of the list's run, not on the list, by a part of the name or the beginning of the code."""
     key = search_key(text)
     if not key:
         return Finding.objects.none()
     on_list = ListEntry.objects.filter(school_list=school_list).values("unit_id")
+    found = own.filter(Q(unit__search_key__contains=key) | Q(unit__code__startswith=text.strip()))
     return (
-        own.filter(Q(unit__search_key__contains=key) | Q(unit__code__startswith=text.strip()), run=school_list.run_id)
+        placed(found.filter(run=school_list.run_id), geography)
         .exclude(unit__in=on_list)
-        .select_related("unit__parent")
+        .select_related("unit")
         .defer("trace")
         .order_by("unit__sort_key", "pk")[:FOUND_AT_MOST]
     )

@@ -19,7 +19,8 @@ from schools.models import Unit
 def finding(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """Explain what a run says of one school."""
     own = selectors.findings_of(user=request.user)
-    shown = get_object_or_404(own.select_related("unit__parent", "run__edition__methodology"), run=pk, unit=unit)
+    by_autumn = selectors.findings_placed(own, is_today=request.is_today)
+    shown = get_object_or_404(by_autumn.select_related("unit", "run__edition__methodology"), run=pk, unit=unit)
     method = read_method(shown.run.edition.parameters)
     told = explain(shown.trace, shown.categories, method, shown.run.academic_year)
     rows = [*told.newest, *told.earlier]
@@ -36,7 +37,7 @@ def finding(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
         "approved": approved,
         "entry": ListEntry.objects.filter(school_list=approved, unit=shown.unit_id).first() if approved else None,
         "years": neighbourhood.years_of(shown),
-        "alike": neighbourhood.alike_and_coping(shown, own=own),
+        "alike": neighbourhood.alike_and_coping(shown, own=by_autumn),
         "recommendations": recommendations(user=request.user).filter(run=shown.run_id, unit=shown.unit_id),
         "crumbs": _crumbs(shown.unit, shown.run.pk),
     }

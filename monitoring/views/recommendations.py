@@ -20,7 +20,7 @@ from monitoring.enums import RecommendationState
 from monitoring.forms.identification import AnswerForm
 from monitoring.models import Finding, IdentificationRun, Recommendation
 from monitoring.selectors import recommendations as selectors
-from monitoring.selectors.runs import findings_of, runs
+from monitoring.selectors.runs import findings_of, geography_of_run, runs
 from monitoring.services.recommendations import (
     ANSWERS,
     AnswerIncomplete,
@@ -29,9 +29,10 @@ from monitoring.services.recommendations import (
     shown_of,
 )
 from schools.enums import Kind as UnitKind
-from schools.models import Unit
+from schools.selectors.geography import geography_of
+from schools.selectors.placed import told_in
 
-HEADINGS = [Heading("Кому", key="place", order=("place_sort", "is_school", "unit__sort_key", "rule"))]
+HEADINGS = [Heading("Кому", key="place", order=("whose_sort", "is_school", "unit__sort_key", "rule"))]
 COLUMNS = [
     Column("Муниципалитет", width=28),
     Column("Кому"),
@@ -50,21 +51,25 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     """Show what is recommended to one's own municipalities and schools, and what came of it."""
     own = findings_of(user=request.user)
     run = _run(request, own)
-    whole = selectors.by_place(selectors.recommendations(user=request.user).filter(run=run))
+    geography = geography_of_run(run, is_today=request.is_today) if run else geography_of(request.programme_year)
+    whole = selectors.by_place(selectors.recommendations(user=request.user).filter(run=run), geography)
+    municipalities = selectors.municipalities_of(whole)
     listing = Listing.read(request.GET, HEADINGS, default="place")
-    rows = listing.sort(_filtered(whole, request))
+    rows = listing.sort(_filtered(whole, request, municipalities))
     if listing.file_format:
-        return table_response(_table(rows), name="Адресные рекомендации", file_format=listing.file_format)
+        about = told_in(geography)
+        return table_response(_table(rows), name="Адресные рекомендации", file_format=listing.file_format, about=about)
     page = listing.page(rows)
     counts = selectors.counts_by_state(whole)
     context = {
         "run": run,
+        "geography": geography,
         "runs": selectors.recent_runs(own=own),
         "listing": listing,
         "page": page,
         "by_place": _by_municipality(page, selectors.answerable(page.rows, user=request.user)),
         "states": [(code, label, counts[code]) for code, label in RecommendationState.choices],
-        "municipalities": selectors.municipalities_of(whole),
+        "municipalities": municipalities,
         "chosen": request.GET,
         "here": request.get_full_path(),
         "crumbs": [("Мониторинг", reverse("monitoring:home")), ("Адресные рекомендации", "")],
@@ -111,12 +116,14 @@ def _run(request: HttpRequest, own: QuerySet[Finding]) -> IdentificationRun | No
     return selectors.run_in_force(own=own)
 
 
-def _filtered(rows: QuerySet[Recommendation], request: HttpRequest) -> QuerySet[Recommendation]:
+def _filtered(
+    rows: QuerySet[Recommendation], request: HttpRequest, municipalities: list[tuple[int, str]]
+) -> QuerySet[Recommendation]:
     asked = request.GET
     if asked.get("state") in RecommendationState.values:
         rows = rows.filter(state=asked["state"])
-    if place := key_of(asked.get("municipality", "")):
-        rows = rows.filter(place_id=place)
+    if (place := key_of(asked.get("municipality", ""))) in {key for key, _name in municipalities}:
+        rows = rows.filter(whose=place)
     if asked.get("to") == "municipality":
         rows = rows.filter(unit__kind=UnitKind.MUNICIPALITY)
     if asked.get("to") == "school":
@@ -124,12 +131,13 @@ def _filtered(rows: QuerySet[Recommendation], request: HttpRequest) -> QuerySet[
     return rows
 
 
-def _by_municipality(page: Page, answerable: set[int]) -> list[tuple[Unit, list[Shown]]]:
+def _by_municipality(page: Page, answerable: set[int]) -> list[tuple[str, list[Shown]]]:
     for row in page.rows:
         row.seen = version_of(shown_of(row))
-    grouped = groupby(page.rows, key=lambda row: selectors.place_of(row.unit))
+    grouped = groupby(page.rows, key=lambda row: (row.whose, row.whose_name))
     return [
-        (place, [(row, _possible(row) if row.unit_id in answerable else ()) for row in rows]) for place, rows in grouped
+        (name, [(row, _possible(row) if row.unit_id in answerable else ()) for row in rows])
+        for (_key, name), rows in grouped
     ]
 
 
@@ -144,8 +152,8 @@ def _table(rows: QuerySet[Recommendation]) -> Table:
         COLUMNS,
         (
             (
-                selectors.place_of(row.unit).short_name,
-                row.unit.short_name,
+                row.whose_name,
+                row.unit_name,
                 row.reason,
                 row.text,
                 row.get_state_display(),

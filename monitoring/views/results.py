@@ -25,15 +25,18 @@ from monitoring.selectors.results import (
     outcomes_of,
     part_of,
     place_in_file,
+    results_placed,
     school_results,
     versions_of,
     with_journal,
 )
 from monitoring.views.crumbs import crumbs
+from schools.selectors.geography import geography_of
+from schools.selectors.placed import have_borders_moved, told_in
 
 HEADINGS = [
     Heading("Школа", key="school", order=("unit__sort_key", "pk")),
-    Heading("Муниципалитет", key="place", order=("unit__parent__sort_key", "unit__sort_key", "pk")),
+    Heading("Муниципалитет", key="place", order=("place_sort", "unit__sort_key", "pk")),
     Heading("Процедура", key="procedure", order=("assessment__procedure__name", "unit__sort_key", "pk")),
     Heading("Предмет", key="subject", order=("assessment__subject__name", "unit__sort_key", "pk")),
     Heading("Класс", key="grade", order=("assessment__grade", "unit__sort_key", "pk"), is_number=True),
@@ -60,18 +63,30 @@ def result_list(request: HttpRequest) -> HttpResponse:
     """List results of schools in force, or those of one load."""
     listing = Listing.read(request.GET, HEADINGS, default="school")
     form = ResultFilter(request.GET)
-    results = listing.sort(form.narrow(school_results(request.user).defer("load__summary")))
+    geography = geography_of(request.programme_year, is_today=request.is_today)
+    found = results_placed(form.narrow(school_results(request.user).defer("load__summary")), geography)
+    results = listing.sort(found)
     if listing.file_format:
-        return table_response(_results_table(results), name="Результаты школ", file_format=listing.file_format)
-    page = filled(listing.page(results.select_related(None).only("pk")))
-    shown = {"listing": listing, "form": form, "page": page, "crumbs": crumbs(("Результаты школ", ""))}
+        about = told_in(geography)
+        return table_response(
+            _results_table(results), name="Результаты школ", file_format=listing.file_format, about=about
+        )
+    shown = {
+        "listing": listing,
+        "form": form,
+        "page": filled(listing.page(results.select_related(None).only("pk")), geography),
+        "geography": geography,
+        "has_changed": have_borders_moved(),
+        "crumbs": crumbs(("Результаты школ", "")),
+    }
     return render(request, "monitoring/results/list.html", shown)
 
 
 @require_safe
 def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Open one result: who failed of how many, which loads said so, and the rows behind it."""
-    result = get_object_or_404(with_journal(school_results(request.user)), pk=pk)
+    geography = geography_of(request.programme_year, is_today=request.is_today)
+    result = get_object_or_404(results_placed(with_journal(school_results(request.user)), geography), pk=pk)
     listing = Listing.read(request.GET, ROW_HEADINGS, default="line")
     rows = listing.sort(opened_rows(request.user, result))
     if listing.file_format:
@@ -86,7 +101,7 @@ def _shown(request: HttpRequest, result: SchoolResult, listing: Listing, rows: l
     if result.row_no is not None:
         sheet, line = place_in_file(result.row_no, result.load.summary["sheets"])
     title = title_of(result.assessment)
-    way = [("Результаты школ", "monitoring:result-list"), (result.unit.parent.short_name, "")]
+    way = [("Результаты школ", "monitoring:result-list"), (result.place_name, "")]
     way += [(result.unit.short_name, ""), (title, "")]
     return {
         "result": result,
@@ -118,7 +133,7 @@ def _results_table(results: Any) -> Table:
         (
             one.unit.code,
             one.unit.short_name,
-            one.unit.parent.short_name,
+            one.place_name,
             one.assessment.procedure.name,
             one.assessment.subject.name,
             one.assessment.grade,

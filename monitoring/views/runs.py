@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.downloads import table_response
 from common.lists import Heading, Listing
-from common.numbers import key_of
 from common.russian import counted, search_key
 from common.tables import Column, Kind, Table
 from common.years import format_academic_year
@@ -24,6 +23,8 @@ from monitoring.selectors.school_lists import lists_beside
 from monitoring.services.identification_jobs import order_identification
 from monitoring.services.identification_lists import draft_list
 from monitoring.tables import in_words
+from schools.selectors.geography import Geography
+from schools.selectors.placed import told_in
 
 RUN_HEADINGS = [
     Heading("Расчёт", key="number", order=("pk",)),
@@ -39,7 +40,7 @@ RUN_HEADINGS = [
 ]
 HEADINGS = [
     Heading("Школа", key="name", order=("unit__sort_key", "pk")),
-    Heading("Муниципалитет", key="municipality", order=("unit__parent__sort_key", "unit__sort_key", "pk")),
+    Heading("Муниципалитет", key="municipality", order=("place_sort", "unit__sort_key", "pk")),
     Heading("Посчитано"),
     Heading("В утверждённом списке"),
     Heading("Низких процедур", key="low", order=("low_count", "unit__sort_key", "pk"), is_number=True),
@@ -110,14 +111,16 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(selectors.runs(own=own), pk=pk)
     beside = lists_beside(shown, user=request.user, own=own)
     listed = selectors.approved_categories(beside.approved, own=own.filter(run=shown))
-    outline = selectors.outline_of(shown, listed, own=own)
+    geography = selectors.geography_of_run(shown, is_today=request.is_today)
+    outline = selectors.outline_of(shown, geography, listed, own=own)
     listing = Listing.read(request.GET, HEADINGS, default="name")
-    rows = listing.sort(_filtered(selectors.schools_of_run(shown, own=own), request, outline))
+    rows = listing.sort(_filtered(selectors.schools_of_run(shown, geography, own=own), request, outline))
     if listing.file_format:
-        return _file(shown, rows, listed, listing.file_format)
+        return _file(shown, rows, listed, listing.file_format, geography)
     page = listing.page(rows)
     context = {
         "run": shown,
+        "geography": geography,
         "counts": selectors.counts_of(shown, own=own),
         "listing": listing,
         "page": page,
@@ -159,8 +162,8 @@ def _filtered(rows: QuerySet[Finding], request: HttpRequest, outline: selectors.
     asked = request.GET
     if asked.get("group") in selectors.GROUPS:
         rows = rows.filter(selectors.GROUPS[asked["group"]][1])
-    if place := key_of(asked.get("municipality", "")):
-        rows = rows.filter(unit__parent=place)
+    if place := outline.municipality(asked.get("municipality", "")):
+        rows = rows.filter(place=place)
     if key := search_key(asked.get("q", "")):
         rows = rows.filter(unit__search_key__contains=key) | rows.filter(unit__code=asked["q"].strip())
     if asked.get("differs"):
@@ -178,7 +181,9 @@ def _row(finding: Finding, listed: dict[int, list[str]]) -> dict[str, Any]:
     }
 
 
-def _file(run: IdentificationRun, rows: QuerySet[Finding], listed: dict[int, list[str]], kind: str) -> HttpResponse:
+def _file(
+    run: IdentificationRun, rows: QuerySet[Finding], listed: dict[int, list[str]], kind: str, geography: Geography
+) -> HttpResponse:
     year = format_academic_year(run.academic_year)
     table = Table(
         "Школы",
@@ -187,7 +192,7 @@ def _file(run: IdentificationRun, rows: QuerySet[Finding], listed: dict[int, lis
             (
                 row.unit.code,
                 row.unit.name,
-                row.municipality,
+                row.place_name,
                 in_words(row.categories, row.excluded_as),
                 in_words(listed.get(row.unit_id, [])),
                 row.low_count,
@@ -205,6 +210,7 @@ def _file(run: IdentificationRun, rows: QuerySet[Finding], listed: dict[int, lis
         ("Рассчитано", f"{timezone.localtime(run.run_at):%d.%m.%Y %H:%M}, {run.run_by.full_name}"),
         ("Отпечаток исходных данных", run.input_hash),
         ("Всего в расчёте", counted(run.schools, "школа", "школы", "школ")),
+        *told_in(geography),
     ]
     name = f"Идентификация {year.replace('/', '-')} расчёт {run.pk}"
     return table_response(table, name=name, file_format=kind, about=about)

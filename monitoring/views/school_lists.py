@@ -35,11 +35,13 @@ from monitoring.services.identification_lists import (
     version_of_list,
 )
 from monitoring.tables import annex, in_words
+from schools.selectors.geography import Geography
+from schools.selectors.placed import told_in
 from schools.services.signing import SignatoryRefused
 
 HEADINGS = [
     Heading("Школа", key="name", order=("unit__sort_key", "pk")),
-    Heading("Муниципалитет", key="municipality", order=("unit__parent__sort_key", "unit__sort_key", "pk")),
+    Heading("Муниципалитет", key="municipality", order=("place_sort", "unit__sort_key", "pk")),
     Heading("В списке"),
     Heading("Посчитано"),
     Heading("Почему иначе"),
@@ -73,19 +75,21 @@ def school_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one list: who is on it, what was computed, and why they differ."""
     shown, findings = _list_and_findings(request, pk)
     own = selectors.entries_of(own=findings)
+    geography = selectors.geography_of_list(shown, is_today=request.is_today)
     listing = Listing.read(request.GET, HEADINGS, default="municipality")
-    rows = listing.sort(_filtered(selectors.schools_of_list(shown, own=own), request))
+    rows = listing.sort(_filtered(selectors.schools_of_list(shown, geography, own=own), request))
     if listing.file_format:
-        return _file(shown, rows, listing.file_format)
+        return _file(shown, rows, listing.file_format, geography)
     page = listing.page(rows)
     context = {
         "school_list": shown,
+        "geography": geography,
         "is_draft": shown.state == ListState.DRAFT,
         "counts": selectors.counts_of_lists([shown], own=own)[shown.pk],
         "listing": listing,
         "page": page,
         "rows": [_row(entry) for entry in page.rows],
-        "found": selectors.schools_to_add(shown, request.GET.get("add", ""), own=findings),
+        "found": selectors.schools_to_add(shown, request.GET.get("add", ""), geography, own=findings),
         "chosen": request.GET,
         "groups": [(code, run_selectors.GROUPS[code][0]) for code in ("low_results", "hard_conditions", "resilient")],
         "crumbs": _crumbs(shown),
@@ -95,10 +99,15 @@ def school_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def list_annex(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the annex to the order: the schools of the list by municipality, as XLSX."""
+    """
+    Give the annex to the order: the schools of the list by municipality, as XLSX.
+
+    An order is of its day: whatever territories the pages are told in, it names the municipalities of its autumn.
+    """
     shown, findings = _list_and_findings(request, pk)
-    rows = selectors.schools_of_list(shown, own=selectors.entries_of(own=findings)).filter(selectors.LISTED)
-    table, about = annex(shown, rows.order_by("unit__parent__sort_key", "unit__sort_key", "pk"))
+    own = selectors.entries_of(own=findings)
+    rows = selectors.schools_of_list(shown, selectors.geography_of_list(shown), own=own).filter(selectors.LISTED)
+    table, about = annex(shown, rows.order_by("place_sort", "unit__sort_key", "pk"))
     name = f"Приложение к приказу, список {shown.cohort_year} года.xlsx"
     return file_response(xlsx_bytes([table], about=about), name=name, content_type=FORMATS["xlsx"])
 
@@ -109,7 +118,8 @@ def list_entry(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     shown, findings = _list_and_findings(request, pk)
     if request.method == "GET" and shown.state != ListState.DRAFT:
         return redirect("monitoring:list", pk)  # what is approved is read there, not changed
-    finding = get_object_or_404(findings.select_related("unit__parent"), run=shown.run_id, unit=unit)
+    placed = run_selectors.findings_placed(findings, is_today=request.is_today)
+    finding = get_object_or_404(placed.select_related("unit"), run=shown.run_id, unit=unit)
     entry = ListEntry.objects.filter(school_list=shown, unit=unit).first()
     form = EntryForm(request.POST or None, shown=shown_of(entry))
     if request.method == "POST" and form.is_valid():
@@ -211,7 +221,7 @@ def _row(entry: ListEntry) -> dict[str, Any]:
     return {"entry": entry, "listed": in_words(entry.categories), "computed": in_words(entry.computed)}
 
 
-def _file(shown: SchoolList, rows: QuerySet[ListEntry], kind: str) -> HttpResponse:
+def _file(shown: SchoolList, rows: QuerySet[ListEntry], kind: str, geography: Geography) -> HttpResponse:
     table = Table(
         "Список",
         COLUMNS,
@@ -219,7 +229,7 @@ def _file(shown: SchoolList, rows: QuerySet[ListEntry], kind: str) -> HttpRespon
             (
                 row.unit.code,
                 row.unit.name,
-                row.unit.parent.short_name if row.unit.parent else "",
+                row.place_name,
                 in_words(row.categories) or "нет",
                 in_words(row.computed) or "нет",
                 row.reason,
@@ -229,6 +239,7 @@ def _file(shown: SchoolList, rows: QuerySet[ListEntry], kind: str) -> HttpRespon
         caption=f"Список школ, осень {shown.cohort_year} года",
     )
     _table, about = annex(shown, [])
+    about += told_in(geography)
     return table_response(table, name=f"Список школ {shown.cohort_year}", file_format=kind, about=about)
 
 

@@ -8,7 +8,10 @@ from django.db.models import QuerySet
 from common.numbers import whole
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Direction, Programme, Target
-from programmes.selectors.register import searched
+from programmes.selectors.register import programmes_placed, searched
+from schools.enums import Territories
+from schools.selectors.geography import geography_of
+from schools.selectors.placed import standing_in
 
 
 class ProgrammeFilter(django_filters.FilterSet):
@@ -19,6 +22,12 @@ class ProgrammeFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=ProgrammeStatus.choices, label="Состояние.")
     unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ того, чья программа.")
     within = django_filters.NumberFilter(method="below", label="Ключ округа или муниципалитета.")
+    territories = django_filters.ChoiceFilter(
+        method="told_in",
+        choices=Territories.choices,
+        label="В чьих границах within: today (если не сказано) — в сегодняшних; own — на последний день срока, "
+        "а с year — этого года.",
+    )
     year = django_filters.NumberFilter(method="touching", label="Год, который захватывает срок программы.")
     search = django_filters.CharFilter(method="find", label="Слова названия; ё и регистр не важны.")
 
@@ -27,9 +36,18 @@ class ProgrammeFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def below(self, programmes: QuerySet[Programme], name: str, value: object) -> QuerySet[Programme]:
-        """Keep programmes of units at or below another one."""
-        key = whole(value)
-        return programmes.none() if key is None else programmes.filter(unit__path__contains=f"/{key}/")
+        """Keep programmes of units at or below another one, in the borders that `territories` says."""
+        key, asked = whole(value), self.form.cleaned_data
+        if key is None:
+            return programmes.none()
+        year = whole(asked.get("year")) or MAXYEAR
+        is_today = asked.get("territories") != Territories.OWN
+        geography = geography_of(min(max(year, MINYEAR), MAXYEAR), is_today=is_today)
+        return standing_in(programmes_placed(programmes, geography), key)
+
+    def told_in(self, programmes: QuerySet[Programme], name: str, value: str) -> QuerySet[Programme]:
+        """Keep everything: `below` is what goes by it."""
+        return programmes
 
     def touching(self, programmes: QuerySet[Programme], name: str, value: object) -> QuerySet[Programme]:
         """Keep programmes whose term has a day in a year."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
-from django.utils import timezone
+from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Greatest, JSONObject, Least
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -19,6 +18,8 @@ from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography
+from schools.selectors.placed import municipalities_in, placed
 
 # The word under which monitoring registers who stands on the approved list of the year.
 COHORT = "выявлена"
@@ -30,13 +31,13 @@ LEVELS = {
 
 def programme_register(*, user: User) -> QuerySet[Programme]:
     """Return the programmes that somebody may read: of the own territory, and the approved ones above it."""
-    return Programme.objects.readable_by(user).select_related("unit__parent", "document")
+    return Programme.objects.readable_by(user).select_related("unit", "document")
 
 
 def programme_with_its_place(*, user: User) -> QuerySet[Programme]:
     """Return the programmes that somebody may read, with `is_own`: of his territory, and not read from below."""
     own = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).filter(pk=OuterRef("unit_id"))
-    people = ("submitted_by", "submitted_signatory", "approved_by", "approved_signatory")
+    people = ("unit__parent", "submitted_by", "submitted_signatory", "approved_by", "approved_signatory")
     return programme_register(user=user).select_related(*people).annotate(is_own=Exists(own))
 
 
@@ -47,30 +48,47 @@ def searched(programmes: QuerySet[Programme], text: str) -> QuerySet[Programme]:
     return programmes
 
 
-def municipalities(*, user: User) -> QuerySet[Unit]:
-    """Return the municipalities that somebody may choose in a filter, in Russian order."""
-    return Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).of_kind(Kind.MUNICIPALITY).in_order()
+def programmes_placed(programmes: QuerySet[Programme], geography: Geography) -> QuerySet[Programme]:
+    """
+    Add what each programme's unit stands in: today, or on the day of the year that is looked at.
+
+    A programme whose term does not reach the day is told of the nearest day of its term.
+    """
+    day = Value(geography.day, output_field=DateField())
+    return placed(programmes, geography, on=Greatest(F("starts_on"), Least(F("ends_on"), day)))
+
+
+def municipalities(*, user: User, geography: Geography) -> list[tuple[int, str]]:
+    """Return the municipalities of a geography that somebody may choose in a filter, in Russian order."""
+    return municipalities_in(Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW), geography)
 
 
 def units_without_programme(
-    *, user: User, level: Kind, year: int, among: Iterable[int] | None = None
+    *, user: User, level: Kind, year: int, geography: Geography, among: Iterable[int] | None = None
 ) -> QuerySet[Unit]:
     """
-    Return the units of a level without an approved programme that touches the year.
+    Return the units of a level without an approved programme that touches the year, in its territories or in today's.
 
     Each row carries `newest_status`, the state of its newest programme of the year that is not approved, and
-    `newest_pk`. `among` narrows schools to those that owe one.
+    `newest_pk`. `among` narrows schools to those that owe one. Today whoever took over from several municipalities has
+    what one of them had.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
-    own = Programme.objects.filter(unit=OuterRef("pk"), kind__in=LEVELS[level]).running_between(first, last)
+    is_heir = geography.is_today and level == Kind.MUNICIPALITY
+    whose = {"unit__path__startswith": OuterRef("path")} if is_heir else {"unit": OuterRef("pk")}
+    own = Programme.objects.filter(kind__in=LEVELS[level], **whose).running_between(first, last)
     waiting = own.exclude(status=ProgrammeStatus.APPROVED).order_by("-pk")
-    units = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).of_kind(level)
+    units = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW)
+    if is_heir:
+        units = units.of_kind(level).filter(closed_on=None)
+    else:
+        units = units.of_kind_on(geography.day, level).open_on(geography.day)
     if among is not None:
         units = units.filter(pk__in=list(among))
-    units = units.open_on(min(last, timezone.localdate())).exclude(Exists(own.approved()))
+    units = placed(units.exclude(Exists(own.approved())), geography, unit="")
     return units.annotate(
         newest_status=Subquery(waiting.values("status")[:1]), newest_pk=Subquery(waiting.values("pk")[:1])
-    ).select_related("parent")
+    )
 
 
 def identified_schools(year: int, *, among: QuerySet[Unit] | None = None) -> set[int] | None:

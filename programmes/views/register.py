@@ -13,10 +13,12 @@ from programmes.enums import ProgrammeStatus
 from programmes.forms import RegisterFilter
 from programmes.selectors import register
 from schools.enums import Kind
+from schools.selectors.geography import geography_of
+from schools.selectors.placed import have_borders_moved, told_in
 
 HEADINGS = [
     Heading("Чья", key="unit", order=("unit__sort_key", "pk")),
-    Heading("Входит в", key="parent", order=("unit__parent__sort_key", "unit__sort_key", "pk")),
+    Heading("Входит в", key="parent", order=("place_sort", "unit__sort_key", "pk")),
     Heading("Вид", key="kind", order=("kind", "unit__sort_key", "pk")),
     Heading("Программа"),
     Heading("Срок", key="term", order=("starts_on", "pk")),
@@ -37,7 +39,7 @@ COLUMNS = [
 ]
 NONE_HEADINGS = [
     Heading("Чья программа нужна", key="unit", order=("sort_key", "pk")),
-    Heading("Входит в", key="parent", order=("parent__sort_key", "sort_key", "pk")),
+    Heading("Входит в", key="parent", order=("place_sort", "sort_key", "pk")),
     Heading("Что есть", key="status", order=("newest_status", "sort_key", "pk")),
 ]
 LEVELS = {"municipality": Kind.MUNICIPALITY, "school": Kind.SCHOOL}
@@ -46,14 +48,16 @@ LEVELS = {"municipality": Kind.MUNICIPALITY, "school": Kind.SCHOOL}
 @require_safe
 def programme_list(request: HttpRequest) -> HttpResponse:
     """The register, narrowed and sorted as the address asks; the same rows as CSV or XLSX."""
-    form = RegisterFilter(request.GET, municipalities=register.municipalities(user=request.user))
+    geography = geography_of(request.programme_year, is_today=request.is_today)
+    form = RegisterFilter(request.GET, municipalities=register.municipalities(user=request.user, geography=geography))
     listing = Listing.read(request.GET, HEADINGS, default="unit")
-    programmes = listing.sort(form.narrow(register.programme_register(user=request.user)))
+    found = register.programmes_placed(register.programme_register(user=request.user), geography)
+    programmes = listing.sort(form.narrow(found))
     if listing.file_format:
         rows = (
             (
-                programme.unit.short_name,
-                programme.unit.parent.short_name if programme.unit.parent else "",
+                programme.unit_name,
+                programme.place_name,
                 programme.get_kind_display(),
                 programme.title,
                 programme.starts_on,
@@ -65,8 +69,15 @@ def programme_list(request: HttpRequest) -> HttpResponse:
             )
             for programme in programmes.iterator(500)
         )
-        return table_response(Table("Программы", COLUMNS, rows), name="Программы", file_format=listing.file_format)
-    context = {"form": form, "listing": listing, "page": listing.page(programmes)}
+        table, about = Table("Программы", COLUMNS, rows), told_in(geography)
+        return table_response(table, name="Программы", file_format=listing.file_format, about=about)
+    context = {
+        "form": form,
+        "listing": listing,
+        "page": listing.page(programmes),
+        "geography": geography,
+        "has_changed": have_borders_moved(geography.day),
+    }
     return render(request, "programmes/register.html", context)
 
 
@@ -79,21 +90,25 @@ def missing_list(request: HttpRequest) -> HttpResponse:
     listed = register.identified_schools(year) if level == Kind.SCHOOL else None
     is_unknown = level == Kind.SCHOOL and listed is None
     among = set() if is_unknown else listed
-    units = listing.sort(register.units_without_programme(user=request.user, level=level, year=year, among=among))
+    geography = geography_of(year, is_today=request.is_today)
+    owing = register.units_without_programme(
+        user=request.user, level=level, year=year, geography=geography, among=among
+    )
+    units = listing.sort(owing)
     if listing.file_format:
         columns = [Column("Чья программа нужна", width=40), Column("Входит в", width=32), Column("Что есть", width=24)]
-        rows = (
-            (unit.short_name, unit.parent.short_name if unit.parent else "", _status(unit.newest_status))
-            for unit in units
-        )
+        rows = ((unit.unit_name, unit.place_name, _status(unit.newest_status)) for unit in units)
         table = Table("Без программы", columns, rows, caption=f"Без утверждённой программы в {year} году")
-        return table_response(table, name=f"Без программы {year}", file_format=listing.file_format)
+        about = told_in(geography)
+        return table_response(table, name=f"Без программы {year}", file_format=listing.file_format, about=about)
     page = listing.page(units)
     for unit in page.rows:
         unit.newest = _status(unit.newest_status)
     context = {
         "listing": listing,
         "page": page,
+        "geography": geography,
+        "has_changed": have_borders_moved(geography.day),
         "year": year,
         "is_school": level == Kind.SCHOOL,
         "is_unknown": is_unknown,

@@ -3,8 +3,9 @@
 from rest_framework import serializers
 
 from jobs.api.serializers import JobSerializer
-from reports.enums import ReportFormat, ReportName, Territories
+from reports.enums import ReportFormat, ReportName
 from reports.models import ReportOrder
+from schools.enums import Territories
 
 
 class ReportOrderSerializer(serializers.ModelSerializer):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from reports.enums import ReportFormat, ReportName, Territories
+from reports.enums import ReportFormat, ReportName
 from reports.selectors.identification_report import identification_data
 from reports.selectors.indicators_report import indicators_data
 from reports.selectors.school_passport import passport_data
@@ -19,7 +19,7 @@ from reports.services.paper import pdf_bytes
 from reports.services.parts import Report
 from reports.services.passport_report import passport_report
 from reports.services.workbook import xlsx_bytes
-from schools.enums import Kind
+from schools.enums import Kind, Territories
 from schools.models import Unit
 from schools.selectors.geography import geography_of
 

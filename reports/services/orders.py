@@ -19,12 +19,12 @@ from jobs.models import Job
 from jobs.registry import JobRefused, Progress
 from jobs.services.orders import order_job
 from jobs.services.running import fence
-from reports.enums import ReportFormat, ReportName, Territories
+from reports.enums import ReportFormat, ReportName
 from reports.models import ReportOrder
 from reports.selectors.basis import NothingToReport
 from reports.services.composing import KINDS, compose, printed
 from schools.access import can, require
-from schools.enums import Kind
+from schools.enums import Kind, Territories
 from schools.models import Unit
 
 JOB_KIND = "reports.render"

@@ -32,7 +32,7 @@ def test_register_shows_own_territory_and_what_is_above_in_constant_queries(
     file(land.kansk, land.neighbour, now)
     client.force_login(land.coordinator)
 
-    with django_assert_num_queries(7):  # session, user, municipalities, at the root, count, rows, place of the person
+    with django_assert_num_queries(8):  # session, user, municipalities, at the root, count, rows, borders, place
         answer = client.get(reverse("documents:register"))
 
     assert {each.pk for each in answer.context["page"]} == {above.pk, *(each.pk for each in mine)}

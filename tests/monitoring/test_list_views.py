@@ -166,7 +166,7 @@ def test_recommendations_are_own_and_in_constant_queries(client, drawn_region, d
         page = client.get(reverse("monitoring:recommendation-list"))
 
     places = page.context["by_place"]
-    assert [place for place, _rows in places] == [drawn_region.kezhma]
+    assert [place for place, _rows in places] == [drawn_region.kezhma.short_name]
     units = {row.unit.code for _place, rows in places for row, _possible in rows}
     assert units == {"131", *(f"13100{n}" for n in range(count))}
     assert "Чужая" not in page.text

@@ -42,7 +42,7 @@ def test_register_shows_own_territory_in_constant_queries(client, land, now, dja
     make_programme(land.kansk_school, land.neighbour, now)
     client.force_login(land.coordinator)
 
-    with django_assert_num_queries(7):  # session, user, municipalities, at the root, count, rows, place of the person
+    with django_assert_num_queries(8):  # session, user, municipalities, at the root, count, rows, borders, place
         answer = client.get(reverse("programmes:register"))
 
     assert {each.pk for each in answer.context["page"]} == {each.pk for each in mine}
@@ -97,7 +97,7 @@ def test_who_has_none_yet(client, land, now, django_assert_num_queries, count):
     client.force_login(land.analyst)
     client.get(reverse("programmes:register"), {"year": 2021})
 
-    with django_assert_num_queries(5):  # session, user, count, rows, place of the person
+    with django_assert_num_queries(6):  # session, user, count, rows, borders, place of the person
         answer = client.get(reverse("programmes:missing"))
 
     rows = {unit.name: unit.newest for unit in answer.context["page"]}

@@ -12,9 +12,10 @@ from common.numbers import format_size
 from common.progress import Bar
 from jobs.enums import JobState
 from jobs.services.running import run_now
-from reports.enums import ReportFormat, ReportName, Territories
+from reports.enums import ReportFormat, ReportName
 from reports.models import ReportOrder
 from reports.services.orders import ReportDoesNotFit, order_report, put_file
+from schools.enums import Territories
 from schools.models import Unit
 
 
