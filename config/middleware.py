@@ -65,7 +65,8 @@ def territories(get_response: Handler) -> Handler:
         asked = request.GET.get("territories", "")
         if asked in ("own", "today"):
             request.is_today = asked == "today"
-            if request.session.get("is_today", False) != request.is_today:
+            is_page = not request.path.startswith("/api/")  # what a program asks for changes no page of its person
+            if is_page and request.session.get("is_today", False) != request.is_today:
                 request.session["is_today"] = request.is_today
         else:
             request.is_today = bool(request.session.get("is_today", False))

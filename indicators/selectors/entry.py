@@ -20,6 +20,7 @@ from indicators.models import DataElement, Observation, Period
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
+from schools.selectors.geography import Geography, as_named
 
 COHORT = "выявлена"  # the fact, plugged in by an app above, that says which schools a programme helps
 TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
@@ -124,7 +125,7 @@ class Progress:
     of_schools: int
 
 
-def entry_form(*, unit: Unit, basis: Basis, everyone: bool = False) -> tuple[list[Cell], Grid | None]:
+def entry_form(*, user: User, unit: Unit, basis: Basis, everyone: bool = False) -> tuple[list[Cell], Grid | None]:
     """
     Return the questions to a unit itself, and for a municipality the grid of its schools.
 
@@ -136,7 +137,7 @@ def entry_form(*, unit: Unit, basis: Basis, everyone: bool = False) -> tuple[lis
     elements = list(DataElement.objects.asked_of(unit).filter(level__in=levels).order_by("pk"))
     own = [element for element in elements if element.level == unit.kind]
     of_schools = [element for element in elements if element.level == Kind.SCHOOL and not element.needs_evidence]
-    schools = list(Unit.objects.of_kind(Kind.SCHOOL).within(unit).open_on(basis.on).in_order()) if has_grid else []
+    schools = list(_schools_of(unit, basis, user)) if has_grid else []
     listed = cohort(basis) if has_grid and not everyone else None
     shown = schools if listed is None else [school for school in schools if school.pk in listed]
     standing = _standing(elements, [unit, *shown], basis.period)
@@ -145,6 +146,18 @@ def entry_form(*, unit: Unit, basis: Basis, everyone: bool = False) -> tuple[lis
         return sheet, None
     rows = [(school, [_cell(one, school, standing, with_proof=False) for one in of_schools]) for school in shown]
     return sheet, Grid(of_schools, rows, listed is not None, len(schools))
+
+
+def _schools_of(unit: Unit, basis: Basis, user: User) -> QuerySet[Unit]:
+    """
+    The schools of a year for which a person enters values at a municipality: those that stand or stood there.
+
+    Whoever keeps a school today answers for its past as well, wherever it stood.
+    """
+    stood = Unit.objects.standing_under(unit, basis.on).values("pk")
+    schools = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)
+    schools = schools.of_kind(Kind.SCHOOL).filter(Q(path__startswith=unit.path) | Q(pk__in=stood))
+    return schools.open_on(basis.on).in_order()
 
 
 def cohort(basis: Basis) -> set[int] | None:
@@ -162,18 +175,19 @@ def cohort(basis: Basis) -> set[int] | None:
 
 
 def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
-    """How far the municipalities under a territory are."""
+    """How far the municipalities are that stood under a territory in the year: values go into its borders."""
+    year = Geography(min(period.ends_on, timezone.localdate()))
     places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)
-    places = places.of_kind(Kind.MUNICIPALITY).within(unit)
-    places = places.open_on(min(period.ends_on, timezone.localdate()))
+    places = places.of_kind(Kind.MUNICIPALITY).standing_under(unit, year.day).open_on(year.day).as_of(year.day)
     rows = DataElement.objects.filter(level=Kind.MUNICIPALITY).values_list("asked_under")
     asked = dict(rows.annotate(Count("pk")).order_by())
     common = asked.get(None, 0)
     standing = Q(observations__period=period, observations__replaced_at=None)
     counted = places.annotate(entered=Count("observations", filter=standing)).in_order()
-    below = _entered_below(unit, period)
+    below = _entered_below(period, year.day)
     return [
-        Progress(place, place.entered, common + asked.get(place.pk, 0), below.get(place.pk, 0)) for place in counted
+        Progress(as_named(place, year), place.entered, common + asked.get(place.pk, 0), below.get(place.pk, 0))
+        for place in counted
     ]
 
 
@@ -200,9 +214,14 @@ def observation_history(*, user: User, pk: int) -> list[Observation]:
     )
 
 
-def _entered_below(unit: Unit, period: Period) -> dict[int, int]:
-    rows = Observation.objects.filter(period=period, replaced_at=None, unit__kind=Kind.SCHOOL).within(unit)
-    return dict(rows.values_list("unit__parent").annotate(entered=Count("pk")))
+def _entered_below(period: Period, day: date) -> dict[int, int]:
+    """How many values of schools were entered in each municipality that there was on the day."""
+    rows = Observation.objects.filter(period=period, replaced_at=None, unit__kind=Kind.SCHOOL).filter(
+        Q(unit__ancestry__valid_to=None) | Q(unit__ancestry__valid_to__gte=day),
+        unit__ancestry__valid_from__lte=day,
+        unit__ancestry__ancestor__kind=Kind.MUNICIPALITY,
+    )
+    return dict(rows.order_by().values_list("unit__ancestry__ancestor").annotate(entered=Count("pk")))
 
 
 Standing = dict[tuple[int, int, bool], Observation]  # element, unit, whether of the period itself

@@ -122,7 +122,7 @@ def _context(
     unit = choice.chosen
     assert unit is not None  # noqa: S101 - the caller has looked
     basis, everyone = Bases([period]).of(period), request.GET.get("all") == "1"
-    sheet, grid = entry_form(unit=unit, basis=basis, everyone=everyone)
+    sheet, grid = entry_form(user=request.user, unit=unit, basis=basis, everyone=everyone)
     for cell in [*sheet, *(cell for _, cells in (grid.rows if grid else []) for cell in cells)]:
         wrong = typed.get((cell.element.pk, cell.unit.pk))
         if wrong is not None:

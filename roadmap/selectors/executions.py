@@ -14,7 +14,14 @@ from roadmap.enums import DONE, ExecutionState, Recurrence, ResultState
 from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography
+from schools.selectors.placed import heir_today, placed
 
+FARTHEST_FIRST = Case(
+    When(state=ExecutionState.ACCEPTED, then=Value(0)),
+    When(state__in=DONE, then=Value(1)),
+    default=Value(2),
+)
 ACTIONS = {
     "execution.reported": "Отмечено",
     "execution.accepted": "Принято",
@@ -50,11 +57,14 @@ def executions_seen(*, user: User) -> QuerySet[Execution]:
     )
 
 
-def units_that_owe(result: ExpectedResult, *, user: User, among: set[int] | None = None) -> QuerySet[Unit]:
+def units_that_owe(
+    result: ExpectedResult, geography: Geography, *, user: User, among: set[int] | None = None
+) -> QuerySet[Unit]:
     """
     Return the units that answer for a result and are known to somebody: the programme's own, municipalities, schools.
 
-    Schools are those of the approved list (`among`) and whoever has reported all the same.
+    Municipalities are those of the geography; each unit is read with what it stands in. Schools are those of the
+    approved list (`among`) and whoever has reported all the same.
     """
     activity = result.activity
     units = Unit.objects.known_to(user, Permission.PROGRAMME_VIEW)
@@ -62,18 +72,28 @@ def units_that_owe(result: ExpectedResult, *, user: User, among: set[int] | None
     levels = {Kind(level) for level in (activity.levels or [activity.level])}
     wanted = own if Kind.REGION in levels else Q(pk__in=[])
     if Kind.MUNICIPALITY in levels:
-        there = Unit.objects.open_on(min(date(result.year, 12, 31), timezone.localdate())).values("pk")
-        wanted |= Q(kind=Kind.MUNICIPALITY, path__startswith=activity.programme.unit.path, pk__in=there)
+        there = Q(closed_on=None) if geography.is_today else Q(pk__in=Unit.objects.open_on(geography.day).values("pk"))
+        wanted |= there & Q(kind=Kind.MUNICIPALITY, path__startswith=activity.programme.unit.path)
     if Kind.SCHOOL in levels:
         reported = Execution.objects.filter(result=result).values("unit")
         listed = Q(pk__in=among or [], path__startswith=activity.programme.unit.path)
         wanted |= Q(kind=Kind.SCHOOL) & (Q(pk__in=reported) | listed)
-    return units.filter(wanted).select_related("parent")
+    return placed(units.filter(wanted), geography, unit="")
 
 
-def with_standing(units: QuerySet[Unit], window: ResultWindow, *, on: date) -> QuerySet[Unit]:
-    """Add to units what they did in a window: `execution_pk`, `done_on`, `standing`."""
-    mine = Execution.objects.filter(unit=OuterRef("pk"), result=window.result_id, window_number=window.number)
+def with_standing(units: QuerySet[Unit], window: ResultWindow, geography: Geography, *, on: date) -> QuerySet[Unit]:
+    """
+    Add to units what they did in a window: `execution_pk`, `done_on`, `standing`.
+
+    In today's territories who took over from several has what the farthest of them did.
+    """
+    mine = Execution.objects.filter(result=window.result_id, window_number=window.number)
+    if geography.is_today:
+        mine = (
+            mine.alias(heir=heir_today("unit__")).filter(heir=OuterRef("pk")).order_by(FARTHEST_FIRST, "done_on", "pk")
+        )
+    else:
+        mine = mine.filter(unit=OuterRef("pk"))
     if window.starts_on > on:
         nothing_yet = ResultState.AHEAD
     elif window.ends_on >= on:
@@ -100,10 +120,9 @@ def with_standing(units: QuerySet[Unit], window: ResultWindow, *, on: date) -> Q
 
 
 def executions_of(units: list[Unit]) -> dict[int, Execution]:
-    """Return the executions that a page of units shows, by unit."""
+    """Return the executions that a page of units shows, by their keys."""
     keys = [unit.execution_pk for unit in units if unit.execution_pk]
-    rows = Execution.objects.filter(pk__in=keys).select_related("document", "reported_by", "accepted_by")
-    return {row.unit_id: row for row in rows}
+    return Execution.objects.select_related("document", "reported_by", "accepted_by").in_bulk(keys)
 
 
 def units_to_report(result: ExpectedResult, *, user: User) -> QuerySet[Unit]:

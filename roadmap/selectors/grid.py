@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -18,6 +18,8 @@ from roadmap.models import Activity, Execution, ResultWindow
 from roadmap.selectors.standing import ResultStanding, standing, tallies
 from schools.enums import Kind
 from schools.models import Unit
+from schools.selectors.geography import Geography, as_named, has_changed_since
+from schools.selectors.placed import placed
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Row:
 class Owing:
     """How many units owe a result of each level, in the place that is looked at; None where it is one unit."""
 
-    municipalities: int | None
+    municipalities: int | None  # of the geography
     schools: dict[int, int] | None  # by year, of the year's approved list; a year without a list is not there
 
     def of(self, level: str, year: int) -> int | None:
@@ -52,16 +54,21 @@ def programmes_with_roadmap(*, user: User) -> QuerySet[Programme]:
     return programme_register(user=user).filter(has).order_by("-starts_on", "pk")
 
 
-def places_to_look_at(*, user: User) -> list[Unit]:
+def places_to_look_at(*, user: User, geography: Geography) -> list[Unit]:
     """
-    List the places at which somebody may look at executions, the highest first, municipalities in Russian order.
+    List the places of a geography at which somebody may look at executions, the highest first, then in Russian order.
 
-    Whoever is of a school alone looks at it as his municipality's.
+    Whoever is of a school alone looks at it as his municipality's, the key of which is its `place`. Each `stands` on a
+    path and says whether borders `have_changed` since the day.
     """
-    units = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).select_related("parent")
-    places = list(units.of_kind(Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY).in_order())
+    units = placed(Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW), geography, unit="")
+    units = units.annotate(stands=F("place_path"), have_changed=has_changed_since(geography.day))
+    there = units.of_kind(Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY).as_of(geography.day).in_order()
+    there = there.filter(closed_on=None) if geography.is_today else there.open_on(geography.day)
+    places = [as_named(unit, geography) for unit in there.select_related("parent")]
     rank = {Kind.REGION: 0, Kind.DISTRICT: 1, Kind.MUNICIPALITY: 2}
-    return sorted(places, key=lambda place: rank[Kind(place.kind)]) or list(units.order_by("path", "pk")[:1])
+    places.sort(key=lambda place: rank[Kind(place.kind)])
+    return places or list(units.select_related("parent").order_by("path", "pk")[:1])
 
 
 def activities_of(programme: Programme) -> QuerySet[Activity]:
@@ -79,16 +86,23 @@ def windows_of(activities: Iterable[Activity]) -> dict[int, dict[int, list[Resul
 
 
 def roadmap_grid(
-    programme: Programme, *, place: Unit, owing: Owing, years: list[int], on: date, activities: Iterable[Activity]
+    programme: Programme,
+    *,
+    place: Unit,
+    owing: Owing,
+    years: list[int],
+    on: date,
+    activities: Iterable[Activity],
+    geography: Geography,
 ) -> list[Row]:
     """
     List activities with the standing of every result on a day, as seen at a place.
 
     Results of the region are those of the programme's own unit; results of municipalities and schools are a share of
-    those within the place.
+    those within the place in the geography. Today whoever took over from several has what the farthest of them did.
     """
     activities = list(activities)
-    counted = tallies(executions_at(programme, place=place), on=on)
+    counted = tallies(executions_at(programme, place=place, geography=geography), on=on, is_today=geography.is_today)
     due = windows_of(activities)
     rows = []
     for activity in activities:
@@ -103,27 +117,33 @@ def roadmap_grid(
     return rows
 
 
-def executions_at(programme: Programme, *, place: Unit) -> QuerySet[Execution]:
+def executions_at(programme: Programme, *, place: Unit, geography: Geography) -> QuerySet[Execution]:
     """Return the executions of a programme's results that count at a place: its owner's, and those within the place."""
-    municipality = place.parent_id if place.kind == Kind.SCHOOL else None
-    within = Q(unit__path__startswith=place.path) | Q(unit=municipality) & ~Q(unit=None)
+    municipality = place.place if place.kind == Kind.SCHOOL else None
+    within = Q(unit__in=units_at(place, geography).values("pk")) | Q(unit=municipality) & ~Q(unit=None)
     below = Q(unit__kind__in=[Kind.MUNICIPALITY, Kind.SCHOOL]) & within
     return Execution.objects.filter(Q(unit=programme.unit_id) | below, result__activity__programme=programme)
 
 
-def owing_at(place: Unit, *, among: Iterable[Unit], years: Iterable[int], on: date) -> Owing:
-    """
-    Say how many municipalities and schools owe results at a place.
+def units_at(place: Unit, geography: Geography) -> QuerySet[Unit]:
+    """Return a place with everything under it in a geography."""
+    return Unit.objects.within(place) if geography.is_today else Unit.objects.standing_under(place, geography.day)
 
-    `among` are the places that can be looked at; schools are those on the approved list of each year.
+
+def owing_at(place: Unit, geography: Geography, *, among: Iterable[Unit], years: Iterable[int]) -> Owing:
+    """
+    Say how many municipalities and schools owe results at a place in a geography.
+
+    `among` are the places that can be looked at in it; schools are those on the approved list of each year.
     """
     if place.kind == Kind.SCHOOL:
         return Owing(None, None)
-    below = [each for each in among if each.kind == Kind.MUNICIPALITY and each.path.startswith(place.path)]
-    municipalities = sum((each.opened_on or on) <= on <= (each.closed_on or on) for each in below)
-    listed = identified_by_year(years, among=Unit.objects.within(place))
+    listed = identified_by_year(years, among=units_at(place, geography))
     schools = {year: len(units) for year, units in listed.items()}
-    return Owing(None if place.kind == Kind.MUNICIPALITY else municipalities, schools)
+    if place.kind == Kind.MUNICIPALITY:
+        return Owing(None, schools)
+    below = [each for each in among if each.kind == Kind.MUNICIPALITY and each.stands.startswith(place.stands)]
+    return Owing(len(below), schools)
 
 
 def narrowed(

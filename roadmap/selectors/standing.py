@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Value, When
 
 from common.share import Share
 from roadmap.enums import DONE, ExecutionState, Recurrence, ResultState
 from roadmap.models import Execution, ExpectedResult, ResultWindow
 from schools.enums import Kind
+from schools.selectors.placed import heir_today
 
 WHOLE = Decimal(100)
 WORST_FIRST = list(ResultState)
@@ -37,6 +38,17 @@ class Tally:
     def done(self) -> int:
         """Units that say that they have done it."""
         return self.accepted + self.reported
+
+    def __add__(self, other: Tally) -> Tally:
+        """Put the tallies of different units together."""
+        days = [day for day in (self.last_done_on, other.last_done_on) if day is not None]
+        return Tally(
+            self.accepted + other.accepted,
+            self.reported + other.reported,
+            self.returned + other.returned,
+            self.late + other.late,
+            max(days, default=None),
+        )
 
 
 @dataclass(frozen=True)
@@ -67,13 +79,22 @@ class ResultStanding:
         return min((each.state for each in self.windows), key=WORST_FIRST.index)
 
 
-def tallies(executions: QuerySet[Execution], *, on: date) -> dict[Kind, dict[tuple[int, int], Tally]]:
-    """Count executions by kind of unit, then by result and window, as they were seen on a day."""
+def tallies(
+    executions: QuerySet[Execution], *, on: date, is_today: bool = False
+) -> dict[Kind, dict[tuple[int, int], Tally]]:
+    """
+    Count executions by kind of unit, then by result and window, as they were seen on a day.
+
+    In today's territories what several municipalities did that are one today counts once, by the farthest.
+    """
     done = Q(state__in=DONE, done_on__lte=on)
+    one = heir_today("unit__") if is_today else Value(None, output_field=BigIntegerField())
+    whose = Case(When(unit__kind=Kind.MUNICIPALITY, then=one), default=None, output_field=BigIntegerField())
     rows = (
         executions.filter(result__windows__number=F("window_number"))
         .order_by()
-        .values("unit__kind", "result_id", "window_number")
+        .annotate(whose=whose)
+        .values("unit__kind", "result_id", "window_number", "whose")
         .annotate(
             accepted=Count("pk", filter=done & Q(state=ExecutionState.ACCEPTED)),
             reported=Count("pk", filter=done & Q(state=ExecutionState.REPORTED)),
@@ -85,8 +106,16 @@ def tallies(executions: QuerySet[Execution], *, on: date) -> dict[Kind, dict[tup
     counted: dict[Kind, dict[tuple[int, int], Tally]] = {kind: {} for kind in Kind}
     for row in rows:
         kind, key = Kind(row.pop("unit__kind")), (row.pop("result_id"), row.pop("window_number"))
-        counted[kind][key] = Tally(**row)
+        tally = (_of_one if row.pop("whose") else Tally)(**row)
+        counted[kind][key] = counted[kind].get(key, Tally()) + tally
     return counted
+
+
+def _of_one(*, accepted: int, reported: int, returned: int, late: int, last_done_on: date | None) -> Tally:
+    """Count what several did as that of one: the farthest of it."""
+    is_reported = bool(reported) and not accepted
+    is_returned = bool(returned) and not accepted and not reported
+    return Tally(int(accepted > 0), int(is_reported), int(is_returned), int(late > 0), last_done_on)
 
 
 def standing(

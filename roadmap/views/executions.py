@@ -32,12 +32,14 @@ from roadmap.services.execution import (
 )
 from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
+from schools.selectors.geography import Geography, geography_of
+from schools.selectors.placed import have_borders_moved, told_in
 from schools.services.signing import SignatoryRefused
 
 REFUSED = (ExecutionRefused, DocumentRefused, SignatoryRefused)
 HEADINGS = [
     Heading("Кто", key="unit", order=("sort_key", "pk")),
-    Heading("Входит в", key="parent", order=("parent__sort_key", "sort_key", "pk")),
+    Heading("Входит в", key="parent", order=("place_sort", "sort_key", "pk")),
     Heading("Состояние", key="state", order=("standing", "sort_key", "pk")),
     Heading("Выполнено", key="done", order=("done_on", "sort_key", "pk")),
     Heading("Документ"),
@@ -64,12 +66,14 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     number = form.cleaned_data.get("window")
     window = next((each for each in windows if each.number == number), executions.current_window(result, on=on))
     listing = Listing.read(request.GET, HEADINGS, default="unit")
-    units = _units(request, result, form)
-    rows = listing.sort(executions.with_standing(units, window, on=on))
+    geography = geography_of(result.year, is_today=request.is_today)
+    units = _units(request, result, form, geography)
+    rows = listing.sort(executions.with_standing(units, window, geography, on=on))
     if state := form.cleaned_data.get("state"):
         rows = rows.filter(standing=state)
     if listing.file_format:
-        return table_response(_table(list(rows)), name=f"Выполнение {result.pk}", file_format=listing.file_format)
+        table, about = _table(list(rows)), told_in(geography)
+        return table_response(table, name=f"Выполнение {result.pk}", file_format=listing.file_format, about=about)
     page = listing.page(rows)
     _dress(page.rows)
     activity = result.activity
@@ -82,6 +86,8 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "listing": listing,
         "page": page,
+        "geography": geography,
+        "has_changed": have_borders_moved(geography.day),
         "can_report": executions.units_to_report(result, user=request.user).exists(),
         "crumbs": [*_crumbs(result), (f"Результат {result.year} года", "")],
     }
@@ -208,9 +214,9 @@ def _accepting(request: HttpRequest, execution: Execution) -> dict[str, object]:
     }
 
 
-def _units(request: HttpRequest, result: ExpectedResult, form: ResultFilter):
+def _units(request: HttpRequest, result: ExpectedResult, form: ResultFilter, geography: Geography):
     among = identified_schools(result.year) if "school" in (result.activity.levels or []) else None
-    units = executions.units_that_owe(result, user=request.user, among=among)
+    units = executions.units_that_owe(result, geography, user=request.user, among=among)
     for word in search_key(form.cleaned_data.get("q") or "").split():
         units = units.filter(search_key__contains=word)
     return units
@@ -242,7 +248,7 @@ def _dress(units: list[Unit]) -> None:
     """Give each unit of a page its execution and its state in words."""
     found = executions.executions_of(units)
     for unit in units:
-        unit.execution, unit.state = found.get(unit.pk), ResultState(unit.standing)
+        unit.execution, unit.state = found.get(unit.execution_pk), ResultState(unit.standing)
 
 
 def _table(units: list[Unit]) -> Table:
@@ -253,8 +259,8 @@ def _table(units: list[Unit]) -> Table:
         document = execution.document if execution else None
         rows.append(
             (
-                unit.short_name,
-                unit.parent.short_name if unit.parent else "",
+                unit.unit_name,
+                unit.place_name,
                 unit.state.label,
                 unit.done_on,
                 str(document or ""),

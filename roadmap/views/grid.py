@@ -17,6 +17,8 @@ from roadmap.forms import GridFilter, day_or
 from roadmap.models import Activity
 from roadmap.selectors import executions, grid
 from schools.models import Unit
+from schools.selectors.geography import geography_of
+from schools.selectors.placed import told_in
 
 COLUMNS = [
     Column("№", Kind.INTEGER),
@@ -46,20 +48,23 @@ def roadmap_page(request: HttpRequest) -> HttpResponse:
         return render(request, "roadmap/none.html", {"programme": without, "crumbs": crumbs})
     programme = _chosen(programmes, asked)
     activities = list(grid.activities_of(programme))
-    places = grid.places_to_look_at(user=request.user)
+    years = target_years(programme)
+    year = request.programme_year if request.programme_year in years else years[-1]
+    geography = geography_of(year, is_today=request.is_today)
+    places = grid.places_to_look_at(user=request.user, geography=geography)
     form = _filter(request, activities, places)
     on = form.asked("on", timezone.localdate())
     place = next((each for each in places if each.pk == form.asked("place")), places[0])
-    years = target_years(programme)
-    year = request.programme_year if request.programme_year in years else years[-1]
-    owing = grid.owing_at(place, among=places, years=years, on=on)
-    rows = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=activities)
+    owing = grid.owing_at(place, geography, among=places, years=years)
+    seen = {"place": place, "owing": owing, "years": years, "on": on, "geography": geography}
+    rows = grid.roadmap_grid(programme, **seen, activities=activities)
     asked = {name: form.asked(name) for name in ("direction", "body")}
     of_any_state = grid.narrowed(rows, years=years, year=year, **asked)
     shown = grid.narrowed(of_any_state, years=years, year=year, state=form.asked("state", ""))
     listing = Listing.read(request.GET, [], default="number")
     if listing.file_format:
-        return table_response(_table(shown, years), name=f"Дорожная карта {on}", file_format=listing.file_format)
+        table, about = _table(shown, years), told_in(geography)
+        return table_response(table, name=f"Дорожная карта {on}", file_format=listing.file_format, about=about)
     states = grid.states_of_year(of_any_state, years=years, year=year)
     context = {
         "programme": programme,
@@ -67,6 +72,7 @@ def roadmap_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "listing": listing,
         "place": place,
+        "geography": geography,
         "on": on,
         "is_today": on == timezone.localdate(),
         "years": years,
@@ -93,14 +99,16 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(executions.roadmap_activities(user=request.user), pk=pk)
     programme = activity.programme
     on = day_or(request.GET.get("on", ""), timezone.localdate())
-    places = grid.places_to_look_at(user=request.user)
-    asked = request.GET.get("place", "")
-    place = next((each for each in places if str(each.pk) == asked), places[0])
     years = target_years(programme)
     year = request.programme_year if request.programme_year in years else years[-1]
-    owing = grid.owing_at(place, among=places, years=years, on=on)
+    geography = geography_of(year, is_today=request.is_today)
+    places = grid.places_to_look_at(user=request.user, geography=geography)
+    asked = request.GET.get("place", "")
+    place = next((each for each in places if str(each.pk) == asked), places[0])
+    owing = grid.owing_at(place, geography, among=places, years=years)
+    seen = {"place": place, "owing": owing, "years": years, "on": on, "geography": geography}
     one = grid.activities_of(programme).filter(pk=activity.pk)
-    (row,) = grid.roadmap_grid(programme, place=place, owing=owing, years=years, on=on, activities=one)
+    (row,) = grid.roadmap_grid(programme, **seen, activities=one)
     context = {
         "activity": activity,
         "programme": programme,

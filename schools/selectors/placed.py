@@ -17,6 +17,7 @@ from django.db.models import (
     Func,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -59,6 +60,13 @@ def placed(rows: QuerySet, geography: Geography, *, unit: str = "unit", on: Expr
         place_sort=Coalesce(Subquery(stood.values("parent__sort_key")[:1]), today["sort_key"]),
         unit_name=Coalesce(_called(key, OuterRef("told_on"), "short_name"), F(f"{way}short_name")),
     )
+
+
+def heir_today(way: str = "") -> Case:
+    """The key of the municipality itself, or of the one that took over from it; of other units their own."""
+    is_gone = Q(**{f"{way}kind": Kind.MUNICIPALITY, f"{way}closed_on__isnull": False})
+    own = F(f"{way}pk")
+    return Case(When(is_gone, then=_open_above(way, "pk")), default=own, output_field=BigIntegerField())
 
 
 def standing_in(rows: QuerySet, key: int) -> QuerySet:

@@ -8,8 +8,16 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.services.people import system_user
-from indicators.enums import Better, IndicatorKind, PeriodKind, ValueStatus
-from indicators.models import Indicator, IndicatorEdition, IndicatorValue, Period, RecalculationRun
+from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, ValueStatus
+from indicators.models import (
+    DataElement,
+    Indicator,
+    IndicatorEdition,
+    IndicatorValue,
+    Observation,
+    Period,
+    RecalculationRun,
+)
 from jobs.models import Upload
 from monitoring.enums import LoadState, MeasureKind, Source
 from monitoring.models import (
@@ -24,6 +32,7 @@ from monitoring.models import (
     SchoolResult,
     Subject,
 )
+from roadmap.models import Activity, Execution, ExpectedResult, ResultWindow
 from schools.catalogue.operations import REFORM_2025
 from schools.enums import Kind
 from schools.models import Ancestry, Unit
@@ -47,6 +56,7 @@ WERE = {  # each school by its code: in which municipality it stood, and in whic
 }
 OWN = {code: own for code, (own, _today) in WERE.items()}
 TODAY = {code: today for code, (_own, today) in WERE.items()}
+DID = {"121": "reported", "147": "accepted", "115": "returned", "101": "reported"}
 WITH_PROGRAMME = ("121", "122", "101")
 
 
@@ -61,6 +71,7 @@ class Land:
     schools: dict[str, Unit] = field(default_factory=dict)
     run: IdentificationRun | None = None
     school_list: SchoolList | None = None
+    result: ExpectedResult | None = None
 
     def codes(self) -> dict[int, str]:
         """Return codes of territories by their keys."""
@@ -83,6 +94,8 @@ def build() -> Land:
     _identified(land)
     _programmes(land)
     _values(land)
+    _entered(land)
+    _roadmap(land)
     apply_journal(path=REFORM_2025, actor=system_user(), now=AFTER, apply=True)
     for user, code in ((land.heir, "162"), (land.neighbour, "101")):
         user.appointments.create(unit=land.place(code), role=Role.MUNICIPAL_COORDINATOR, starts_on=date(2025, 6, 19))
@@ -122,6 +135,36 @@ def _programmes(land: Land) -> None:
     for unit in owners:
         if unit.code != "147001":  # of which it is told that it has none
             make_programme(unit, land.ministry, THEN, starts_on=date(2021, 1, 1), ends_on=date(2022, 12, 31))
+
+
+def _entered(land: Land) -> None:
+    """One answer of each school."""
+    element = DataElement.objects.create(code="учителя", name="Учителя", type=ElementType.COUNT, level=Kind.SCHOOL)
+    Observation.objects.bulk_create(
+        Observation(
+            element=element, unit=school, period=Period.objects.get(code="2021"), value=5,
+            entered_by=land.ministry, entered_at=THEN,
+        )
+        for school in land.schools.values()
+    )  # fmt: skip
+
+
+def _roadmap(land: Land) -> None:
+    """A result that every municipality owed in 2021: two of those that are one today did it, one of them accepted."""
+    programme = make_programme(land.region, land.ministry, THEN, starts_on=date(2020, 1, 1))
+    activity = Activity.objects.create(
+        programme=programme, number=1, title="Программа принята", responsible=["МСО"], level=Kind.MUNICIPALITY,
+        levels=[Kind.MUNICIPALITY],
+    )  # fmt: skip
+    window = {"starts_on": date(2021, 9, 1), "ends_on": date(2021, 10, 31)}
+    land.result = ExpectedResult.objects.create(activity=activity, year=2021, number=1, title="Принята", **window)
+    ResultWindow.objects.create(result=land.result, number=1, **window)
+    for code, state in DID.items():
+        Execution.objects.create(
+            result=land.result, unit=land.place(code), state=state, done_on=date(2021, 10, 1),
+            reported_by=land.ministry, reported_at=THEN, **({"accepted_by": land.ministry, "accepted_at": THEN}
+                                                            if state == "accepted" else {}),
+        )  # fmt: skip
 
 
 def _values(land: Land) -> None:

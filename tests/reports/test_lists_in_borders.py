@@ -16,7 +16,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.reports.reformed import OWN, TODAY, WERE, Land, build
+from accounts.services.people import system_user
+from indicators.models import Period
+from indicators.selectors.entry import entry_progress
+from tests.reports.reformed import DID, OWN, TODAY, WERE, Land, build
 
 pytestmark = pytest.mark.django_db
 WAYS = [("own", OWN), ("today", TODAY)]
@@ -127,9 +130,9 @@ def test_programmes_are_told_and_narrowed_by_place(reader, land, way, expected):
     assert len(choice) == (61 if way == "own" else 39)
     parts = [asked(reader, "programmes:register", within=land.place(code).pk) for code in set(expected.values())]
     found = [row.pk for part in parts for row in part.context["page"]]
-    whole = [row.pk for row in page.context["page"]]
+    whole = {row.pk for row in page.context["page"] if row.unit.kind != "region"}
     assert len(found) == len(set(found))
-    assert set(found) == set(whole)
+    assert set(found) == whole
 
 
 def test_who_has_no_programme_in_either_territories(reader, land):
@@ -165,6 +168,52 @@ def test_documents_are_told_and_narrowed_by_place(reader, land, way, expected):
     )
 
 
+def test_who_owes_a_result_and_what_they_did_in_either_territories(reader, land):
+    own = asked(reader, "roadmap:result", land.result.pk, territories="own")
+    today = asked(reader, "roadmap:result", land.result.pk, territories="today")
+
+    did = {row.code: str(row.standing) for row in own.context["page"] if row.execution_pk}
+    assert (own.context["page"].count, did) == (61, DID)
+    did = {row.code: str(row.standing) for row in today.context["page"] if row.execution_pk}
+    assert (today.context["page"].count, did) == (39, {"162": "accepted", "178": "returned", "101": "reported"})
+    assert "Восточный" in {row.code: row.place_name for row in own.context["page"]}["147"]
+
+
+@pytest.mark.parametrize(("way", "count", "done"), [("own", 61, 3), ("today", 39, 2)])
+def test_roadmap_counts_municipalities_of_the_territories_asked_for(reader, land, way, count, done):
+    page = asked(reader, "roadmap:grid", territories=way, on="2021-12-31")
+    district = land.place("162").parent
+
+    def share(answer) -> tuple[int, int]:
+        (row,) = answer.context["rows"]
+        (said,) = row.of_year(answer.context["years"], 2021)
+        return int(said.windows[0].share.part), int(said.windows[0].share.whole)
+
+    assert share(page) == (done, count)
+    assert len(list(page.context["form"].fields["place"].choices)) == 1 + 6 + count
+    parts = [share(asked(reader, "roadmap:grid", place=unit.pk)) for unit in district.parent.children.all()]
+    assert tuple(map(sum, zip(*parts, strict=True))) == (done, count)
+    (line,) = table(asked(reader, "roadmap:grid", file="csv"))
+    assert (line["Выполнили"], line["Должны"]) == (str(done), str(count))
+
+
+def test_values_are_entered_in_the_borders_of_their_year(client, land):
+    period = Period.objects.get(code="2021")
+    progress = entry_progress(user=system_user(), unit=land.region, period=period)
+    client.force_login(land.heir)
+
+    def grid(code: str) -> list[str]:
+        page = asked(client, "indicators:entry", unit=land.place(code).pk, all=1)
+        return [school.code for school, _cells in page.context["grid"].rows]
+
+    assert {one.unit.code: one.of_schools for one in progress if one.of_schools} == Counter(OWN.values())
+    assert len(progress) == 61
+    assert (grid("121"), grid("147")) == (["121001", "121002"], ["147001"])
+    assert grid("162") == ["121001", "121002", "147001"]
+    client.force_login(land.neighbour)
+    assert set(grid("101")) == {"101001", "115001", "122001"}
+
+
 ADDRESSES = [
     ("monitoring:result-list", ""),
     ("monitoring:run", "run"),
@@ -173,6 +222,8 @@ ADDRESSES = [
     ("programmes:register", ""),
     ("programmes:missing", ""),
     ("documents:register", ""),
+    ("roadmap:grid", ""),
+    ("roadmap:result", "result"),
 ]
 
 
@@ -186,7 +237,7 @@ def test_both_ways_ask_the_same_however_many_rows(reader, land, name, key):
             with CaptureQueriesContext(
                 connection,
             ) as captured:
-                page = asked(reader, name, *keys, page_size=size)
+                page = asked(reader, name, *keys, page_size=size, sort="done")  # who did something is first
             asked_of[len(captured)] += 1
             assert "сегодняшние</a>" in page.text
     (count,) = asked_of
@@ -260,7 +311,7 @@ def test_values_of_today_are_narrowed_as_those_of_the_year(reader, land):
 def test_values_of_today_are_those_of_the_own_territory_in_constant_queries(client, land):
     client.force_login(land.heir)
     counted = set()
-    for size in (1, 200):
+    for size in (2, 200):  # a territory and a school at least
         with CaptureQueriesContext(connection) as captured:
             found = values(client, territories="today", page_size=size)
         counted.add(len(captured))

@@ -209,7 +209,7 @@ def test_result_lists_who_owes_it_in_constant_queries(client, land, now, django_
     client.force_login(land.analyst)
 
     # session, user; result; windows; count, rows, executions; may he report; place of the person
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         answer = client.get(reverse("roadmap:result", args=[result.pk]), {"on": "2021-11-15"})
 
     states = {unit.name: unit.state for unit in answer.context["page"]}

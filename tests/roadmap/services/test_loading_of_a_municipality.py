@@ -43,8 +43,8 @@ def test_indicators_and_questions_belong_to_the_municipality(land, programme):
 def test_a_neighbour_is_asked_nothing_of_it(land, programme):
     basis = Bases(list(Period.objects.filter(code="2022"))).of(Period.objects.get(code="2022"))
 
-    _, own = entry_form(unit=land.kezhma, basis=basis, everyone=True)
-    _, foreign = entry_form(unit=land.kansk, basis=basis, everyone=True)
+    _, own = entry_form(user=land.analyst, unit=land.kezhma, basis=basis, everyone=True)
+    _, foreign = entry_form(user=land.analyst, unit=land.kansk, basis=basis, everyone=True)
 
     assert (len(own.elements), len(foreign.elements)) == (9, 0)
     asked = {one.unit: one.asked for one in entry_progress(user=land.analyst, unit=land.region, period=basis.period)}
