@@ -1,5 +1,7 @@
 """The roadmap as a grid of activities and years, and an activity with all its results."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +19,7 @@ from roadmap.forms import GridFilter, day_or
 from roadmap.models import Activity
 from roadmap.selectors import executions, grid
 from schools.models import Unit
-from schools.selectors.geography import geography_of
+from schools.selectors.geography import Geography, geography_of
 from schools.selectors.placed import told_in
 
 COLUMNS = [
@@ -48,10 +50,7 @@ def roadmap_page(request: HttpRequest) -> HttpResponse:
         return render(request, "roadmap/none.html", {"programme": without, "crumbs": crumbs})
     programme = _chosen(programmes, asked)
     activities = list(grid.activities_of(programme))
-    years = target_years(programme)
-    year = request.programme_year if request.programme_year in years else years[-1]
-    geography = geography_of(year, is_today=request.is_today)
-    places = grid.places_to_look_at(user=request.user, geography=geography)
+    years, year, geography, places = _looked_at(request, programme)
     form = _filter(request, activities, places)
     on = form.asked("on", timezone.localdate())
     place = next((each for each in places if each.pk == form.asked("place")), places[0])
@@ -63,8 +62,7 @@ def roadmap_page(request: HttpRequest) -> HttpResponse:
     shown = grid.narrowed(of_any_state, years=years, year=year, state=form.asked("state", ""))
     listing = Listing.read(request.GET, [], default="number")
     if listing.file_format:
-        table, about = _table(shown, years), told_in(geography)
-        return table_response(table, name=f"Дорожная карта {on}", file_format=listing.file_format, about=about)
+        return _file(_table(shown, years), on, listing.file_format, geography)
     states = grid.states_of_year(of_any_state, years=years, year=year)
     context = {
         "programme": programme,
@@ -86,6 +84,14 @@ def roadmap_page(request: HttpRequest) -> HttpResponse:
     return render(request, "roadmap/grid.html", context)
 
 
+def _looked_at(request: HttpRequest, programme: Programme) -> tuple[list[int], int, Geography, list[Unit]]:
+    """The years of a programme, the one looked at, its territories, and the places that can be chosen there."""
+    years = target_years(programme)
+    year = request.programme_year if request.programme_year in years else years[-1]
+    geography = geography_of(year, is_today=request.is_today)
+    return years, year, geography, grid.places_to_look_at(user=request.user, geography=geography)
+
+
 def _filter(request: HttpRequest, activities: list[Activity], places: list[Unit]) -> GridFilter:
     """Make the form with the directions and bodies that the roadmap names."""
     bodies = dict.fromkeys(body for activity in activities for body in activity.responsible)
@@ -99,10 +105,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(executions.roadmap_activities(user=request.user), pk=pk)
     programme = activity.programme
     on = day_or(request.GET.get("on", ""), timezone.localdate())
-    years = target_years(programme)
-    year = request.programme_year if request.programme_year in years else years[-1]
-    geography = geography_of(year, is_today=request.is_today)
-    places = grid.places_to_look_at(user=request.user, geography=geography)
+    years, year, geography, places = _looked_at(request, programme)
     asked = request.GET.get("place", "")
     place = next((each for each in places if str(each.pk) == asked), places[0])
     owing = grid.owing_at(place, geography, among=places, years=years)
@@ -123,6 +126,10 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "roadmap/activity.html", context)
+
+
+def _file(table: Table, on: date, file_format: str, geography: Geography) -> HttpResponse:
+    return table_response(table, name=f"Дорожная карта {on}", file_format=file_format, about=told_in(geography))
 
 
 def _chosen(programmes: list[Programme], asked: str) -> Programme:
