@@ -14,6 +14,7 @@ from monitoring.services.identification_lists import Order, approve_list, draft_
 from programmes.enums import ProgrammeKind
 from programmes.services.loading import LoadReport
 from programmes.services.loading_indicators import load_indicators
+from schools.models import SchoolYear
 from tests.factories.catalogue import load_short, regional_programme
 from tests.factories.programmes import make_programme
 
@@ -22,7 +23,7 @@ GREW = "ОГЭ русский 9 | 2018: 9/12 | 2020: 6/12\nОГЭ математ
 HALF = "ОГЭ русский 9 | 2018: 9/12 | 2020: 6/12\nОГЭ математика 9 | 2018: 6/12 | 2020: 7/12"
 FELL = "ОГЭ русский 9 | 2018: 5/12 | 2020: 6/12\nОГЭ математика 9 | 2018: 6/12 | 2020: 7/12"
 NEW = "ОГЭ русский 9 | 2020: 6/12\nОГЭ математика 9 | 2020: 7/12"
-NUMBERS = ("0", "1.2", "2.1", "2.4", "3.2", "3.3", "5.4.5", "5.7", "7.4", "7.6")
+NUMBERS = ("0", "1.2", "2.1", "2.4", "3.2", "3.3", "5.4.5", "5.7", "7.4", "7.6", "П.14")
 READING = "\nКДР чтение 4 | 2019: 3/12 | 2020: 2/12"
 
 
@@ -108,3 +109,19 @@ def test_a_programme_of_a_municipality_moves_the_headline(counted, now):
 
     assert value("rppko_headline", counted.region) == (1, 2, 0, ValueStatus.KNOWN)
     assert value("rppko_3_2", counted.kezhma) == (1, 1, 0, ValueStatus.KNOWN)
+
+
+def test_specialists_are_compared_on_the_same_schools_of_the_list(counted, now):
+    imba, taga, _, first, second = counted.schools
+    for unit, before, after in ((imba, 1, 3), (taga, 2, 1), (first, 4, 3), (second, None, 9)):
+        for year, specialists in ((2019, before), (2020, after)):
+            SchoolYear.objects.create(
+                unit=unit, academic_year=year, narrow_specialists=specialists, entered_by=counted.centre, entered_at=now
+            )
+    approve(counted, now)
+    fulfil_requests(clock=lambda: now)
+
+    # Kezhma: +2 and -1; of its third school nothing is known. Minusinsk: -1, and one school did not say what it had.
+    assert value("rppko_p_14", counted.kezhma) == (1, 1, 0, ValueStatus.KNOWN)
+    assert value("rppko_p_14", counted.minusinsk) == (0, 1, 0, ValueStatus.KNOWN)
+    assert value("rppko_p_14", counted.region) == (1, 2, 0, ValueStatus.KNOWN)
