@@ -75,6 +75,11 @@ class Severity(TextChoices):
     NOTE = "note", "к сведению"
 
     @property
+    def many(self) -> str:
+        """The word over several of them."""
+        return {"error": "Ошибки", "warning": "Замечания", "note": "К сведению"}[self.value]
+
+    @property
     def sign(self) -> str:
         """The sign by which pages mark it."""
         return {"error": "missed", "warning": "risk"}.get(self.value, "none")

@@ -8,6 +8,7 @@ parameters: `есть(методика_анализа)`.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -85,3 +86,19 @@ def facts_read_once() -> Iterator[None]:
         for reading in _readings:
             stack.enter_context(reading())
         yield
+
+
+Standings = Mapping[int, tuple[str, str]]  # of targets, by key: what it is, how the indicator stands to it
+Judge = Callable[[int, User, date], Standings]
+_judges: list[Judge] = []
+
+
+def register_judge(judge: Judge) -> None:
+    """Declare who knows how an indicator stands to its targets on a day. Declaring it again changes nothing."""
+    if judge not in _judges:
+        _judges.append(judge)
+
+
+def standings_of(indicator: int, user: User, today: date) -> dict[int, tuple[str, str]]:
+    """Return how an indicator stands to every target of it that somebody may read."""
+    return {key: said for judge in _judges for key, said in judge(indicator, user, today).items()}

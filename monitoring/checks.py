@@ -8,11 +8,11 @@ from common.years import format_academic_year
 from indicators.checks.registry import Found, check
 from indicators.checks.scene import Scene
 from indicators.enums import Severity
+from indicators.facts import find_fact
 from monitoring.enums import ListState
+from monitoring.facts.cohort import LIST
+from monitoring.facts.results import RESULTS
 from monitoring.models import Assessment, SchoolList
-
-OF_LISTS = {"выявлена", "шнро", "шнсу", "резильентная"}
-OF_RESULTS = {"участники", "не_справились", "доля_справившихся", "динамика"}
 
 
 @check(
@@ -23,7 +23,7 @@ OF_RESULTS = {"участники", "не_справились", "доля_сп�
     mend="Утвердите список осени или исправьте осень в «Чем кормится каждый год».",
 )
 def list_not_approved(scene: Scene) -> Iterator[Found]:
-    if not {name for name, _ in scene.facts} & OF_LISTS:
+    if not _asks(scene, LIST):
         return
     approved = set(SchoolList.objects.filter(state=ListState.APPROVED).values_list("cohort_year", flat=True))
     for basis in scene.bases:
@@ -40,7 +40,7 @@ def list_not_approved(scene: Scene) -> Iterator[Found]:
     mend="Загрузите результаты учебного года или исправьте его в «Чем кормится каждый год».",
 )
 def results_not_loaded(scene: Scene) -> Iterator[Found]:
-    if not {name for name, _ in scene.facts} & OF_RESULTS:
+    if not _asks(scene, RESULTS):
         return
     loaded = set(
         Assessment.objects.filter(school_results__isnull=False).values_list("academic_year", flat=True).distinct()
@@ -49,3 +49,8 @@ def results_not_loaded(scene: Scene) -> Iterator[Found]:
         if basis.indicator_id is None and basis.academic_year not in loaded:
             said = f"результатов {format_academic_year(basis.academic_year)} учебного года нет"
             yield Found(f"{basis.period.code} год", said, ("indicators:bases",))
+
+
+def _asks(scene: Scene, source: str) -> bool:
+    """Whether some formula in force asks for facts of a source."""
+    return any((fact := find_fact(name)) is not None and fact.source == source for name, _ in scene.facts)

@@ -11,11 +11,18 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         """Register the facts that formulas may ask of programmes, and which programmes a document stands behind."""
         from documents.registry import register_usage
-        from indicators.registry import KnownProgrammes, register_asker, register_directions, register_programmes
+        from indicators.registry import (
+            KnownProgrammes,
+            register_asker,
+            register_directions,
+            register_judge,
+            register_programmes,
+        )
         from programmes import facts  # noqa: F401 - importing it registers the facts
         from programmes.checks.rows import asked_by_targets  # importing it registers the checks
         from programmes.models import Programme
         from programmes.selectors.directions import directions_of_facts
+        from programmes.selectors.standings import standings_of_indicator
         from programmes.selectors.usages import programmes_by_document
         from programmes.selectors.with_indicators import indicators_in, programmes_for_choice
         from schools.registry import name_dependant
@@ -24,4 +31,5 @@ class ProgrammesConfig(AppConfig):
         name_dependant(Programme, "программы")
         register_directions(directions_of_facts)
         register_asker(asked_by_targets)
+        register_judge(standings_of_indicator)
         register_programmes(KnownProgrammes(programmes_for_choice, indicators_in))

@@ -185,3 +185,17 @@ class BasisForm(TwoEditors):
     )
     cohort_year = forms.IntegerField(label="Список школ осени года", min_value=2010, max_value=2035)
     wave = forms.CharField(label="Волна мониторинга", max_length=100, required=False)
+
+
+class CompareForm(forms.Form):
+    """Which two editions are compared."""
+
+    left = forms.ChoiceField(label="Что", widget=LongSelect)
+    right = forms.ChoiceField(label="С чем", widget=LongSelect)
+
+    def __init__(self, data: Any, *, editions: Sequence[Choice]) -> None:
+        super().__init__(data)
+        for name in ("left", "right"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+            field.choices = [("", "—"), *editions]

@@ -70,11 +70,12 @@ def explain(proven: meaning.Meaning, world: World, unit: Unit, *, places: int = 
     value = decimal(shown, 6)
     parts = () if isinstance(proven.total, meaning.StateOf) else _parts(proven.total, "", evaluator, unit)
     n, d = (pair.n, pair.d) if pair is not None else (None, None)
+    left_out = sum(len(part.left_out) for part in parts)
     if proven.root is meaning.Root.CHANGE:
-        headline = _change(proven, evaluator, unit, value, parts, places)
+        said = _change(proven, evaluator, unit, value, left_out, places)
     else:
-        headline = _headline(proven, value, n, d, parts, places)
-    return Explanation(headline, value, n, d, parts)
+        said = headline(proven, value, n, d, left_out, places)
+    return Explanation(said, value, n, d, parts)
 
 
 def _parts(total: meaning.Total, title: str, evaluator: Evaluator, unit: Unit) -> tuple[Part, ...]:
@@ -174,23 +175,24 @@ def _said(fact: meaning.Fact, value: Value) -> str:
     return f"{number}{NBSP}{fact.spec.unit}" if fact.spec.unit in {"%", POINTS} else number
 
 
-def _headline(
+def headline(
     proven: meaning.Meaning,
     value: Decimal | None,
     n: Fraction | None,
     d: Fraction | None,
-    parts: tuple[Part, ...],
+    left_out: int,
     places: int,
 ) -> str:
+    """Say a value in a sentence: what it is made of, and how many were left out."""
     if value is None or n is None:
-        return f"{NOTHING_KNOWN}{_aside(parts)}."
+        return f"{NOTHING_KNOWN}{_aside(left_out)}."
     if proven.root is meaning.Root.STATE:
         return f"Ступень {format_number(value, 0)}."
     if proven.root is meaning.Root.COUNT:
-        return f"{_number(n)}{NBSP}{proven.unit}{_aside(parts)}.".replace(f"{NBSP}.", ".")
+        return f"{_number(n)}{NBSP}{proven.unit}{_aside(left_out)}.".replace(f"{NBSP}.", ".")
     assert d is not None  # noqa: S101 - a ratio with a value has a whole
     whole = f"{_number(d)}{_whole_word(proven, d)}"
-    return f"{format_number(value, places)}{_percent(proven)} = {_number(n)} из {whole}{_aside(parts)}."
+    return f"{format_number(value, places)}{_percent(proven)} = {_number(n)} из {whole}{_aside(left_out)}."
 
 
 def _percent(proven: meaning.Meaning) -> str:
@@ -202,22 +204,22 @@ def _change(
     evaluator: Evaluator,
     unit: Unit,
     value: Decimal | None,
-    parts: tuple[Part, ...],
+    left_out: int,
     places: int,
 ) -> str:
     """Say a change by its halves: «+11,9 п. п.: 42,9 % (6 из 14) против 31,0 % (4 из 13) годом раньше»."""
     if value is None:
-        return f"{NOTHING_KNOWN}{_aside(parts)}."
+        return f"{NOTHING_KNOWN}{_aside(left_out)}."
     total = proven.total
     sign, digits = "+" if value > 0 else "", places if total.is_ratio else 2
     said = f"{sign}{format_number(value, digits)}{NBSP}{proven.unit}".rstrip(NBSP)
     while isinstance(total, meaning.Earlier):
         evaluator, total = evaluator.back(total.years), total.total
     if not isinstance(total, meaning.Change):  # the least or the greatest of several changes
-        return f"{said}{_aside(parts)}."
+        return f"{said}{_aside(left_out)}."
     now = _half(total.total, evaluator, unit, places)
     before = _half(total.total, evaluator.back(total.years), unit, places)
-    return f"{said}: {now} против {before} {ago(total.years)}{_aside(parts)}."
+    return f"{said}: {now} против {before} {ago(total.years)}{_aside(left_out)}."
 
 
 def _half(total: meaning.Total, evaluator: Evaluator, unit: Unit, places: int) -> str:
@@ -238,9 +240,8 @@ def _whole_word(proven: meaning.Meaning, d: Fraction) -> str:
     return ""
 
 
-def _aside(parts: tuple[Part, ...]) -> str:
-    count = sum(len(part.left_out) for part in parts)
-    return f"; не учтено: {count}" if count else ""
+def _aside(left_out: int) -> str:
+    return f"; не учтено: {left_out}" if left_out else ""
 
 
 def _number(value: Fraction) -> str:

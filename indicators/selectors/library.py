@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,6 +113,19 @@ def checked(formula: str) -> tuple[list[FactUsed], FormulaError | None]:
         return facts_used(formula), None
     except FormulaError as error:
         return [], error
+
+
+def marked(problem: FormulaError | None) -> tuple[str, str, str]:
+    """Cut a wrong formula into what stands before the letter where it went wrong, the letter, and the rest."""
+    if problem is None or not problem.source:
+        return ("", "", "")
+    source, at = problem.source, min(problem.at, len(problem.source))
+    word = WORD.match(source, at)
+    end = word.end() if word else min(at + 1, len(source))
+    return (source[:at], source[at:end] or "…", source[end:])
+
+
+WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)

@@ -107,7 +107,7 @@ def create_indicator(
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
     meaning = proven(definition.formula)
-    _agree(definition, meaning)
+    agree(definition, meaning)
     keys = {"sort_key": sort_key(name)[:600], "search_key": search_key(name)[:1200]}
     indicator, created = Indicator.objects.get_or_create(code=code, defaults={"name": name, "owner": owner, **keys})
     if not created:
@@ -145,7 +145,7 @@ def define_indicator(
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
     meaning = proven(definition.formula)
-    _agree(definition, meaning)
+    agree(definition, meaning)
     indicator = Indicator.objects.select_for_update().filter(code=code).first()
     if indicator is None:
         return create_indicator(
@@ -218,7 +218,7 @@ def _call(indicator: Indicator, name: str) -> None:
 def disagreement(edition: IndicatorEdition, meaning: Meaning) -> str:
     """Say in what an edition contradicts its own formula, if it does."""
     try:
-        _agree(definition_of(edition), meaning)
+        agree(definition_of(edition), meaning)
     except KindDisagrees as disagrees:
         return str(disagrees)
     return ""
@@ -232,7 +232,8 @@ SAID_ROOTS = {
 }
 
 
-def _agree(definition: Definition, meaning: Meaning) -> None:
+def agree(definition: Definition, meaning: Meaning) -> None:
+    """:raises KindDisagrees: if a definition contradicts its own formula."""
     if meaning.root not in RIGHT_ROOTS[definition.kind]:
         said = SAID_ROOTS[meaning.root]
         raise KindDisagrees(f"Вид показателя «{definition.kind.label}», а формула даёт {said}. Исправьте одно из двух.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,26 +10,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from common.numbers import key_of
+from common.sql import TooLong
 from common.versions import ChangedMeanwhile
 from indicators.enums import Better, IndicatorKind
 from indicators.forms.definitions import EditionForm, NewIndicatorForm
 from indicators.formula.errors import FormulaError
 from indicators.models import Indicator, IndicatorEdition
+from indicators.selectors.bases import programme_years
+from indicators.selectors.comparing import said_move
 from indicators.selectors.defining import care_choices
-from indicators.selectors.library import checked
 from indicators.services.definitions import (
     CodeTaken,
     KindDisagrees,
     ReasonMissing,
     create_indicator,
     define_indicator,
+    definition_of,
     has_values,
     region,
     shown_of,
 )
+from indicators.services.trying import preview_definition
 from indicators.views.library import crumbs_to, indicator_or_404
 from schools.enums import Kind
 from schools.models import Unit
@@ -91,10 +96,12 @@ def redefine(request: HttpRequest, pk: int) -> HttpResponse:
     form = EditionForm(request.POST or None, shown=shown_of(current), choices=choices, initial=initial)
     if has_values(indicator):
         form.fields["reason"].required = True
-    if request.method != "POST":
+    if request.method != "POST" or "again" in request.POST:
         return render(request, "indicators/redefine.html", _redefining(indicator, form))
     if form.is_valid():
         try:
+            if _is_to_be_shown(request, indicator, current, form):
+                return _previewed(request, indicator, current, form)
             _redefined(request, indicator, form)
         except ChangedMeanwhile:
             form.show_both(shown_of(_current(indicator_or_404(pk))))
@@ -109,6 +116,32 @@ def redefine(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "indicators/redefine.html", _redefining(indicator, form), status=422)
 
 
+def _is_to_be_shown(request: HttpRequest, indicator: Indicator, current: IndicatorEdition, form: EditionForm) -> bool:
+    """Whether values can change and the person has not been shown which."""
+    if "confirmed" in request.POST or form.definition().measures_as(definition_of(current)):
+        return False
+    return has_values(indicator)
+
+
+def _previewed(
+    request: HttpRequest, indicator: Indicator, current: IndicatorEdition, form: EditionForm
+) -> HttpResponse:
+    """Show whom the edition would change, with everything typed carried along."""
+    definition, preview = form.definition(), None
+    with suppress(TooLong):  # the page says so; what changes is seen after saving
+        preview = preview_definition(indicator=indicator, definition=definition, actor=request.user, now=timezone.now())
+    moves = [
+        (year, [(move, said_move(move.was, current), said_move(move.is_now, preview.edition)) for move in year.moves])
+        for year in (preview.years if preview else ())
+    ]
+    typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
+    context = _redefining(indicator, form) | {"preview": preview, "moves": moves, "sent": typed}
+    return render(request, "indicators/preview.html", context)
+
+
+NOT_TYPED = ("csrfmiddlewaretoken", "confirmed", "again", "take")
+
+
 def _redefined(request: HttpRequest, indicator: Indicator, form: EditionForm) -> None:
     define_indicator(
         code=indicator.code,
@@ -120,13 +153,6 @@ def _redefined(request: HttpRequest, indicator: Indicator, form: EditionForm) ->
         actor=request.user,
         now=timezone.now(),
     )
-
-
-@require_POST
-def check_formula(request: HttpRequest) -> HttpResponse:
-    """Say of a formula that is being written which facts it asks for, or where it goes wrong."""
-    facts, problem = checked(request.POST.get("formula", "")[:4000])
-    return render(request, "indicators/_checked.html", {"facts": facts, "problem": problem})
 
 
 def _copied(request: HttpRequest) -> IndicatorEdition | None:
@@ -157,6 +183,7 @@ def _creating(form: NewIndicatorForm, model: IndicatorEdition | None) -> dict[st
     return {
         "form": form,
         "model": model,
+        "years": programme_years()[::-1],
         "region": region(),
         "cancel": back,
         "crumbs": crumbs_to("Новый показатель", ("Как считаются", back)),
@@ -167,6 +194,7 @@ def _redefining(indicator: Indicator, form: EditionForm) -> dict[str, object]:
     back = reverse("indicators:indicator", args=[indicator.pk])
     return {
         "indicator": indicator,
+        "years": programme_years()[::-1],
         "region": region(),
         "form": form,
         "cancel": back,

@@ -118,13 +118,18 @@ ending = always(on="2026-01-01", reason="приказ")
 wrong_code = always(code="000000", password="wrong")
 reason = always(reason="Приложите приказ.")
 formula = always(formula="сумма(значение(«number_school»))")
+tried = always(formula="сумма(значение(«number_school»))", try_year="2021", precision="0")
 basis = always(academic_year="2020", cohort_year="2021", wave="осень")
 answer = always(state="accepted", answer="")
 list_order = always(number="5-п", dated_on="2021-11-01", title="Об утверждении")
 coming_in = always(act="lock", reason="Звонила сама.")
 list_entry = always(categories=["low_results"], reason="Решение комиссии")
 redefinition = form(
-    "indicators:redefine", formula="2 * сумма(значение(«number_school»))", valid_from="2021-12-01", reason="Приказ № 5"
+    "indicators:redefine",
+    formula="2 * сумма(значение(«number_school»))",
+    valid_from="2021-12-01",
+    reason="Приказ № 5",
+    confirmed="1",
 )
 new_indicator = always(
     code="written_by_hand", name="Сколько вручную", kind="count", level="school", unit_of_measure="шт.", precision="0",

@@ -124,7 +124,7 @@ def test_a_new_edition_says_why_where_there_are_values(client, rural, analyst, n
     address = reverse("indicators:redefine", args=[rural.indicator_id])
 
     silent = client.post(address, redefinition(rural, precision=1))
-    said = client.post(address, redefinition(rural, precision=1, reason="Приказ № 5"))
+    said = client.post(address, redefinition(rural, precision=1, reason="Приказ № 5", confirmed="1"))
 
     assert (silent.status_code, silent.context["form"].errors["reason"]) == (422, ["Обязательное поле."])
     assert said.status_code == 302
