@@ -4,8 +4,10 @@ The last net under the scoping of the program: which rows the database itself op
 What a reader may see is said by querysets (`visible_to`), permission by permission. Should one of them be forgotten,
 the rows that matter most stay shut all the same: their tables carry policies, by which the web role reads and writes
 what belongs to a unit within the reach of whoever the session was told of (`common.session_facts`), and a session that
-was told of nobody sees none of it. The reach is the widest that any reading has; direction and permission are the
-program's. The worker role computes for everybody, and the owner makes the tables: to both every row is open.
+was told of nobody sees none of it. Units that stood there once are read as well, for a number of a past year is of the
+units of that year. The reach is the widest that any reading has; direction and permission are the program's.
+
+The worker role computes for everybody, and the owner makes the tables: to both every row is open.
 
 Each app says of which models it is, as an attribute of its `AppConfig`, and the policies are attached here after every
 migration:
@@ -23,7 +25,8 @@ from django.db import connection
 from psycopg2 import sql
 
 # Both are worked out once a statement, and for a reader of everything the second never is.
-WITHIN = "((SELECT opora_reads_everything()) OR {unit} IN (SELECT within.id FROM opora_units_within() AS within(id)))"
+WITHIN = "((SELECT opora_reads_everything()) OR {unit} IN (SELECT within.id FROM {units}() AS within(id)))"
+TODAY, EVER = "opora_units_within", "opora_units_ever_within"
 ABOVE = "({condition} AND {unit} IN (SELECT above.id FROM opora_units_above() AS above(id)))"
 OWN = "({own} = (SELECT opora_reader()) AND {within})"
 POLICY = "CREATE POLICY {name} ON {table} FOR {verb} TO {role} {check}"
@@ -53,10 +56,9 @@ class Guarded:
     def policies(self) -> dict[str, sql.Composed]:
         """Return the statements that make the policies, by the policy's name."""
         web, worker = (sql.Identifier(settings.DATABASE_ROLES[role]) for role in ("web", "worker"))
-        within = WITHIN.format(unit=self.unit)
+        read, within = (WITHIN.format(unit=self.unit, units=units) for units in (EVER, TODAY))
         if self.net.own:
-            within = OWN.format(own=self.net.own, within=within)
-        read = within
+            read = within = OWN.format(own=self.net.own, within=within)
         if self.net.above:
             read += f" OR {ABOVE.format(condition=self.net.above, unit=self.unit)}"
         return {
@@ -86,7 +88,7 @@ def guarded() -> list[Guarded]:
 def attach_net(**_signal: Any) -> None:
     """Give every table of the net its policies, and take them from others; for `post_migrate`, by the owner only."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, to_regprocedure('opora_units_within()')")
+        cursor.execute("SELECT current_user, to_regprocedure('opora_units_ever_within()')")
         user, function = cursor.fetchone()
         if user != settings.DATABASE_ROLES["owner"] or function is None:
             return

@@ -18,6 +18,7 @@ from common.session_facts import acting, learn
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from schools.models import Appointment, SchoolYear, Unit
+from schools.services.registry import move_unit
 from tests.factories.schools import (
     BEGINNING,
     make_district,
@@ -175,6 +176,20 @@ def test_a_place_is_not_mistaken_for_one_whose_key_begins_alike(places):
         cursor.execute("SELECT set_config('opora.reach', %s, true)", [whole])
         assert passports() == {"131001"}
         cursor.execute("SELECT set_config('opora.reach', '', true)")
+
+
+def test_what_has_gone_elsewhere_is_read_where_it_stood_and_not_written(places):
+    given = {"actor": system_user(), "now": timezone.now()}
+    move_unit(unit=places["131001"], parent=places["147"], on=date(2021, 9, 1), **given)
+    coordinators = [make_user(code, Role.MUNICIPAL_COORDINATOR, places[code]) for code in ("131", "147")]
+    seen, changed = [], []
+    for coordinator in coordinators:
+        with acting_as("web"), acting(reader=coordinator.pk):
+            seen.append(passports())
+            changed.append(SchoolYear.objects.update(pupils=1))
+
+    assert seen == [{"131001"}, {"131001", "147001"}]
+    assert changed == [0, 2]
 
 
 def test_of_programmes_above_the_approved_are_read_and_none_is_written(places):
