@@ -12,7 +12,8 @@ from indicators.checks.scene import ASKED, Scene
 from indicators.enums import ElementType, IndicatorKind, Severity
 from indicators.facts import Measure
 from indicators.formula import meaning as words
-from indicators.formula.meaning import Root, children
+from indicators.formula.meaning import children
+from indicators.formula.proof import Root
 from indicators.models import IndicatorEdition, IndicatorValue, shown_scale
 
 NOT_ADDED = ("%", "п.п.", "п. п.", "балл", "баллов", "баллы", "ступень")

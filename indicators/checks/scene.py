@@ -13,7 +13,7 @@ from indicators.facts.entered import elements_read_once
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Parameters
-from indicators.formula.meaning import Meaning
+from indicators.formula.proof import Meaning
 from indicators.models import DataElement, IndicatorEdition, Period, PeriodBasis
 from indicators.registry import elements_asked_elsewhere
 

@@ -18,11 +18,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from indicators.enums import ValueStatus
-from indicators.formula.facts import HERE, Fragment, Measure, ParameterSpec, Standpoint, UnknownValue
+from indicators.formula.facts import HERE, Definition, Fragment, Measure, ParameterSpec, Standpoint, UnknownValue
 from indicators.formula.facts import FactSpec as Spec
 from indicators.formula.facts import Parameters as Values
 from indicators.formula.words import Level, normal
-from indicators.models import Period
+from indicators.models import IndicatorEdition, Period
 from schools.enums import ORGANISATIONS, Kind
 from schools.models import Ancestry, Unit
 
@@ -43,9 +43,9 @@ Choices = Mapping[str, str | int] | Callable[[], Mapping[str, str | int]]
 
 
 class OtherBases(Protocol):
-    """Whoever knows what feeds other years, by the same rules."""
+    """Whoever knows what feeds a year so many years earlier, or another indicator (by its key), by the same rules."""
 
-    def __call__(self, year: int) -> Basis: ...
+    def __call__(self, years: int, whose: int | None) -> Basis: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,13 @@ class Basis:
     wave: str = ""
     others: OtherBases | None = field(default=None, compare=False, repr=False)
 
-    def back(self, years: int) -> Basis:
-        """Return what feeds the year so many years earlier."""
+    def seen_from(self, standpoint: Standpoint) -> Basis:
+        """Return what feeds the year so many years earlier, or another indicator."""
+        if standpoint == HERE:
+            return self
         if self.others is None:
-            raise ValueError("this basis knows no other years")
-        return self.others(self.year - years)
+            raise ValueError("this basis knows no others")
+        return self.others(standpoint.years, standpoint.whose)  # type: ignore[arg-type]  # the key `indicator` gave
 
     @property
     def on(self) -> date:
@@ -273,10 +275,19 @@ class FactsOf:
         return basis.period.code, basis.on, basis.academic_year, basis.cohort_year, basis.wave
 
     def seen_from(self, standpoint: Standpoint) -> Self:
-        """Return the facts of the basis that feeds another year."""
+        """Return the facts of the basis that feeds another year or another indicator."""
         if standpoint not in self._seen_from:
-            self._seen_from[standpoint] = self.of_basis(self.known_basis.back(standpoint.years))
+            self._seen_from[standpoint] = self.of_basis(self.known_basis.seen_from(standpoint))
         return self._seen_from[standpoint]
+
+    def indicator(self, code: str) -> Definition:
+        """Return how an indicator is measured. :raises UnknownValue: if there is none of this code."""
+        editions = IndicatorEdition.objects.filter(is_current=True)
+        found = editions.filter(indicator__code=code).values_list("formula", "indicator_id").first()
+        if found is None:
+            known = editions.order_by("indicator__code").values_list("indicator__code", flat=True)
+            raise UnknownValue(f"показателя «{code}» нет.", known)
+        return Definition(code, *found)
 
     def of_basis(self, basis: Basis) -> Self:
         """Return the facts of another basis, read in the same way."""

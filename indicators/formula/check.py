@@ -9,53 +9,68 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from indicators.formula import binding, meaning, nodes
-from indicators.formula.errors import FormulaError
-from indicators.formula.facts import FactSource, Measure
+from indicators.formula import binding, meaning, nodes, proof
+from indicators.formula.errors import FormulaError, did_you_mean
+from indicators.formula.facts import FactSource, Measure, UnknownValue
 from indicators.formula.parse import parse
 from indicators.formula.rows import CONDITION, PERCENTS, Kind, Population, RowChecker, changed_kind
-from indicators.formula.tallies import PERCENT, Read, TallyChecker
+from indicators.formula.tallies import PERCENT, Read, TallyChecker, settle
 from indicators.formula.words import FUNCTION_BY_WORD, LEVELS, POPULATIONS, Level
 
 MAX_FACTS = 40
-MAX_TOTALS = 20
+MAX_TOTALS = 40  # those of the indicators that are referred to included
+MAX_REFERENCES = 8  # one behind the other
 TWO_YEARS = "Разницу двух лет даёт «изменение(…)»."
 ROOTS = {
-    Measure.NUMBER: meaning.Root.COUNT,
-    Measure.SHARE: meaning.Root.RATIO,
-    Measure.CHANGE: meaning.Root.CHANGE,
-    Measure.STATE: meaning.Root.STATE,
+    Measure.NUMBER: proof.Root.COUNT,
+    Measure.SHARE: proof.Root.RATIO,
+    Measure.CHANGE: proof.Root.CHANGE,
+    Measure.STATE: proof.Root.STATE,
 }
 
 
-def check(source: str, facts: FactSource) -> meaning.Meaning:
-    """Parse and prove a formula. :raises FormulaError: if it makes no sense, pointing at the letter."""
+class Entangled(FormulaError):
+    """References that lead back, or too far; said as it is, however deep it was found."""
+
+
+def check(source: str, facts: FactSource, *, code: str = "") -> proof.Meaning:
+    """
+    Parse and prove a formula; `code` is that of its own indicator, to which nothing that it refers to may lead back.
+
+    :raises FormulaError: if it makes no sense, pointing at the letter
+    """
     node = parse(source)
     try:
-        return _Checker(facts).root(node)
+        return _Checker(facts, code).root(node)
     except FormulaError as error:
         error.source = source
         raise
 
 
 class _Checker:
-    def __init__(self, facts: FactSource) -> None:
+    def __init__(self, facts: FactSource, code: str) -> None:
         self.facts = facts
+        self.path = [code] if code else []  # the indicators that are being read, each referred to by the one before
         self.rows = RowChecker(facts, self.total)
         self.tallies = TallyChecker(self.rows)
         self.totals = 0
 
-    def root(self, node: nodes.Node) -> meaning.Meaning:
+    def root(self, node: nodes.Node) -> proof.Meaning:
         population = Population(None)
-        state = self._state(node, population)
-        total, kind = state or self.total(node, population)
+        total, kind = self._whole(node, population)
         level = population.level
         if level is None:
             raise FormulaError("непонятно, кого считать.", node.at, hint="Назовите, например, школы.")
-        proven = meaning.Meaning(total, ROOTS[kind.measure], level, total.shown_times, kind.unit or "")
+        proven = proof.Meaning(total, ROOTS[kind.measure], level, total.shown_times, kind.unit or "")
+        if proven.reach > binding.MAX_YEARS:
+            raise FormulaError(f"дальше {binding.MAX_YEARS} лет назад не смотрят.", node.at)
         if len(proven.asked) > MAX_FACTS:
             raise FormulaError(f"в формуле больше {MAX_FACTS} разных показателей; разбейте её.", node.at)
         return proven
+
+    def _whole(self, node: nodes.Node, population: Population) -> Read:
+        """Prove a whole formula, one's own or another indicator's."""
+        return self._state(node, population) or self.total(node, population)
 
     def _state(self, node: nodes.Node, population: Population) -> Read | None:
         """A bare step of a scale may stand alone: it has a value for each unit of its level."""
@@ -133,6 +148,8 @@ class _Checker:
                 return self.tallies.paired(node, function, population)
             case "прежде" | "изменение":
                 return self._in_time(node, function, population)
+            case "показатель":
+                return self._referred(node, population)
             case "на":
                 return self._per(node, population)
             case "минимум_по" | "максимум_по":
@@ -148,8 +165,39 @@ class _Checker:
         base = _constant(values[0])
         if base is None or base <= 0:
             raise FormulaError("первым в «на» стоит положительное число, например 1000.", values[0].at)
-        quotient = self._divided(self.total(values[1], population), self.total(values[2], population), values[2].at)
+        quotient = self._divided(
+            self._countable(values[1], population), self._countable(values[2], population), values[2].at
+        )
         return replace(quotient, scale=base), Kind(Measure.SHARE, f"на {_integer(base)}")
+
+    def _referred(self, node: nodes.Call, population: Population) -> Read:
+        """Another indicator: the meaning of its formula in the place of its code."""
+        values = binding.plain(node, "показатель")
+        binding.exactly(values, 1, node, "показатель")
+        if not isinstance(values[0], nodes.Text):
+            raise FormulaError("код показателя пишется в кавычках.", values[0].at, hint="Например: показатель(«код»).")
+        code, at = values[0].value, values[0].at
+        if code in self.path:
+            raise Entangled(f"показатель ссылается сам на себя: {' → '.join([*self.path, code])}.", at)
+        if len(self.path) > MAX_REFERENCES:
+            raise Entangled(f"ссылок друг за другом больше {MAX_REFERENCES}: {' → '.join([*self.path, code])}.", at)
+        try:
+            definition = self.facts.indicator(code)
+        except UnknownValue as unknown:
+            raise FormulaError(unknown.message, at, hint=did_you_mean(code, unknown.known)) from None
+        inner = Population(None)
+        self.path.append(code)
+        try:
+            total, kind = self._whole(parse(definition.formula), inner)
+        except Entangled as error:
+            raise Entangled(error.message, at) from None
+        except FormulaError as error:
+            raise FormulaError(f"показатель «{code}» не читается: {error.message}", at) from None
+        finally:
+            self.path.pop()
+        if inner.level is not None:
+            settle(population, inner.level)
+        return meaning.Referred(total, code, definition.key), kind
 
     def _in_time(self, node: nodes.Call, function: str, population: Population) -> Read:
         """A total as it was years ago, or how much more it is now."""
@@ -166,8 +214,8 @@ class _Checker:
         level = LEVELS.get(values[0].word) if isinstance(values[0], nodes.Name) else None
         if level is None:
             raise FormulaError("не сказано, по кому искать.", values[0].at, hint="Пишется «округ» или «муниципалитет».")
-        total, kind = self.total(values[1], population)
-        if meaning.is_extreme(total):
+        total, kind = self._countable(values[1], population)
+        if proof.is_extreme(total):
             raise FormulaError("минимум минимума не нужен: оставьте один.", values[1].at)
         if population.level is not None and population.level.rank > level.rank:
             raise FormulaError(
@@ -191,7 +239,7 @@ class _Checker:
                     if any(isinstance(one, meaning.Earlier) for one, _ in read)
                     else "Сложите отдельно части и целые, а потом разделите одно на другое.",
                 )
-            if meaning.is_extreme(total):
+            if proof.is_extreme(total):
                 raise FormulaError("минимум и максимум не складывают с другими числами.", operand.at)
             if unit and kind.unit and unit != kind.unit:
                 raise FormulaError(f"разные единицы: «{unit}» и «{kind.unit}».", operand.at)
@@ -205,11 +253,22 @@ class _Checker:
                 "к количеству прибавляют количество, а не голое число: иначе сумма по школам не сойдётся с итогом.",
                 node.at,
             )
-        return self.total(node, population)
+        return self._countable(node, population)
+
+    def _countable(self, node: nodes.Node, population: Population) -> Read:
+        """A total that may be computed with: a step of a scale, which only a reference can be, may not."""
+        read = self.total(node, population)
+        if read[1].measure is Measure.STATE:
+            raise FormulaError(
+                "ступени шкалы не складывают, не делят и не сравнивают между округами.",
+                node.at,
+                hint="Посчитайте долю тех, кто на нужной ступени.",
+            )
+        return read
 
     def _product(self, node: nodes.Chain, population: Population) -> Read:
         factor: Decimal | None = _constant(node.operands[0])
-        read: Read | None = None if factor is not None else self.total(node.operands[0], population)
+        read: Read | None = None if factor is not None else self._countable(node.operands[0], population)
         for operator, operand in zip(node.operators, node.operands[1:], strict=True):
             number = _constant(operand)
             if number is not None and operator == "/" and number == 0:
@@ -220,7 +279,7 @@ class _Checker:
             elif number is not None:
                 read = _scaled(read, operator, number, operand.at)
             elif operator == "/":
-                other = self.total(operand, population)
+                other = self._countable(operand, population)
                 read = self._divided(read, other, operand.at), Kind(Measure.SHARE)
             else:
                 raise FormulaError("количество на количество не умножают.", operand.at)
@@ -241,13 +300,13 @@ class _Checker:
             return None, factor * number if operator == "*" else _quotient(factor, number)
         if operator == "/":
             raise FormulaError("голое число не делят на количество.", operand.at)
-        return _scaled(self.total(operand, population), "*", factor, operand.at), None
+        return _scaled(self._countable(operand, population), "*", factor, operand.at), None
 
     def _divided(self, left: Read, right: Read, at: int) -> meaning.Quotient:
         for total, kind in (left, right):
             if kind.measure in PERCENTS:
                 raise FormulaError("делят количество на количество; доля уже поделена.", at)
-            if meaning.is_extreme(total):
+            if proof.is_extreme(total):
                 raise FormulaError("минимум и максимум не делят.", at)
         return meaning.Quotient(left[0], right[0])
 
@@ -267,7 +326,7 @@ def _scaled(read: Read, operator: str, factor: Decimal, at: int) -> Read:
     if kind.measure is Measure.CHANGE:
         raise FormulaError("изменение не умножают и не делят: умножьте то, что меняется.", at)
     if kind.measure not in PERCENTS:
-        if meaning.is_extreme(total):
+        if proof.is_extreme(total):
             raise FormulaError("минимум и максимум не умножают.", at)
         return meaning.Scaled(total, operator, factor), kind
     if factor <= 0:

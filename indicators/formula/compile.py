@@ -9,17 +9,17 @@ every unit above them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
-from indicators.formula import meaning
+from indicators.formula import meaning, proof
 from indicators.formula.compile_rows import DECIMALS, Rows, count_of, value_of
 from indicators.formula.facts import HERE, FactSource, Fragment, Standpoint
 from indicators.formula.words import Level
 
 
-def compile_meaning(proven: meaning.Meaning, facts: FactSource) -> Fragment:
+def compile_meaning(proven: proof.Meaning, facts: FactSource) -> Fragment:
     """Write the statement that computes the formula for every unit."""
     writer = _Writer(facts)
     last = writer.total(proven.total)
@@ -36,15 +36,18 @@ class _Writer:
     standpoint: Standpoint = HERE
     sources: dict[Standpoint, FactSource] = field(default_factory=dict)
 
-    @contextmanager
-    def back(self, years: int) -> Iterator[None]:
+    def back(self, years: int) -> AbstractContextManager[None]:
         """Write what is inside as it was years ago."""
+        return self.seen_from(self.standpoint.back(years))
+
+    @contextmanager
+    def seen_from(self, standpoint: Standpoint) -> Iterator[None]:
+        """Write what is inside from another standpoint."""
         here, facts = self.standpoint, self.facts
         self.sources.setdefault(here, facts)
-        self.standpoint = here.back(years)
-        if self.standpoint not in self.sources:
-            self.sources[self.standpoint] = self.sources[HERE].seen_from(self.standpoint)
-        self.facts = self.sources[self.standpoint]
+        if standpoint not in self.sources:
+            self.sources[standpoint] = self.sources[HERE].seen_from(standpoint)
+        self.standpoint, self.facts = standpoint, self.sources[standpoint]
         try:
             yield
         finally:
@@ -118,7 +121,7 @@ class _Writer:
         last = self.total(node.operands[0])
         for place, (operator, operand) in enumerate(zip(node.operators, node.operands[1:], strict=True)):
             right = self.total(operand)
-            join = "FULL" if meaning.counted_alike(node.first(place + 1), operand) else "INNER"
+            join = "FULL" if proof.counted_alike(node.first(place + 1), operand) else "INNER"
             last = self.table(
                 "total",
                 Fragment(
@@ -143,7 +146,7 @@ class _Writer:
     @total.register
     def _(self, node: meaning.Quotient) -> str:
         part, whole = self.total(node.part), self.total(node.whole)
-        join = "LEFT" if meaning.counted_alike(node.part, node.whole) else "INNER"
+        join = "LEFT" if proof.counted_alike(node.part, node.whole) else "INNER"
         sql = (
             "SELECT w.unit_id, CASE WHEN p.left_out IS NULL THEN 0 ELSE p.n END AS n, w.n AS d,"  # noqa: S608 - numbered names only
             " w.left_out + COALESCE(p.left_out, 0) AS left_out"
@@ -155,6 +158,14 @@ class _Writer:
     def _(self, node: meaning.Earlier) -> str:
         with self.back(node.years):
             return self.total(node.total)
+
+    @total.register
+    def _(self, node: meaning.Referred) -> str:
+        with self.seen_from(self.standpoint.of(node.key)):
+            mark = (node.code, self.facts.mark)
+            if mark not in self.known:
+                self.known[mark] = self.total(node.total)
+        return self.known[mark]
 
     @total.register
     def _(self, node: meaning.Change) -> str:
@@ -172,7 +183,7 @@ class _Writer:
     def _(self, node: meaning.Extreme) -> str:
         inner, groups, ancestry = self.total(node.total), self.members(node.level), self.ancestry()
         value = value_of("i", node.total)
-        n = count_of("i") if meaning.is_additive(node.total) else "i.n"
+        n = count_of("i") if proof.is_additive(node.total) else "i.n"
         direction = "ASC" if node.least else "DESC"
         valued = self.table(
             "valued",

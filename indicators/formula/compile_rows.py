@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from functools import singledispatchmethod
 from typing import Protocol
 
-from indicators.formula import meaning
+from indicators.formula import meaning, proof
 from indicators.formula.facts import Fragment, Measure
 
 DECIMALS = meaning.DIVISION_DECIMALS
@@ -41,7 +41,7 @@ def count_of(alias: str) -> str:
 def value_of(alias: str, total: meaning.Total) -> Fragment:
     """The shown value of a total's joined row."""
     if not total.is_ratio:
-        return Fragment(count_of(alias) if meaning.is_additive(total) else f"{alias}.n")
+        return Fragment(count_of(alias) if proof.is_additive(total) else f"{alias}.n")
     division = NULL_DIVISION.format(left=f"(%s::numeric * {alias}.n)", right=f"{alias}.d")
     return Fragment(division, (total.shown_times, DECIMALS))
 
@@ -131,7 +131,7 @@ class Rows:
     @write.register
     def _(self, node: meaning.Rolled) -> Fragment:
         value = value_of(self.alias(self.tables.total(node.total)), node.total)
-        if not self.moved or not meaning.is_additive(node.total):
+        if not self.moved or not proof.is_additive(node.total):
             return value
         # Nobody below is nought only in a unit that stood in that year.
         standing = self.alias(self.tables.standing())

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import singledispatchmethod
 
-from indicators.formula import meaning
+from indicators.formula import meaning, proof
 from indicators.formula.facts import HERE, Measure, Parameters, Standpoint
 from indicators.formula.words import Level
 
@@ -66,7 +66,7 @@ Pairs = dict[Unit, Pair]
 Others = dict[Standpoint, "Evaluator"]
 
 
-def evaluate(proven: meaning.Meaning, world: World) -> Pairs:
+def evaluate(proven: proof.Meaning, world: World) -> Pairs:
     """Compute the formula for every unit that has a value."""
     return Evaluator(world).total(proven.total)
 
@@ -85,7 +85,10 @@ class Evaluator:
 
     def back(self, years: int) -> Evaluator:
         """The same so many years earlier."""
-        standpoint = self.standpoint.back(years)
+        return self.seen_from(self.standpoint.back(years))
+
+    def seen_from(self, standpoint: Standpoint) -> Evaluator:
+        """The same from another standpoint."""
         return self._others.get(standpoint) or Evaluator(self._here, standpoint, self._others)
 
     def pairs(self, node: meaning.Total) -> Pairs:
@@ -93,6 +96,16 @@ class Evaluator:
         if id(node) not in self._totals:
             self._totals[id(node)] = self.total(node)
         return self._totals[id(node)]
+
+    def inside(self, node: meaning.Within) -> Evaluator:
+        """From where the total inside is read."""
+        match node:
+            case meaning.Earlier(years=years):
+                return self.back(years)
+            case meaning.Referred(key=key):
+                return self.seen_from(self.standpoint.of(key))
+            case _:
+                return self
 
     @singledispatchmethod
     def total(self, node: meaning.Total) -> Pairs:
@@ -113,7 +126,7 @@ class Evaluator:
         last = self.pairs(node.operands[0])
         for place, (operator, operand) in enumerate(zip(node.operators, node.operands[1:], strict=True)):
             right = self.pairs(operand)
-            alike = meaning.counted_alike(node.first(place + 1), operand)
+            alike = proof.counted_alike(node.first(place + 1), operand)
             units = last.keys() | right.keys() if alike else last.keys() & right.keys()
             last = {unit: _added(last.get(unit), operator, right.get(unit)) for unit in units}
         return last
@@ -132,7 +145,7 @@ class Evaluator:
     @total.register
     def _(self, node: meaning.Quotient) -> Pairs:
         part, whole = self.pairs(node.part), self.pairs(node.whole)
-        same = meaning.counted_alike(node.part, node.whole)
+        same = proof.counted_alike(node.part, node.whole)
         result: Pairs = {}
         for unit, under in whole.items():
             over = part.get(unit, Pair(Fraction(0), None) if same else None)
@@ -141,8 +154,8 @@ class Evaluator:
         return result
 
     @total.register
-    def _(self, node: meaning.Earlier) -> Pairs:
-        return self.back(node.years).pairs(node.total)
+    def _(self, node: meaning.Within) -> Pairs:
+        return self.inside(node).pairs(node.total)
 
     @total.register
     def _(self, node: meaning.Change) -> Pairs:
@@ -170,7 +183,7 @@ class Evaluator:
         values = {group: self.shown(node.total, group) for group in groups}
         known = [group for group in groups if values[group] is not None]
         chosen = (min if node.least else max)(known or groups, key=lambda group: values[group] or Fraction(0))
-        empty = Pair(Fraction(0) if meaning.is_additive(node.total) else None, None)
+        empty = Pair(Fraction(0) if proof.is_additive(node.total) else None, None)
         pair = self.pairs(node.total).get(chosen, empty)
         return Pair(pair.n, pair.d, len(groups) - len(known))
 
@@ -187,7 +200,7 @@ class Evaluator:
         """The value of one unit as it is shown: a ratio in its scale, or a count."""
         pair = self.pairs(node).get(unit)
         if pair is None:
-            return Fraction(0) if meaning.is_additive(node) else None
+            return Fraction(0) if proof.is_additive(node) else None
         if not node.is_ratio:
             return pair.n
         if pair.n is None or not pair.d:

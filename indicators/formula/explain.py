@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from common.numbers import NBSP, format_number
 from common.russian import plural
-from indicators.formula import meaning
+from indicators.formula import meaning, proof
 from indicators.formula.evaluate import Evaluator, Member, Unit, Value, World, decimal
-from indicators.formula.facts import Measure
+from indicators.formula.facts import Measure, Standpoint
 from indicators.formula.words import POINTS, Level
 
 FORMS: dict[Level, tuple[str, str, str]] = {
@@ -48,7 +48,7 @@ class Part:
     counted: tuple[Line, ...]
     not_counted: tuple[Line, ...]
     left_out: tuple[Line, ...]
-    asked: frozenset[tuple[int, meaning.FactKey]] = frozenset()  # facts of the members, each with how many years ago
+    asked: frozenset[tuple[Standpoint, meaning.FactKey]] = frozenset()  # facts of the members, and seen from where
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,16 @@ class Explanation:
     parts: tuple[Part, ...] = field(default=())
 
 
-def explain(proven: meaning.Meaning, world: World, unit: Unit, *, places: int = 1) -> Explanation:
+def explain(proven: proof.Meaning, world: World, unit: Unit, *, places: int = 1) -> Explanation:
     """Explain the value of one unit."""
     evaluator = Evaluator(world)
     pair = evaluator.pairs(proven.total).get(unit)
     shown = evaluator.shown(proven.total, unit) if pair is not None else None
     value = decimal(shown, 6)
-    parts = () if isinstance(proven.total, meaning.StateOf) else _parts(proven.total, "", evaluator, unit)
+    parts = _parts(proven.total, "", evaluator, unit)
     n, d = (pair.n, pair.d) if pair is not None else (None, None)
     left_out = sum(len(part.left_out) for part in parts)
-    if proven.root is meaning.Root.CHANGE:
+    if proven.root is proof.Root.CHANGE:
         said = _change(proven, evaluator, unit, value, left_out, places)
     else:
         said = headline(proven, value, n, d, left_out, places)
@@ -94,7 +94,9 @@ def _parts(total: meaning.Total, title: str, evaluator: Evaluator, unit: Unit) -
         case meaning.Scaled(total=inner) | meaning.Extreme(total=inner):
             return _parts(inner, title, evaluator, unit)
         case meaning.Earlier(total=inner, years=years):
-            return _parts(inner, _titled(title, ago(years)), evaluator.back(years), unit)
+            return _parts(inner, _titled(title, ago(years)), evaluator.inside(total), unit)
+        case meaning.Referred(total=inner, code=code):
+            return _parts(inner, _titled(title, f"показатель «{code}»"), evaluator.inside(total), unit)
         case meaning.Change(total=inner, years=years):
             return (
                 *_parts(inner, _titled(title, "теперь"), evaluator, unit),
@@ -124,8 +126,14 @@ def _part(title: str, tally: meaning.Tally, evaluator: Evaluator, unit: Unit) ->
             left_out.append(_line(tally, member, evaluator))
         elif member.taken:
             (counted if member.part else not_counted).append(_line(tally, member, evaluator))
-    rows = [row for row in (tally.part, tally.whole, tally.among) if row is not None]
-    asked = {(evaluator.standpoint.years + years, fact.key) for row in rows for years, fact in _facts_of_member(row)}
+    here = evaluator.standpoint
+    asked = {
+        (here.back(years), row.key)
+        for stated in (tally.part, tally.whole, tally.among)
+        if stated is not None
+        for years, row in _seen_of_member(stated)
+        if isinstance(row, meaning.Fact)
+    }
     return Part(title, tally.level, tuple(counted), tuple(not_counted), tuple(left_out), frozenset(asked))
 
 
@@ -135,48 +143,63 @@ def _line(tally: meaning.Tally, member: Member, evaluator: Evaluator) -> Line:
     seen: dict[str, str] = {}
     unknown: list[str] = []
     asked = rows if not member.absent or tally.among is None else [*rows, tally.among]
-    for years, fact in (found for row in asked for found in _facts_of_member(row)):
+    for years, row in (found for stated in asked for found in _seen_of_member(stated)):
         then = evaluator.back(years) if years else evaluator
-        value = then.row(fact, unit)
-        said = fact.said if not years else f"прежде({fact.said})" if years == 1 else f"прежде({fact.said}, {years})"
-        seen[said] = _said(fact, value)
+        value = then.row(row, unit)
+        said = _then(row.said if isinstance(row, meaning.Fact) else _referred(row), years)
+        seen[said] = _said(row, value)
         if value is None:
-            unknown.append(f"{said}: {then.world.causes.get(fact.key, 'данные не внесены')}")
+            causes = then.world.causes
+            why = causes.get(row.key, "данные не внесены") if isinstance(row, meaning.Fact) else NOTHING_KNOWN
+            unknown.append(f"{said}: {why}")
     cause = ("; ".join(dict.fromkeys(unknown)) or "внутри нет данных") if member.absent else ""
     return Line(unit, world.name(unit), member.part, member.whole, tuple(seen.items()), cause)
 
 
-def _facts_of_member(row: meaning.Row, years: int = 0) -> list[tuple[int, meaning.Fact]]:
-    """The facts of the member itself, not those of units below it, each with how many years ago it was."""
+Seen = meaning.Fact | meaning.Rolled
+
+
+def _seen_of_member(row: meaning.Row, years: int = 0) -> list[tuple[int, Seen]]:
+    """What is known of the member itself and not of units below it, each with how many years ago it was."""
     match row:
         case meaning.Fact():
             return [(years, row)]
-        case meaning.Rolled():
-            return []
+        case meaning.Rolled(total=total):
+            return [(years, row)] if isinstance(total, meaning.Referred) else []
         case meaning.Before(operand=inner, years=more):
-            return _facts_of_member(inner, years + more)
+            return _seen_of_member(inner, years + more)
         case _:
             return [
-                fact
+                found
                 for child in meaning.children(row)
                 if isinstance(child, meaning.Row)
-                for fact in _facts_of_member(child, years)
+                for found in _seen_of_member(child, years)
             ]
 
 
-def _said(fact: meaning.Fact, value: Value) -> str:
+def _then(said: str, years: int) -> str:
+    return said if not years else f"прежде({said})" if years == 1 else f"прежде({said}, {years})"
+
+
+def _referred(row: meaning.Rolled) -> str:
+    return f"показатель(«{row.total.code}»)" if isinstance(row.total, meaning.Referred) else ""
+
+
+def _said(row: Seen, value: Value) -> str:
     if value is None:
         return "—"
-    if fact.spec.measure is Measure.FLAG:
-        return "да" if value else "нет"
     number = format_number(decimal(Fraction(value), 2))
-    if fact.spec.measure is Measure.CHANGE and value > 0:
+    if isinstance(row, meaning.Rolled):
+        return f"{number}{NBSP}%" if row.total.shown_times == 100 else number
+    if row.spec.measure is Measure.FLAG:
+        return "да" if value else "нет"
+    if row.spec.measure is Measure.CHANGE and value > 0:
         number = f"+{number}"
-    return f"{number}{NBSP}{fact.spec.unit}" if fact.spec.unit in {"%", POINTS} else number
+    return f"{number}{NBSP}{row.spec.unit}" if row.spec.unit in {"%", POINTS} else number
 
 
 def headline(
-    proven: meaning.Meaning,
+    proven: proof.Meaning,
     value: Decimal | None,
     n: Fraction | None,
     d: Fraction | None,
@@ -186,21 +209,21 @@ def headline(
     """Say a value in a sentence: what it is made of, and how many were left out."""
     if value is None or n is None:
         return f"{NOTHING_KNOWN}{_aside(left_out)}."
-    if proven.root is meaning.Root.STATE:
+    if proven.root is proof.Root.STATE:
         return f"Ступень {format_number(value, 0)}."
-    if proven.root is meaning.Root.COUNT:
+    if proven.root is proof.Root.COUNT:
         return f"{_number(n)}{NBSP}{proven.unit}{_aside(left_out)}.".replace(f"{NBSP}.", ".")
     assert d is not None  # noqa: S101 - a ratio with a value has a whole
     whole = f"{_number(d)}{_whole_word(proven, d)}"
     return f"{format_number(value, places)}{_percent(proven)} = {_number(n)} из {whole}{_aside(left_out)}."
 
 
-def _percent(proven: meaning.Meaning) -> str:
+def _percent(proven: proof.Meaning) -> str:
     return f"{NBSP}%" if proven.scale == 100 else f"{NBSP}{proven.unit}" if proven.unit else ""
 
 
 def _change(
-    proven: meaning.Meaning,
+    proven: proof.Meaning,
     evaluator: Evaluator,
     unit: Unit,
     value: Decimal | None,
@@ -213,8 +236,8 @@ def _change(
     total = proven.total
     sign, digits = "+" if value > 0 else "", places if total.is_ratio else 2
     said = f"{sign}{format_number(value, digits)}{NBSP}{proven.unit}".rstrip(NBSP)
-    while isinstance(total, meaning.Earlier):
-        evaluator, total = evaluator.back(total.years), total.total
+    while isinstance(total, meaning.Within):
+        evaluator, total = evaluator.inside(total), total.total
     if not isinstance(total, meaning.Change):  # the least or the greatest of several changes
         return f"{said}{_aside(left_out)}."
     now = _half(total.total, evaluator, unit, places)
@@ -233,9 +256,12 @@ def _half(total: meaning.Total, evaluator: Evaluator, unit: Unit, places: int) -
     return f"{shown}{percent} ({_number(pair.n)} из {_number(pair.d)})"
 
 
-def _whole_word(proven: meaning.Meaning, d: Fraction) -> str:
+def _whole_word(proven: proof.Meaning, d: Fraction) -> str:
     """Name the members where the whole is their number."""
-    if isinstance(proven.total, meaning.Tally) and proven.total.whole == meaning.Known(Decimal(1)):
+    total = proven.total
+    while isinstance(total, meaning.Within):
+        total = total.total
+    if isinstance(total, meaning.Tally) and total.whole == meaning.Known(Decimal(1)):
         return f"{NBSP}{plural(int(d), *FORMS[proven.level])}"
     return ""
 

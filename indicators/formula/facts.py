@@ -64,13 +64,22 @@ class FactSpec:
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
-    """From where a piece of a formula is read: how many years before the year that is asked."""
+    """
+    From where a piece of a formula is read: how many years before the year that is asked, and by what feeds whom.
+
+    `whose` is the source's own mark of another indicator, which may be fed otherwise; None is the one that is asked.
+    """
 
     years: int = 0
+    whose: Hashable = None
 
     def back(self, years: int) -> Standpoint:
         """The standpoint so many years earlier."""
-        return Standpoint(self.years + years)
+        return Standpoint(self.years + years, self.whose)
+
+    def of(self, whose: Hashable) -> Standpoint:
+        """The same year, as it feeds another indicator."""
+        return Standpoint(self.years, whose)
 
 
 HERE = Standpoint()
@@ -82,6 +91,15 @@ class Fragment:
 
     sql: str
     params: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How another indicator is measured by its edition in force; `key` tells it to the source of facts."""
+
+    code: str
+    formula: str
+    key: Hashable = None
 
 
 class UnknownValue(Exception):
@@ -101,7 +119,10 @@ class FactSource(Protocol):
         """Return what tells this basis from others: sources with the same mark give the same numbers."""
 
     def seen_from(self, standpoint: Standpoint) -> Self:
-        """Return the facts of another year."""
+        """Return the facts of another year, or as another indicator is fed."""
+
+    def indicator(self, code: str) -> Definition:
+        """Return how an indicator is measured. :raises UnknownValue: if there is none of this code."""
 
     def find(self, name: str) -> FactSpec | None:
         """Return the fact of this name or alias, already in lower case and without ё."""

@@ -1,5 +1,5 @@
 """
-What a formula means once proven: the tree that `check` builds, `compile` writes as SQL and `evaluate` computes.
+What a formula means: the nodes of the tree that `check` builds, `compile` writes as SQL and `evaluate` computes.
 
 Two kinds of node. A *row expression* has one value for each member of a population (a school's number of pupils).
 A *total* has a pair n and d for each unit of the territory, made of the members at or below it.
@@ -11,12 +11,11 @@ which they are said. `Before` and `Earlier` move it for what stands inside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from enum import StrEnum
 
-from indicators.formula.facts import HERE, FactSpec, Parameters, Standpoint
+from indicators.formula.facts import FactSpec, Parameters
 from indicators.formula.words import Level
 
 FactKey = tuple[str, Parameters]
@@ -24,15 +23,6 @@ FactKey = tuple[str, Parameters]
 DIVISION_DECIMALS = 12
 LONGEST = 10**14  # a pair of products longer than this is divided first and kept over ROUND_WHOLE
 ROUND_WHOLE = 10**6
-
-
-class Root(StrEnum):
-    """What a formula gives."""
-
-    RATIO = "ratio"
-    COUNT = "count"
-    STATE = "state"
-    CHANGE = "change"  # may be below nought, and is not added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +240,10 @@ class Extreme(Total):
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier(Total):
-    """The same total years ago, with the members and the tree of that year."""
+class Within(Total):
+    """A total read from another standpoint; in all else it is the total itself."""
 
     total: Total
-    years: int
 
     @property
     def is_ratio(self) -> bool:
@@ -266,6 +255,21 @@ class Earlier(Total):
 
     def rescaled(self, scale: Decimal) -> Total:
         return replace(self, total=self.total.rescaled(scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier(Within):
+    """The same total years ago, with the members and the tree of that year."""
+
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Referred(Within):
+    """Another indicator by its code: the meaning of its edition in force, fed as that indicator is."""
+
+    code: str
+    key: Hashable = field(compare=False)  # what tells the indicator to the source of facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,92 +303,6 @@ class StateOf(Total):
         return self.fact.spec.level or Level.SCHOOL
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A proven formula."""
-
-    total: Total
-    root: Root
-    level: Level  # of the members it is made of
-    scale: Decimal  # n / d times this is the value shown
-    unit: str
-
-    @property
-    def facts(self) -> frozenset[FactKey]:
-        """The facts and parameters on which the value depends, whatever the year."""
-        return frozenset(key for _, key in self.asked)
-
-    @property
-    def asked(self) -> frozenset[tuple[Standpoint, FactKey]]:
-        """The facts on which the value depends, each with the standpoint from which it is read."""
-        return frozenset((standpoint, node.key) for standpoint, node in walk(self.total) if isinstance(node, Fact))
-
-    @property
-    def reach(self) -> int:
-        """How many years back the value looks: a change of an earlier year touches it."""
-        return max((standpoint.years for standpoint, _ in walk(self.total)), default=0)
-
-
-def walk(node: Row | Total, standpoint: Standpoint = HERE) -> Iterator[tuple[Standpoint, Row | Total]]:
-    """Go through every node of the tree in reading order, each with the standpoint from which it is read."""
-    yield standpoint, node
-    for inner, child in _read_from(node, standpoint):
-        yield from walk(child, inner)
-
-
-def walk_facts(node: Row | Total) -> list[Fact]:
-    """List every fact in the tree, in reading order."""
-    return [inner for _, inner in walk(node) if isinstance(inner, Fact)]
-
-
-def _read_from(node: Row | Total, standpoint: Standpoint) -> list[tuple[Standpoint, Row | Total]]:
-    match node:
-        case Before(operand=inner, years=years) | Earlier(total=inner, years=years):
-            return [(standpoint.back(years), inner)]
-        case Change(total=total, years=years):
-            return [(standpoint, total), (standpoint.back(years), total)]
-        case _:
-            return [(standpoint, child) for child in children(node)]
-
-
-def counted_alike(left: Total, right: Total) -> bool:
-    """Tell whether two totals have the same units: members of one level, in the same years."""
-    return left.level_of_members == right.level_of_members and _counted_in(left) == _counted_in(right)
-
-
-def _counted_in(total: Total) -> frozenset[Standpoint]:
-    return frozenset(standpoint for standpoint, node in walk(total) if isinstance(node, Tally))
-
-
-def is_extreme(total: Total) -> bool:
-    """Tell whether a total is the least or the greatest of several, now or years ago."""
-    match total:
-        case Earlier(total=inner) | Change(total=inner):
-            return is_extreme(inner)
-        case _:
-            return isinstance(total, Extreme)
-
-
-def is_additive(total: Total) -> bool:
-    """Tell whether nobody below means nought and not unknown."""
-    match total:
-        case Earlier(total=inner):
-            return is_additive(inner)
-        case _:
-            return not total.is_ratio and not isinstance(total, Extreme | Change | StateOf)
-
-
-def adds_up(total: Total) -> bool:
-    """Tell whether the value above is the sums of n and of d below; a minimum or a change has to be computed anew."""
-    match total:
-        case Tally():
-            return True
-        case Extreme() | Change() | Earlier() | StateOf():
-            return False
-        case _:
-            return all(adds_up(inner) for inner in totals(total))
-
-
 def totals(node: Total) -> tuple[Total, ...]:
     """The totals directly under a total."""
     return tuple(child for child in children(node) if isinstance(child, Total))
@@ -393,7 +311,7 @@ def totals(node: Total) -> tuple[Total, ...]:
 def children(node: Row | Total) -> tuple[Row | Total, ...]:
     """The nodes directly under a node, in reading order."""
     found: list[Row | Total] = []
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for each in fields(node):
+        value = getattr(node, each.name)
         found += [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Row | Total)]
     return tuple(found)

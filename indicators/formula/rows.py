@@ -212,6 +212,11 @@ class RowChecker:
                 f"{inner.level.of_one} внутри {population.level.of_one} не бывает.",
                 node.at,
             )
+        if kind.measure is Measure.STATE and inner.level is not population.level:
+            raise FormulaError(
+                f"ступень шкалы есть у {inner.level.of_many}, а здесь считаются {population.level.many}.",
+                node.at,
+            )
         return meaning.Rolled(total), kind
 
     def _fact(

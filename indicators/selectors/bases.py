@@ -37,8 +37,8 @@ class Bases:
         row = self._rows.get((period.pk, key)) or self._rows.get((period.pk, None))
         year = int(period.code[:4])
 
-        def others(year: int) -> Basis:
-            return self.of(self._year(year), key)
+        def others(years: int, whose: int | None) -> Basis:
+            return self.of(self._year(year - years) if years else period, key if whose is None else whose)
 
         if row is None:
             return Basis(period, year, academic_year=year - 1, cohort_year=year, others=others)

@@ -14,7 +14,8 @@ from indicators.facts import Basis, FactsOf, find_fact, level_of_kind
 from indicators.formula.evaluate import World
 from indicators.formula.explain import Explanation, explain
 from indicators.formula.facts import HERE
-from indicators.formula.meaning import Extreme, Fact, FactKey, Meaning, Rolled, Row, StateOf, Tally, Total, walk
+from indicators.formula.meaning import Extreme, Fact, FactKey, Rolled, Row, StateOf, Tally, Total
+from indicators.formula.proof import Meaning, walk
 from indicators.formula.words import Level
 from indicators.models import IndicatorValue
 from schools.models import Ancestry, Unit
@@ -36,7 +37,7 @@ def world_under(*, unit: Unit, meaning: Meaning, basis: Basis) -> World:
     views = {HERE: _View(basis)}
     for standpoint, node in nodes:
         if standpoint not in views:
-            views[standpoint] = _View(basis.back(standpoint.years))
+            views[standpoint] = _View(basis.seen_from(standpoint))
         views[standpoint].look_for(node)
     chosen = sorted({key for view in views.values() for key in view.read_members(unit)})
     is_nested = len(views) > 1 or any(isinstance(node, Rolled | Extreme) for _, node in nodes)

@@ -14,8 +14,9 @@ from common.progress import Progress, no_progress
 from indicators.checks.registry import Check, Found, registered_checks
 from indicators.checks.scene import Scene
 from indicators.models import CheckRun, Remark
+from indicators.services.agreement import disagreement
 from indicators.services.computing import dependencies
-from indicators.services.definitions import disagreement, region
+from indicators.services.definitions import region
 from jobs.models import Job
 from jobs.services.orders import order_job
 from schools.access import require

@@ -12,7 +12,8 @@ from indicators.facts import Basis, Cause, FactsOf, find_fact
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
-from indicators.formula.meaning import Extreme, Meaning, Scaled, StateOf, Total, adds_up
+from indicators.formula.meaning import Extreme, Referred, Scaled, StateOf, Total
+from indicators.formula.proof import Meaning, adds_up
 from indicators.formula.words import Level
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from schools.models import Ancestry
@@ -29,23 +30,32 @@ class Counts:
     removed: int
 
 
-def proven(formula: str, basis: Basis | None = None) -> Meaning:
-    """Check a formula against the registered facts. :raises FormulaError: if it makes no sense."""
-    return check(formula, FactsOf(basis))
+def proven(formula: str, basis: Basis | None = None, *, code: str = "") -> Meaning:
+    """
+    Check a formula against the registered facts, as that of the indicator of a code.
+
+    :raises FormulaError: if it makes no sense, or leads back to the indicator itself
+    """
+    return check(formula, FactsOf(basis), code=code)
 
 
 def dependencies(meaning: Meaning) -> set[str]:
-    """The facts that a formula depends on: each by its name alone, and with its parameters."""
-    names = set()
+    """The facts that a formula depends on, each by its name alone and with its parameters, and the indicators."""
+    names = {indicator_key(code) for code in meaning.references}
     for name, params in meaning.facts:
         names |= {name, fact_key(name, *params)}
     return names
 
 
+def indicator_key(code: str) -> str:
+    """How a note and a formula's dependencies name an indicator."""
+    return f"indicator:{code}"
+
+
 def roll_up_of(meaning: Meaning) -> RollUp:
     """Say how the value of a higher unit is made of what lies below it."""
     total: Total = meaning.total
-    while isinstance(total, Scaled):
+    while isinstance(total, Scaled | Referred):
         total = total.total
     match total:
         case StateOf():

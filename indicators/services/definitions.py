@@ -14,8 +14,7 @@ from accounts.services.audit import record
 from common.russian import search_key, sort_key
 from common.versions import refuse_if_changed
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind
-from indicators.formula.meaning import Meaning, Root
-from indicators.formula.words import POINTS
+from indicators.formula.proof import Meaning
 from indicators.models import (
     DataElement,
     Indicator,
@@ -23,10 +22,10 @@ from indicators.models import (
     IndicatorValue,
     Period,
     PeriodBasis,
-    shown_scale,
 )
-from indicators.services.computing import dependencies, proven, roll_up_of
-from indicators.services.recalculation import EVERY_FACT, indicator_key, request_recalculation
+from indicators.services.agreement import KindDisagrees, agree, describing, follow, refuse_foreign
+from indicators.services.computing import indicator_key, proven
+from indicators.services.recalculation import EVERY_FACT, request_recalculation
 from schools.access import require
 from schools.enums import Kind
 from schools.models import Unit
@@ -34,10 +33,6 @@ from schools.models import Unit
 
 class NoRegion(Exception):
     """Indicators belong to a region, and there is none yet."""
-
-
-class KindDisagrees(ValueError):
-    """The formula gives something else than the indicator is said to be."""
 
 
 class ReasonMissing(ValueError):
@@ -74,16 +69,7 @@ class Definition:
         return all(getattr(self, name) == getattr(other, name) for name in MEASURE)
 
 
-PERCENT = 100
 MEASURE = ("kind", "formula", "better", "unit_of_measure", "precision", "level")
-RIGHT_ROOTS = {
-    IndicatorKind.YES_NO: {Root.RATIO},
-    IndicatorKind.THREE_STATE: {Root.RATIO, Root.STATE},
-    IndicatorKind.SHARE: {Root.RATIO},
-    IndicatorKind.RATIO: {Root.RATIO},
-    IndicatorKind.COUNT: {Root.COUNT},
-    IndicatorKind.CHANGE: {Root.CHANGE},
-}
 
 
 @transaction.atomic
@@ -106,8 +92,9 @@ def create_indicator(
     :raises KindDisagrees: if the formula gives a count where a share is promised, or the like
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
-    meaning = proven(definition.formula)
+    meaning = proven(definition.formula, code=code)
     agree(definition, meaning)
+    refuse_foreign(meaning, owner.pk if owner else None)
     keys = {"sort_key": sort_key(name)[:600], "search_key": search_key(name)[:1200]}
     indicator, created = Indicator.objects.get_or_create(code=code, defaults={"name": name, "owner": owner, **keys})
     if not created:
@@ -142,15 +129,17 @@ def define_indicator(
     :raises ReasonMissing: if there are values already and it is not said why the definition changes
     :raises FormulaError: if the formula makes no sense
     :raises KindDisagrees: if the formula gives a count where a share is promised, or the like
+    :raises BreaksOthers: if an indicator that refers to it would lose its meaning
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
-    meaning = proven(definition.formula)
+    meaning = proven(definition.formula, code=code)
     agree(definition, meaning)
     indicator = Indicator.objects.select_for_update().filter(code=code).first()
     if indicator is None:
         return create_indicator(
             code=code, name=name, definition=definition, valid_from=valid_from, owner=owner, actor=actor, now=now
         )
+    refuse_foreign(meaning, indicator.owner_id)
     current = indicator.editions.filter(is_current=True).first()
     if current is not None:
         refuse_if_changed(seen=seen, shown=shown_of(current))
@@ -183,12 +172,11 @@ def _write_edition(
         indicator=indicator,
         number=1 + (indicator.editions.count()),
         valid_from=valid_from,
-        depends_on=sorted(dependencies(meaning)),
-        reach=meaning.reach,
-        roll_up=roll_up_of(meaning),
         reason=reason.strip(),
+        **describing(meaning),
         **asdict(definition),
     )
+    follow(indicator)
     record(
         actor=actor,
         action="indicator.defined" if current is None else "indicator.redefined",
@@ -199,7 +187,10 @@ def _write_edition(
         reason=reason.strip(),
     )
     request_recalculation(
-        facts={indicator_key(indicator)}, actor=actor, now=now, reason=f"новая редакция показателя {indicator.code}"
+        facts={indicator_key(indicator.code)},
+        actor=actor,
+        now=now,
+        reason=f"новая редакция показателя {indicator.code}",
     )
     return edition
 
@@ -213,39 +204,6 @@ def _call(indicator: Indicator, name: str) -> None:
     if indicator.name != name:
         indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
         indicator.save(update_fields=["name", "sort_key", "search_key"])
-
-
-def disagreement(edition: IndicatorEdition, meaning: Meaning) -> str:
-    """Say in what an edition contradicts its own formula, if it does."""
-    try:
-        agree(definition_of(edition), meaning)
-    except KindDisagrees as disagrees:
-        return str(disagrees)
-    return ""
-
-
-SAID_ROOTS = {
-    Root.RATIO: "долю или отношение",
-    Root.COUNT: "количество",
-    Root.STATE: "ступень шкалы",
-    Root.CHANGE: "изменение",
-}
-
-
-def agree(definition: Definition, meaning: Meaning) -> None:
-    """:raises KindDisagrees: if a definition contradicts its own formula."""
-    if meaning.root not in RIGHT_ROOTS[definition.kind]:
-        said = SAID_ROOTS[meaning.root]
-        raise KindDisagrees(f"Вид показателя «{definition.kind.label}», а формула даёт {said}. Исправьте одно из двух.")
-    if definition.kind == IndicatorKind.SHARE and meaning.scale != PERCENT:
-        raise KindDisagrees(
-            "Доля показывается в процентах, а формула даёт отношение без процентов. "
-            "Напишите «100 * (часть / целое)» или выберите вид «отношение»."
-        )
-    scale = shown_scale(definition.kind, definition.unit_of_measure)
-    if definition.kind == IndicatorKind.CHANGE and meaning.total.is_ratio and meaning.scale != scale:
-        right = POINTS if meaning.scale == PERCENT else meaning.unit or "раз"
-        raise KindDisagrees(f"Единица этого изменения — «{right}», а написано «{definition.unit_of_measure}».")
 
 
 @transaction.atomic
@@ -316,7 +274,7 @@ def set_basis(
     row, _ = PeriodBasis.objects.update_or_create(period=period, indicator=indicator, defaults=wanted)
     record(actor=actor, action="basis.set", target=row, now=now, before=before, after=wanted)
     request_recalculation(
-        facts={EVERY_FACT if indicator is None else indicator_key(indicator)},
+        facts={EVERY_FACT if indicator is None else indicator_key(indicator.code)},
         years={year},
         actor=actor,
         now=now,
@@ -336,7 +294,7 @@ def drop_basis_exception(*, basis: PeriodBasis, actor: User, now: datetime) -> N
     record(actor=actor, action="basis.dropped", target=basis, now=now, before={"basis": str(basis)})
     basis.delete()
     request_recalculation(
-        facts={indicator_key(indicator)},
+        facts={indicator_key(indicator.code)},
         years={year},
         actor=actor,
         now=now,

@@ -19,9 +19,9 @@ from common.progress import Progress, no_progress
 from indicators.enums import PeriodKind
 from indicators.facts import is_known_of_all
 from indicators.formula.errors import FormulaError
-from indicators.models import Indicator, IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
+from indicators.models import IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
-from indicators.services.computing import dependencies, proven
+from indicators.services.computing import dependencies, indicator_key, proven
 from indicators.services.long_runs import lay_out
 from indicators.services.runs import Wish, run_at_once, statements_of
 from jobs.enums import JobState
@@ -225,7 +225,7 @@ def _joined(said: Iterable[list[int] | None]) -> set[int] | None:
 
 
 def _names(edition: IndicatorEdition) -> set[str]:
-    own = indicator_key(edition.indicator)
+    own = indicator_key(edition.indicator.code)
     if edition.depends_on is not None:
         return {own, *edition.depends_on}
     try:
@@ -249,8 +249,3 @@ def years_of_cohort(cohort_year: int) -> set[int]:
     stated = set(PeriodBasis.objects.filter(indicator=None).values_list("period__code", flat=True))
     # A year that is not kept has values in the years that look back to it.
     return years | ({cohort_year} - {int(code) for code in stated})
-
-
-def indicator_key(indicator: Indicator) -> str:
-    """How a note names an indicator itself."""
-    return f"indicator:{indicator.code}"

@@ -11,7 +11,7 @@ from common.progress import Progress, no_progress
 from indicators.facts import Basis, FactsOf
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
-from indicators.formula.meaning import Meaning
+from indicators.formula.proof import Meaning
 from indicators.models import IndicatorEdition, Period, RecalculationRun
 from indicators.registry import facts_read_once
 from indicators.selectors.bases import Bases, year_periods

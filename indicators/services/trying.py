@@ -23,13 +23,14 @@ from indicators.facts import Basis, FactsOf, Level
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.explain import headline
-from indicators.formula.meaning import Meaning, Root
+from indicators.formula.proof import Meaning, Root
 from indicators.models import Indicator, IndicatorEdition
 from indicators.registry import standings_of
 from indicators.selectors.bases import basis_of
 from indicators.selectors.comparing import YearOfMoves, moves
-from indicators.services.computing import dependencies, proven, roll_up_of
-from indicators.services.definitions import Definition, agree, region
+from indicators.services.agreement import agree, describing, refuse_foreign
+from indicators.services.computing import proven
+from indicators.services.definitions import Definition, region
 from indicators.services.runs import Wish, run_at_once
 from schools.access import require
 from schools.enums import Kind
@@ -171,16 +172,16 @@ def _written_for_now(
 ) -> Preview:
     today = timezone.localdate(now)
     before = standings_of(indicator.pk, actor, today)
-    meaning = proven(definition.formula)
+    meaning = proven(definition.formula, code=indicator.code)
     agree(definition, meaning)
+    refuse_foreign(meaning, indicator.owner_id)
     with transaction.atomic():
         IndicatorEdition.objects.filter(pk=current.pk).update(is_current=False)
         edition = IndicatorEdition.objects.create(
             indicator=indicator,
             number=current.number + 1,
             valid_from=today,
-            depends_on=sorted(dependencies(meaning)),
-            roll_up=roll_up_of(meaning),
+            **describing(meaning),
             **asdict(definition),
         )
     run_at_once([Wish(edition)], reason="проба", now=now)

@@ -14,7 +14,9 @@ from indicators.enums import IndicatorKind
 from indicators.facts import Basis, FactsOf, level_of_kind
 from indicators.formula.check import check
 from indicators.formula.explain import Explanation, Line
-from indicators.formula.meaning import FactKey, Meaning
+from indicators.formula.facts import Standpoint
+from indicators.formula.meaning import FactKey
+from indicators.formula.proof import Meaning
 from indicators.models import IndicatorValue
 from indicators.selectors.bases import Bases
 from indicators.selectors.world import explained
@@ -35,7 +37,7 @@ class Behind:
     outcome: str
     part: str  # of which sum of the formula, where it has several
     line: Line
-    asked: frozenset[tuple[int, FactKey]]  # its facts, each with how many years ago
+    asked: frozenset[tuple[Standpoint, FactKey]]  # its facts, each with from where it is seen
     sources: list[SourceOfFact] = field(default_factory=list)
 
     @property
@@ -102,16 +104,16 @@ def _members(explanation: Explanation) -> list[Behind]:
 
 def with_sources(opened: OpenedValue, members: Sequence[Behind]) -> Sequence[Behind]:
     """Add to the members of a page what their facts rest on."""
-    by_year: dict[int, set[FactKey]] = defaultdict(set)
-    for years, key in {one for member in members for one in member.asked}:
-        by_year[years].add(key)
+    seen: dict[Standpoint, set[FactKey]] = defaultdict(set)
+    for standpoint, key in {one for member in members for one in member.asked}:
+        seen[standpoint].add(key)
     units = {member.unit_id for member in members}
-    for years, facts in sorted(by_year.items()):
-        basis = opened.basis.back(years) if years else opened.basis
-        found = sources_of(facts=facts, basis=basis, unit_ids=units)
+    for standpoint, facts in sorted(seen.items(), key=lambda item: item[0].years):
+        found = sources_of(facts=facts, basis=opened.basis.seen_from(standpoint), unit_ids=units)
         for member in members:
-            if any(years == asked for asked, _ in member.asked):
-                member.sources = [*member.sources, *found.get(member.unit_id, [])]
+            if any(standpoint == asked for asked, _ in member.asked):
+                mine = [one for one in found.get(member.unit_id, []) if one not in member.sources]
+                member.sources = [*member.sources, *mine]
     return members
 
 

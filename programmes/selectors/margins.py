@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from common.numbers import NBSP, format_number
-from indicators.formula import meaning
+from indicators.formula import meaning, proof
 from indicators.formula.evaluate import Evaluator, Unit, World, decimal
 from indicators.formula.facts import Measure
 
@@ -65,7 +65,7 @@ class Members:
     unknown: tuple[tuple[int, str], ...] = ()
 
 
-def members_to_move(proven: meaning.Meaning, world: World, unit: int, *, is_to_leave: bool = False) -> Members:
+def members_to_move(proven: proof.Meaning, world: World, unit: int, *, is_to_leave: bool = False) -> Members:
     """
     Return the members below a unit that are not counted and would have to be, or the counted ones, to leave.
 
@@ -131,7 +131,7 @@ def _gap(operator: str, left: meaning.Row, right: meaning.Row, unit: Unit, evalu
 
 def _words(row: meaning.Row) -> str:
     """The facts of a side, as their reader knows them."""
-    found = dict.fromkeys(fact.said for fact in meaning.walk_facts(row))
+    found = dict.fromkeys(fact.said for fact in proof.walk_facts(row))
     return ", ".join(found) or "условие"
 
 

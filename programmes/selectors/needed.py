@@ -14,7 +14,7 @@ from indicators.facts import Basis, FactsOf
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.evaluate import World
-from indicators.formula.meaning import Meaning
+from indicators.formula.proof import Meaning
 from indicators.selectors.world import world_under
 from programmes.enums import Standing
 from programmes.models import Programme

@@ -5,8 +5,9 @@ from datetime import date
 from accounts.services.people import system_user
 from indicators.checks.registry import find_check, registered_checks
 from indicators.checks.scene import Scene
+from indicators.services.agreement import disagreement
 from indicators.services.computing import dependencies
-from indicators.services.definitions import disagreement, set_basis
+from indicators.services.definitions import set_basis
 from tests.indicators.checks import test_checks as of_indicators
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
 from tests.programmes import test_checks as of_programmes

@@ -11,8 +11,9 @@ from indicators.checks.registry import find_check
 from indicators.checks.scene import Scene
 from indicators.enums import Better, IndicatorKind
 from indicators.models import IndicatorEdition, IndicatorValue, Period
+from indicators.services.agreement import disagreement
 from indicators.services.computing import dependencies
-from indicators.services.definitions import Definition, create_indicator, disagreement, set_basis
+from indicators.services.definitions import Definition, create_indicator, set_basis
 from indicators.services.recalculation import fulfil_requests
 from programmes.enums import RowChoice, TargetOperator, TargetScope
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target

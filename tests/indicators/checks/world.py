@@ -10,12 +10,12 @@ from indicators.checks.registry import Found, find_check
 from indicators.checks.scene import Scene
 from indicators.enums import ElementType, IndicatorKind
 from indicators.models import DataElement, IndicatorEdition, Observation, Period
+from indicators.services.agreement import disagreement
 from indicators.services.computing import dependencies
 from indicators.services.definitions import (
     Definition,
     create_indicator,
     define_element,
-    disagreement,
     set_basis,
 )
 from indicators.services.recalculation import fulfil_requests

@@ -9,6 +9,7 @@ import pytest
 from indicators.enums import ElementType, IndicatorKind
 from indicators.facts import FactsOf
 from indicators.formula.check import check
+from indicators.formula.facts import Standpoint
 from indicators.models import IndicatorValue, Observation, Period
 from indicators.selectors.bases import basis_of
 from indicators.selectors.staleness import Waiting
@@ -115,13 +116,13 @@ def test_an_exception_of_the_indicator_holds_in_the_earlier_year_too(place, year
             unit=place["131001"], academic_year=then, pupils=pupils, entered_at=now, entered_by=system
         )
 
-    usual = basis_of(2021, edition.indicator).back(1).academic_year
+    usual = basis_of(2021, edition.indicator).seen_from(Standpoint(1)).academic_year
     set_basis(year=2020, academic_year=2020, cohort_year=2020, indicator=edition.indicator, actor=system, now=now)
     fulfil_requests(clock=lambda: now)
     recalculate(reason="проба", now=now)
 
     assert usual == 2019
-    assert basis_of(2021, edition.indicator).back(1).academic_year == 2020
+    assert basis_of(2021, edition.indicator).seen_from(Standpoint(1)).academic_year == 2020
     assert value(edition, place["131"], 2021) == (300, None, 1)
 
 

@@ -107,7 +107,9 @@ MAYBE_AMONG = st.one_of(st.just(""), conditions(2).map(lambda c: f", среди 
 @st.composite
 def counts(draw: st.DrawFn, depth: int = 2) -> str:
     """A total that may be added, divided or scaled."""
-    kind = draw(st.integers(0, 7))
+    kind = draw(st.integers(0, 8))
+    if kind == 8:
+        return f"показатель(«{draw(st.sampled_from(['дипломы_школ', 'дипломы_прошлого_года']))}»)"
     if kind == 7:
         return f"прежде({draw(counts(depth=1))}{draw(back)})"
     if kind <= 1:
@@ -128,6 +130,7 @@ CHANGING = st.one_of(
     st.builds(lambda c, among: f"доля(школы, где {c}{among})", conditions(2), MAYBE_AMONG),
     st.builds(lambda a, b: f"{a} / {b}", counts(), counts()),
     st.builds(lambda p, n: f"среднее({p}, {n})", percents, st.sampled_from(SCHOOL_NUMBERS)),
+    st.just("показатель(«доля_выявленных»)"),
 )
 COUNT_OR_SHARE = st.one_of(counts(), conditions(2).map(lambda c: f"доля(школы, где {c})"))
 
@@ -139,11 +142,15 @@ def outer_conditions(draw: st.DrawFn) -> str:
     share = f"доля(школы, где {draw(conditions(1))}) {draw(comparisons)} {draw(literals)}"
     state = "состояние(«механизм_выявления_дефицитов») >= 1"
     risen = "состояние(«механизм_выявления_дефицитов») > прежде(состояние(«механизм_выявления_дефицитов»))"
+    referred = f"показатель(«доля_выявленных») {draw(comparisons)} {draw(literals)}"
+    ripe = f"показатель(«зрелость») {draw(comparisons)} 1"
     total = draw(COUNT_OR_SHARE.filter(steady))
     moved = (
         f"{draw(st.sampled_from(['изменение', 'прежде']))}({total}{draw(back)}) {draw(comparisons)} {draw(literals)}"
     )
-    return draw(st.sampled_from([rolled, share, state, risen, moved, f"({rolled} или мппко_утверждена)"]))
+    return draw(
+        st.sampled_from([rolled, share, state, risen, moved, referred, ripe, f"({rolled} или мппко_утверждена)"])
+    )
 
 
 @st.composite

@@ -15,8 +15,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from indicators.formula.evaluate import World
+from indicators.formula.facts import (
+    HERE,
+    Definition,
+    Fragment,
+    Measure,
+    Parameters,
+    ParameterSpec,
+    Standpoint,
+    UnknownValue,
+)
 from indicators.formula.facts import FactSpec as Spec
-from indicators.formula.facts import Fragment, Measure, Parameters, ParameterSpec, Standpoint, UnknownValue
 from indicators.formula.words import Level, normal
 
 REGION, NORTH, SOUTH, KEZHMA, TASEEVO, KANSK, EMPTY = 1, 11, 12, 101, 102, 103, 104
@@ -109,6 +118,23 @@ SPECS = (
     Spec("значение", "Число", None, Measure.NUMBER, "", (ELEMENT,)),
 )
 
+LAST_YEARS = 1  # the mark of indicators that are fed by the year before
+INDICATORS = {
+    "доля_выявленных": Definition("доля_выявленных", "доля(школы, где выявлена)"),
+    "дипломы_школ": Definition("дипломы_школ", "сумма(дипломы)"),
+    "дипломы_прошлого_года": Definition("дипломы_прошлого_года", "сумма(дипломы)", LAST_YEARS),
+    "прирост_дипломов": Definition("прирост_дипломов", "изменение(показатель(«дипломы_школ»))"),
+    "зрелость": Definition("зрелость", "состояние(«механизм_выявления_дефицитов»)"),
+    "наименьшее": Definition("наименьшее", "минимум_по(округ, показатель(«дипломы_школ»))"),
+    "с_ошибкой": Definition("с_ошибкой", "сумма(диплом)"),
+    "сам_себя": Definition("сам_себя", "показатель(«сам_себя»)"),
+    "первый": Definition("первый", "показатель(«второй») + сумма(дипломы)"),
+    "второй": Definition("второй", "показатель(«третий»)"),
+    "третий": Definition("третий", "2 * показатель(«первый»)"),
+    **{f"звено_{n}": Definition(f"звено_{n}", f"показатель(«звено_{n + 1}»)") for n in range(1, 10)},
+    "звено_10": Definition("звено_10", "сумма(дипломы)"),
+}
+
 FactKey = tuple[str, Parameters]
 Values = Mapping[FactKey, Mapping[int, Decimal]]
 
@@ -192,10 +218,20 @@ class Tables:
         return {unit: chain(unit, self.parents) for unit in (REGION, *self.parents)} if self.of else {}
 
     def seen_from(self, standpoint: Standpoint) -> Tables:
-        return (self, *self.past, NOTHING)[min(standpoint.years, len(self.past) + 1)]
+        back = standpoint.years + (standpoint.whose or 0)
+        return (self, *self.past, NOTHING)[min(back, len(self.past) + 1)]
+
+    def indicator(self, code: str) -> Definition:
+        if code not in INDICATORS:
+            raise UnknownValue(f"показателя «{code}» нет.", INDICATORS)
+        return INDICATORS[code]
 
     def world(self) -> World:
-        others = {Standpoint(place): tables.world() for place, tables in enumerate(self.past, 1)}
+        others = {
+            place: self.seen_from(place).world()
+            for place in (Standpoint(years, whose) for years in range(4) for whose in (None, LAST_YEARS))
+            if self.past and place != HERE
+        }
         return World(self.of, self.ancestors, self.values, NAMES, others=others)
 
     def find(self, name: str) -> Spec | None:
