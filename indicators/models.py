@@ -4,6 +4,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 
 from documents.models import Document
 from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, RollUp, Severity, ValueStatus
@@ -30,6 +31,22 @@ class Period(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.code
+
+    @property
+    def year(self) -> int:
+        """The calendar year that it is, or is a part of."""
+        return int(self.code[:4])
+
+    @property
+    def in_words(self) -> str:
+        """The period as it is read: «2021 год», «1-е полугодие 2021 года», «волна: сентябрь 2021 года»."""
+        if self.kind == PeriodKind.YEAR:
+            return f"{self.code} год"
+        if self.kind == PeriodKind.HALF:
+            return f"{1 if self.starts_on.month == 1 else 2}-е полугодие {self.year} года"
+        if self.kind == PeriodKind.WAVE:
+            return f"волна: {date_format(self.starts_on, 'F').lower()} {self.year} года"
         return self.code
 
 

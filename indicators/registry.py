@@ -13,6 +13,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from accounts.models import User
+from indicators.models import Period
 
 Finder = Callable[[Collection[str]], Mapping[str, frozenset[int]]]
 Reading = Callable[[], AbstractContextManager[None]]
@@ -102,3 +103,22 @@ def register_judge(judge: Judge) -> None:
 def standings_of(indicator: int, user: User, today: date) -> dict[int, tuple[str, str]]:
     """Return how an indicator stands to every target of it that somebody may read."""
     return {key: said for judge in _judges for key, said in judge(indicator, user, today).items()}
+
+
+Shorter = Callable[[], Mapping[int, Collection[Period]]]
+_shorter: list[Shorter] = []
+
+
+def register_shorter_periods(shorter: Shorter) -> None:
+    """Declare who knows the half-years and waves for which indicators are asked. Declaring it again changes nothing."""
+    if shorter not in _shorter:
+        _shorter.append(shorter)
+
+
+def shorter_periods() -> dict[int, set[Period]]:
+    """Return the half-years and waves for which each indicator has to be computed beside the years, by its key."""
+    found: dict[int, set[Period]] = {}
+    for each in _shorter:
+        for indicator, periods in each().items():
+            found.setdefault(indicator, set()).update(periods)
+    return found

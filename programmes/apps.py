@@ -17,18 +17,22 @@ class ProgrammesConfig(AppConfig):
             register_directions,
             register_judge,
             register_programmes,
+            register_shorter_periods,
         )
         from programmes import facts  # noqa: F401 - importing it registers the facts
         from programmes.checks.rows import asked_by_targets  # importing it registers the checks
-        from programmes.models import Programme
+        from programmes.models import Programme, Target
         from programmes.selectors.directions import directions_of_facts
         from programmes.selectors.standings import standings_of_indicator
+        from programmes.selectors.targets import shorter_by_indicator
         from programmes.selectors.usages import programmes_by_document
         from programmes.selectors.with_indicators import indicators_in, programmes_for_choice
         from schools.registry import name_dependant
 
         register_usage("programmes", programmes_by_document)
         name_dependant(Programme, "программы")
+        name_dependant(Target, "свои цели")
+        register_shorter_periods(shorter_by_indicator)
         register_directions(directions_of_facts)
         register_asker(asked_by_targets)
         register_judge(standings_of_indicator)

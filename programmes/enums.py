@@ -46,6 +46,14 @@ class TargetScope(TextChoices):
     EACH_EXTRACURRICULAR = "each_extracurricular", "каждого учреждения дополнительного образования"
 
 
+class Cumulation(TextChoices):
+    """What a yearly value of an indicator is to its programme."""
+
+    YEARLY = "yearly", "за год"
+    FROM_START = "from_start", "нарастающим итогом с начала программы"
+    LATEST = "latest", "последнее значение"
+
+
 class ChangeCause(TextChoices):
     """Why a target of an approved programme is changed."""
 

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from common.two_editors import TwoEditors
 from common.widgets import LongSelect
-from programmes.enums import ChangeCause, ProgrammeKind, ProgrammeStatus, TargetOperator
-from programmes.models import Programme, ProgrammeIndicator
+from programmes.enums import ChangeCause, Cumulation, ProgrammeKind, ProgrammeStatus, TargetOperator
+from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator
 from programmes.selectors.register import searched
 from programmes.services.drafting import Requisites
 from programmes.services.targets import Wanted
@@ -236,3 +236,70 @@ class RowsForm(TwoEditors):
     def __init__(self, *args, rows: Iterable[ProgrammeIndicator], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["chosen"].choices = [(str(row.pk), f"{row.number}. {row.indicator.name}") for row in rows]
+
+
+class NewTargetForm(forms.Form):
+    """A target of a named unit, or of a half-year or a wave."""
+
+    period = forms.ChoiceField(label="На какой срок")
+    unit = UnitField(
+        Unit.objects.none(),
+        widget=LongSelect,
+        label="Чья своя цель",
+        required=False,
+        empty_label="всей программы",
+        help_text="Своя цель стоит вместо цели программы.",
+    )
+    operator = forms.ChoiceField(
+        label="Сравнение",
+        choices=[(one.value, one.label) for one in TargetOperator if one != TargetOperator.UNSPECIFIED],
+    )
+    value = figure_field("Число", help_text="Для «да», роста и положительной динамики не нужно.")
+    upper = figure_field("До", help_text="Только для сравнения «от и до».")
+    base_year = forms.IntegerField(label="Базовый год", required=False, help_text="Только для роста.")
+    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+    def __init__(self, *args, periods: Iterable[tuple[str, str]], units: QuerySet[Unit], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = list(periods)
+        self.fields["unit"].queryset = units
+
+    def clean(self) -> dict[str, object]:
+        """Ask for a unit, or for a stretch shorter than a year: the programme's own target of a year stands already."""
+        given = super().clean()
+        if given.get("unit") is None and "-" not in given.get("period", "-"):
+            self.add_error("unit", "Цель программы на год уже есть. Выберите, чья это своя цель, или срок короче года.")
+        return given
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is to be asked."""
+        return Wanted(
+            self.cleaned_data["operator"], *(self.cleaned_data[one] for one in ("value", "upper", "base_year"))
+        )
+
+
+class RowRulesForm(TwoEditors):
+    """How a row's yearly values are read, and what is promised by the programme's end."""
+
+    cumulation = forms.ChoiceField(
+        label="Как складывается годовое значение",
+        choices=[("", "как обычно: количество за год, остальное — последнее значение"), *Cumulation.choices],
+        required=False,
+    )
+    end_operator = forms.ChoiceField(
+        label="К концу программы",
+        choices=[("", "цели нет"), *((one.value, one.label) for one in map(TargetOperator, END_OPERATORS))],
+        required=False,
+    )
+    end_value = figure_field("Число к концу программы", help_text="Своя цель, а не сумма годовых.")
+    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+
+class BandsForm(TwoEditors):
+    """By how much values of a running year may be short of targets without a band of their own."""
+
+    band_points = forms.DecimalField(
+        label="Для долей, процентных пунктов", min_value=0, max_value=100, decimal_places=2, localize=True
+    )
+    band_units = forms.DecimalField(label="Для количеств", min_value=0, max_digits=10, decimal_places=2, localize=True)

@@ -6,6 +6,7 @@ from documents.models import Document
 from indicators.models import Indicator, Period
 from programmes.enums import (
     ChangeCause,
+    Cumulation,
     ProgrammeKind,
     ProgrammeStatus,
     RowChoice,
@@ -134,6 +135,9 @@ class Direction(models.Model):
         return self.label or str(self.number)
 
 
+END_OPERATORS = [TargetOperator.AT_LEAST, TargetOperator.AT_MOST, TargetOperator.EQUALS]
+
+
 class ProgrammeIndicator(models.Model):
     """That an indicator stands in a programme, where, and how the document words it."""
 
@@ -147,6 +151,11 @@ class ProgrammeIndicator(models.Model):
     rows_by = models.CharField("по чему строки таблицы", max_length=60, blank=True, default="")
     part_of = models.CharField("в том числе: часть показателя №", max_length=20, blank=True, default="")
     choice = models.CharField("обязательность", max_length=10, choices=RowChoice, default=RowChoice.COMPULSORY)
+    cumulation = models.CharField(  # empty: a count for the year, anything else by its latest value
+        "как складывается", max_length=12, choices=Cumulation, blank=True, default=""
+    )
+    end_operator = models.CharField("сравнение к концу", max_length=20, choices=TargetOperator, blank=True, default="")
+    end_value = models.DecimalField("цель к концу программы", max_digits=14, decimal_places=4, null=True, blank=True)
     is_headline = models.BooleanField("целевой показатель края", default=False)
     counted = models.JSONField(default=dict)  # {"what", "subjects", "grades", "out"}: what is counted and who leaves
     management = models.JSONField(default=dict)  # mechanisms, documents, methods, terms as the document has them
@@ -160,6 +169,11 @@ class ProgrammeIndicator(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "indicator"], name="indicator_once_a_programme"),
             models.UniqueConstraint(fields=["programme", "number"], name="programme_indicator_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(end_operator="", end_value=None)
+                | Q(end_operator__in=END_OPERATORS, end_value__isnull=False),
+                name="programme_indicator_end_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +193,9 @@ class Target(models.Model):
 
     programme_indicator = models.ForeignKey(ProgrammeIndicator, models.CASCADE, related_name="targets")
     period = models.ForeignKey(Period, models.PROTECT, related_name="targets")
+    unit = models.ForeignKey(  # whose own target it is, which stands before the programme's; None: the programme's
+        Unit, models.PROTECT, null=True, blank=True, related_name="targets", verbose_name="чья своя цель"
+    )
     operator = models.CharField("сравнение", max_length=20, choices=TargetOperator)
     value = models.DecimalField("цель", max_digits=14, decimal_places=4, null=True, blank=True)
     upper = models.DecimalField("до", max_digits=14, decimal_places=4, null=True, blank=True)  # of a «between»
@@ -194,7 +211,9 @@ class Target(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["programme_indicator", "period"], name="target_once_a_period"),
+            models.UniqueConstraint(
+                fields=["programme_indicator", "period", "unit"], name="target_once_a_period", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=Q(operator__in=WITHOUT_VALUE, value=None)
                 | Q(operator=TargetOperator.UNSPECIFIED)

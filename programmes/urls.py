@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from programmes.views import approval, headline, indicator_table, indicator_years, needed, programme, register, targets
+from programmes.views import (
+    approval,
+    headline,
+    indicator_table,
+    indicator_years,
+    needed,
+    programme,
+    promising,
+    register,
+    targets,
+)
 
 app_name = "programmes"
 urlpatterns = [
@@ -20,6 +30,9 @@ urlpatterns = [
     path("<int:pk>/return/", approval.give_back, name="return"),
     path("<int:pk>/targets/", targets.target_list, name="target-list"),
     path("<int:pk>/rows/", targets.rows, name="rows"),
+    path("<int:pk>/bands/", promising.bands, name="bands"),
+    path("rows/<int:pk>/", promising.row_rules, name="row-rules"),
+    path("rows/<int:pk>/targets/new/", promising.new_target, name="target-new"),
     path("targets/<int:pk>/", targets.target_page, name="target"),
     path("<int:pk>/amend/", approval.amend, name="amend"),
 ]

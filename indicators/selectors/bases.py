@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from indicators.enums import PeriodKind
@@ -40,6 +41,8 @@ class Bases:
         def others(years: int, whose: int | None) -> Basis:
             return self.of(self._year(year - years) if years else period, key if whose is None else whose)
 
+        if row is None and period.kind in (PeriodKind.HALF, PeriodKind.WAVE):
+            return replace(self.of(self._year(year), key), period=period)  # a part of a year is fed by what feeds it
         if row is None:
             return Basis(period, year, academic_year=year - 1, cohort_year=year, others=others)
         return Basis(period, year, row.academic_year, row.cohort_year, row.wave, others)

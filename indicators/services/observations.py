@@ -23,7 +23,7 @@ from common.numbers import format_number
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import DocumentRefused, file_document
-from indicators.enums import ElementType, PeriodKind
+from indicators.enums import ElementType
 from indicators.models import DataElement, Observation, Period
 from indicators.services.documents import note_document
 from indicators.services.entry_rights import AnotherDirection, Writer, fact_of
@@ -325,14 +325,13 @@ def _refresh(entries: Sequence[Entry], actor: User, now: datetime, *, at_once: b
     """Whoever fills a form sees what comes of it at once; a block from elsewhere leaves that to a worker."""
     elements = {entry.element.pk: entry.element for entry in entries}.values()
     periods = {entry.period.pk: entry.period for entry in entries}.values()
-    of_years = all(period.kind == PeriodKind.YEAR for period in periods)
     first = entries[0]
     more = "" if len(entries) == 1 else f" и ещё {len(entries) - 1}"
     refresh = recalculate_soon if at_once else request_recalculation
     refresh(
         facts={fact_of(element) for element in elements},
         unit_ids={entry.unit.pk for entry in entries},
-        years={int(period.code) for period in periods} if of_years else None,
+        years={period.year for period in periods},
         actor=actor,
         now=now,
         reason=f"внесено: {first.unit.short_name}, «{first.element.name}»{more}",

@@ -13,7 +13,7 @@ from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.proof import Meaning
 from indicators.models import IndicatorEdition, Period, RecalculationRun
-from indicators.registry import facts_read_once
+from indicators.registry import facts_read_once, shorter_periods
 from indicators.selectors.bases import Bases, year_periods
 from indicators.services.computing import FactsOfRun, Geography, compute
 
@@ -59,6 +59,7 @@ class Work:
     def __init__(self, run: RecalculationRun, periods: list[Period], geography: Geography | None) -> None:
         self.run = run
         self.periods = periods
+        self.shorter = shorter_periods()
         self.bases = Bases(periods)
         self.geography = geography
         self.facts: dict[Basis, FactsOf] = {}
@@ -70,8 +71,8 @@ class Work:
             meaning = check(wish.edition.formula, self.described)
             # What stood above a unit in an earlier year is not above it now.
             unit_ids = None if meaning.reach else wish.unit_ids
-            for period in self.periods:
-                if wish.years is not None and int(period.code) not in wish.years:
+            for period in [*self.periods, *self.shorter.get(wish.edition.indicator_id, ())]:
+                if wish.years is not None and period.year not in wish.years:
                     continue
                 yield period
                 facts = self._facts_of(self.bases.of(period, wish.edition.indicator), meaning)

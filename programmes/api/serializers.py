@@ -74,6 +74,7 @@ class TargetSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="programme_indicator.indicator.name")
     table = serializers.CharField(source="programme_indicator.group_title")
     period = serializers.CharField(source="period.code")
+    unit = serializers.IntegerField(source="unit_id", allow_null=True, help_text="Чья своя цель; пусто — программы.")
     also = serializers.JSONField(allow_null=True)
     slip = serializers.CharField(source="programme_indicator.slip")
 
@@ -88,6 +89,7 @@ class TargetSerializer(serializers.ModelSerializer):
             "name",
             "table",
             "period",
+            "unit",
             "operator",
             "value",
             "upper",

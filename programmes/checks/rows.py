@@ -31,7 +31,7 @@ def _row(place: ProgrammeIndicator, said: str = "") -> Found:
 
 
 def _target(target: Target, said: str) -> Found:
-    return _row(target.programme_indicator, f"{target.period.code} год: {said}")
+    return _row(target.programme_indicator, f"{target.period.in_words}: {said}")
 
 
 def _targets() -> QuerySet[Target]:
@@ -137,7 +137,7 @@ def growth_without_base(scene: Scene) -> Iterator[Found]:
     }
     changes = (TargetOperator.GROWTH, TargetOperator.POSITIVE_DYNAMICS)
     for target in _targets().filter(operator__in=changes, period__ends_on__lt=scene.today):
-        base = target.base_year or int(target.period.code) - 1
+        base = target.base_year or target.period.year - 1
         if (target.programme_indicator.indicator_id, str(base)) not in known:
             yield _target(target, f"нет значения {base} года")
 

@@ -18,6 +18,9 @@ ACTIONS = {
     "programme.loaded": "Загружена из каталога",
     "programme.target_changed": "Изменена цель",
     "programme.target_settled": "Определено сравнение цели",
+    "programme.target_set": "Поставлена цель",
+    "programme.row_rules": "Изменено, как складывается показатель",
+    "programme.bands": "Изменён допуск",
     "programme.row_chosen": "Выбрана строка",
     "programme.row_left": "Строка больше не выбрана",
 }
@@ -29,6 +32,8 @@ FIELDS = {
     "status": "состояние",
     "target": "цель",
     "row": "строка",
+    "rules": "показатель",
+    "bands": "допуск",
 }
 CHANGING = ("programme.amended", "programme.loaded", "programme.target_changed", "programme.target_settled")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,15 +11,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
-from common.numbers import format_number
+from common.numbers import NOTHING, format_number
+from indicators.enums import IndicatorKind, PeriodKind
 from indicators.facts import Basis, level_of_kind
 from indicators.models import IndicatorEdition, Period
 from indicators.selectors.bases import Bases
 from indicators.selectors.staleness import Waiting, waiting_notes
-from programmes.enums import Standing
+from programmes.enums import Cumulation, Standing
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
-from programmes.selectors.judging import Judgement, Measured, Outlook, Promise
+from programmes.selectors.judging import Judgement, Measured, Outlook, Promise, judge
 from programmes.selectors.lacking import Lacking, lacking_of
+from programmes.selectors.promised import Promised
 from programmes.selectors.reading import CHANGES, Reading, base_of
 from programmes.selectors.saying import (
     group_title,
@@ -29,8 +31,7 @@ from programmes.selectors.saying import (
     said_target,
     said_value,
 )
-from programmes.selectors.standing import judgement_of, promise_of
-from programmes.selectors.targets import with_last_change
+from programmes.selectors.standing import cumulation_of, judgement_of, promise_of, value_of
 from schools.models import Unit
 
 KEYS = ArrayField(BigIntegerField())
@@ -38,7 +39,7 @@ KEYS = ArrayField(BigIntegerField())
 
 @dataclass(slots=True)
 class Cell:
-    """One indicator in one year."""
+    """One indicator in one year, or in a half-year or wave of it."""
 
     period: Period
     basis: Basis
@@ -51,6 +52,7 @@ class Cell:
     outlook: Outlook | None = None  # of a year that runs
     asked: Promise | None = None
     before: Measured | None = None  # what growth is held against
+    shorter: list[Cell] = field(default_factory=list)  # half-years and waves of the year that have targets
 
     @property
     def year(self) -> int:
@@ -99,6 +101,20 @@ class Cell:
         """The target as it is read: «≥ 20 %», «да, в каждом муниципалитете»."""
         return said_target(self.target, self.edition)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the target is the territory's own and stands before the programme's."""
+        return self.target is not None and self.target.unit_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What is promised by the end of the programme: a target of its own, which no sum of years replaces."""
+
+    promise: str
+    said: str
+    judgement: Judgement
+
 
 @dataclass(slots=True)
 class Row:
@@ -107,11 +123,18 @@ class Row:
     place: ProgrammeIndicator
     edition: IndicatorEdition
     cells: list[Cell]
+    end: End | None = None  # what is promised of the programme's end
 
     @property
     def indicator(self):
         """The indicator itself."""
         return self.place.indicator
+
+    @property
+    def cumulation(self) -> str:
+        """How its yearly values are read, where that is not what goes without saying: «за год»."""
+        how = cumulation_of(self.place, self.edition)
+        return str(how.label) if self.place.cumulation or how != Cumulation.LATEST else ""
 
 
 @dataclass(slots=True)
@@ -185,47 +208,63 @@ def indicator_table(
     if indicators is not None:
         chosen = chosen.filter(indicator__in=indicators)
     places = [place for place in chosen if place.said and _concerns(place.said["level"], unit)]
-    targets = _targets(places)
-    periods = _periods(programme, targets, years)
-    bases, waiting = Bases(periods), waiting_notes() if is_freshness_asked else Waiting(())
+    promised = Promised(places, years)
+    periods = promised.years()
+    bases = Bases([*periods, *(one for one in promised.periods.values() if one.kind != PeriodKind.YEAR)])
+    waiting = waiting_notes() if is_freshness_asked else Waiting(())
     editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
-    reading = Reading(unit, programme, periods, editions, targets, today=today, is_today=is_today)
+    is_summed = any(place.cumulation == Cumulation.FROM_START for place in places)
+    reading = Reading(unit, programme, periods, editions, promised, today=today, is_today=is_today, is_summed=is_summed)
     groups: dict[tuple[int | None, bool], Group] = {}
     for place in places:
         edition = editions[place.pk]
-        cells = [
-            _cell(place, edition, targets.get((place.pk, period.pk)), period, bases, waiting, reading)
-            for period in periods
-        ]
+        cells = [_cell(place, edition, period, bases, waiting, reading) for period in periods]
         at = (place.direction_id, place.is_headline)
         group = groups.setdefault(at, Group(place.direction, place.is_headline))
-        group.rows.append(Row(place, edition, cells))
+        group.rows.append(Row(place, edition, cells, _end(place, edition, cells, reading)))
     return IndicatorTable(programme, unit, periods, list(groups.values()), [bases.of(period) for period in periods])
 
 
 def _cell(
     place: ProgrammeIndicator,
     edition: IndicatorEdition,
-    target: Target | None,
     period: Period,
     bases: Bases,
     waiting: Waiting,
     reading: Reading,
 ) -> Cell:
     basis = bases.of(period, place.indicator_id)
+    target = reading.promised.of(place.pk, period.pk, reading.unit.pk)
+    is_year = period.kind == PeriodKind.YEAR
+    shorter = reading.promised.shorter(place.pk, period.year) if is_year else []
     return Cell(
         period=period,
         basis=basis,
         edition=edition,
         target=target,
-        value=reading.own.get((edition.pk, period.pk)),
+        value=value_of(place, edition, period, reading),
         judgement=judgement_of(place, edition, target, period, reading),
         is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year, edition.reach),
-        has_own_basis=basis != bases.of(period),
-        outlook=reading.outlook(edition, reading.unit.pk, period),
+        has_own_basis=is_year and basis != bases.of(period),
+        outlook=reading.outlook(edition, reading.unit.pk, period, cumulation_of(place, edition)),
         asked=target and promise_of(target, edition, reading.programme),
         before=reading.before(edition, base_of(target)) if target and target.operator in CHANGES else None,
+        shorter=[_cell(place, edition, one, bases, waiting, reading) for one in shorter],
     )
+
+
+def _end(place: ProgrammeIndicator, edition: IndicatorEdition, cells: list[Cell], reading: Reading) -> End | None:
+    """Hold the latest known value against what is promised of the programme's end; a count only of the whole."""
+    is_of_whole = reading.unit.pk == reading.owner_id or edition.kind != IndicatorKind.COUNT
+    if place.end_value is None or not is_of_whole:
+        return None
+    target = Target(operator=place.end_operator, value=place.end_value)
+    known = [cell for cell in cells if cell.value is not None and cell.value.is_known]
+    is_over = reading.today > reading.programme.ends_on
+    latest = known[-1] if known else None
+    judged = judge(promise_of(target, edition, reading.programme), latest and latest.value, is_over=is_over)
+    said = f"{latest.said} ({latest.year})" if latest else NOTHING
+    return End(said_target(target, edition), said, judged)
 
 
 def _places(programme: Programme, unit: Unit) -> QuerySet[ProgrammeIndicator]:
@@ -258,20 +297,6 @@ def _places(programme: Programme, unit: Unit) -> QuerySet[ProgrammeIndicator]:
 def _concerns(level: str, unit: Unit) -> bool:
     """An indicator of municipalities says nothing of a school."""
     return level_of_kind(level).rank <= level_of_kind(unit.kind).rank
-
-
-def _targets(places: Iterable[ProgrammeIndicator]) -> dict[tuple[int, int], Target]:
-    rows = with_last_change(Target.objects.filter(programme_indicator__in=[place.pk for place in places]))
-    rows = rows.select_related("period")
-    return {(row.programme_indicator_id, row.period_id): row for row in rows}
-
-
-def _periods(
-    programme: Programme, targets: dict[tuple[int, int], Target], years: Collection[int] | None
-) -> list[Period]:
-    known = {target.period_id: target.period for target in targets.values()}
-    chosen = [period for period in known.values() if years is None or int(period.code) in years]
-    return sorted(chosen, key=lambda period: period.starts_on)
 
 
 def _stands(row: Row, standing: str, year: int | None) -> bool:

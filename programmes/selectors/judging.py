@@ -39,6 +39,7 @@ class Measured:
     left_out: int = 0
     key: int | None = None  # of the IndicatorValue, None where there is no row
     scale: int = 100
+    why: str = ""  # it is not known, where the status says too little
 
     @property
     def is_known(self) -> bool:
@@ -171,16 +172,23 @@ def judge_each(
     *,
     is_over: bool,
     outlooks: Mapping[int, Outlook] | None = None,
+    own: Mapping[int, Promise] | None = None,
 ) -> Judgement:
-    """Hold the value of each unit against a promise; nobody to ask is no data. `outlooks` are of a running year."""
-    if (silent := _silent(promise)) is not None:
+    """
+    Hold the value of each unit against a promise, or against its `own` one; nobody to ask is no data.
+
+    `outlooks` are of a running year.
+    """
+    if not own and (silent := _silent(promise)) is not None:
         return silent
+    asks = {unit.unit_id: (own or {}).get(unit.unit_id, promise) for unit in units}
+    units = [unit for unit in units if _silent(asks[unit.unit_id]) is None]
     asked = [unit for unit in units if unit.status != ValueStatus.NOBODY]
     if not asked:
         return _without_data(units[0] if units else None, is_over=is_over)
     unknown = tuple(unit for unit in asked if not unit.is_known)
     known = [unit for unit in asked if unit.is_known]
-    failing = tuple(unit for unit in known if not reaches(promise, unit.n or Decimal(0), unit.d, unit.scale))
+    failing = tuple(unit for unit in known if not reaches(asks[unit.unit_id], unit.n or Decimal(0), unit.d, unit.scale))
     least = min(known, key=lambda unit: unit.shown or Decimal(0), default=None)
     if failing:
         standing, cause = Standing.MISSED, f"не выполняют: {len(failing)} из {len(asked)}"
@@ -190,7 +198,7 @@ def judge_each(
         standing, cause = Standing.MET, ""
     if standing != Standing.MET and not is_over:
         standing = Standing.AHEAD
-    in_danger = [unit for unit in asked if _each_in_danger(promise, unit, failing, outlooks)]
+    in_danger = [unit for unit in asked if _each_in_danger(asks[unit.unit_id], unit, failing, outlooks)]
     if in_danger and not is_over:
         standing, cause = Standing.AT_RISK, f"под угрозой: {len(in_danger)} из {len(asked)}"
     return Judgement(standing, cause, failing, unknown, len(asked), least)
@@ -245,7 +253,7 @@ def _settled(met: bool, promise: Promise, *, is_over: bool) -> Standing:
 
 def _without_data(measured: Measured | None, *, is_over: bool) -> Judgement:
     status = ValueStatus(measured.status) if measured is not None else None
-    cause = "ещё не посчитано" if status is None else str(status.label)
+    cause = "ещё не посчитано" if status is None else (measured and measured.why) or str(status.label)
     return Judgement(Standing.NO_DATA if is_over else Standing.AHEAD, cause)
 
 

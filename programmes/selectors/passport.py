@@ -9,12 +9,12 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from common.numbers import NBSP, format_number
-from indicators.enums import ValueStatus
+from indicators.enums import PeriodKind, ValueStatus
 from indicators.models import IndicatorEdition, IndicatorValue, PeriodBasis
-from programmes.enums import SectionPart, TargetOperator, TargetScope
+from programmes.enums import Cumulation, SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Measured
-from programmes.selectors.saying import group_title, said_counted, said_last_change, said_value
+from programmes.selectors.saying import group_title, said_counted, said_end, said_last_change, said_value, said_whose
 from programmes.selectors.targets import with_last_change
 
 
@@ -27,6 +27,7 @@ class TargetCell:
     value_key: int | None = None
     changed: str = ""
     key: int | None = None  # of the target
+    others: tuple[tuple[int, str, str], ...] = ()  # of half-years, waves and single units: key, whose or when, what
 
 
 @dataclass
@@ -36,6 +37,8 @@ class IndicatorRow:
     indicator: ProgrammeIndicator
     unit: str
     targets: list[TargetCell]  # one a year
+    end: str = ""  # what is promised by the programme's end
+    cumulation: str = ""
     heads_table: str = ""  # title of the document's table, on the first of its rows
     why_asked: str = ""  # this and the cycle stand on the first of the rows that share them
     cycle: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -154,28 +157,37 @@ def directions_with_targets(programme: Programme, *, with_values: bool = False) 
 
 
 def _row(each: ProgrammeIndicator, years: list[int], *, heads: bool) -> IndicatorRow:
-    by_year = {int(target.period.code[:4]): target for target in each.targets.all()}
+    by_year: dict[int, Target] = {}
+    beside: dict[int, list[Target]] = {}
+    for target in each.targets.all():
+        if target.unit_id is None and target.period.kind == PeriodKind.YEAR:
+            by_year[target.period.year] = target
+        else:
+            beside.setdefault(target.period.year, []).append(target)
     edition = IndicatorEdition(**(each.edition or {}))
     unit = edition.unit_of_measure if each.edition else ""
     return IndicatorRow(
         indicator=each,
         unit=unit,
-        targets=[_cell(by_year.get(year), edition, unit) for year in years],
+        targets=[_cell(by_year.get(year), edition, unit, beside.get(year, [])) for year in years],
+        end=said_end(each, edition),
+        cumulation=str(Cumulation(each.cumulation).label) if each.cumulation else "",
         heads_table=each.group_title if heads else "",
     )
 
 
-def _cell(target: Target | None, edition: IndicatorEdition, unit: str) -> TargetCell:
+def _cell(target: Target | None, edition: IndicatorEdition, unit: str, beside: list[Target]) -> TargetCell:
     promise = target_in_words(target, unit)
+    others = tuple((one.pk, said_whose(one), target_in_words(one, unit)) for one in beside)
     if target is None:
-        return TargetCell(promise)
+        return TargetCell(promise, others=others)
     changed = said_last_change(target.last_change, target.scope, edition)
     computed = target.computed
     if not computed or computed["status"] != ValueStatus.KNOWN:
-        return TargetCell(promise, changed=changed, key=target.pk)
+        return TargetCell(promise, changed=changed, key=target.pk, others=others)
     n, d = (None if part is None else Decimal(str(part)) for part in (computed["n"], computed["d"]))
     value = Measured(0, "", computed["status"], n, d, computed["left_out"], computed["key"], edition.scale)
-    return TargetCell(promise, said_value(edition, value), value.key, changed, target.pk)
+    return TargetCell(promise, said_value(edition, value), value.key, changed, target.pk, others)
 
 
 def _targets(unit_id: int | None) -> QuerySet[Target]:
@@ -189,7 +201,7 @@ def _targets(unit_id: int | None) -> QuerySet[Target]:
         unit=unit_id,
     )
     computed = JSONObject(key="pk", n="n", d="d", left_out="left_out", status="status")
-    return with_last_change(Target.objects.select_related("period")).annotate(
+    return with_last_change(Target.objects.select_related("period", "unit")).annotate(
         basis=Subquery(rule.values(said=feeds)[:1]), computed=Subquery(values.values(said=computed)[:1])
     )
 

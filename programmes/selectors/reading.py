@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from common.russian import counted
-from indicators.enums import IndicatorKind, PeriodKind
+from indicators.enums import IndicatorKind, PeriodKind, ValueStatus
 from indicators.facts import level_of_kind
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.selectors.today import values_today
-from programmes.enums import TargetOperator, TargetScope
+from programmes.enums import Cumulation, TargetOperator, TargetScope
 from programmes.models import Programme, Target
 from programmes.selectors.forecasting import FEWEST, forecast
 from programmes.selectors.judging import Measured, Outlook
+from programmes.selectors.promised import Promised
 from programmes.selectors.saying import ANSWERS
 from schools.enums import TERRITORIES, Kind
 from schools.models import Ancestry, Unit
@@ -40,27 +42,29 @@ class Reading:
         programme: Programme,
         periods: Sequence[Period],
         editions: dict[int, IndicatorEdition],
-        targets: dict[tuple[int, int], Target],
+        promised: Promised,
         *,
         today: date,
         is_today: bool = False,
+        is_summed: bool = False,
     ) -> None:
-        self.unit, self.programme, self.today = unit, programme, today
+        self.unit, self.programme, self.today, self.promised = unit, programme, today, promised
         # The region's own sum is the same in any borders, and a school has none.
         self.is_today = is_today and unit.kind in TERRITORIES and unit.closed_on is None
         self.owner_id = programme.unit_id
         self.own: dict[tuple[int, int], Measured] = {}
         self.each: dict[tuple[int, int], list[Measured]] = {}
         self.past: dict[tuple[int, int], dict[int, Measured]] = {}  # by edition and unit: what calendar years had
-        self._shown = {period.pk for period in periods}
+        self._shown = {period.pk for period in periods} | set(promised.periods)
         by_key = {edition.pk: edition for edition in editions.values()}
         each: dict[str, set[int]] = {}
-        for (place_id, _), target in targets.items():
+        for (place_id, _), target in promised.common.items():
             kind = ASKED_OF.get(TargetScope(target.scope))
             if kind is not None and level_of_kind(kind).rank < level_of_kind(unit.kind).rank:
                 each.setdefault(kind, set()).add(editions[place_id].pk)
-        self._values(periods, by_key, each, _earlier(targets.values(), periods, today))
-        self.also = self._entered(periods, targets)
+        start = programme.starts_on.year if is_summed else None
+        self._values(periods, by_key, each, _earlier(promised.all(), periods, today, start))
+        self.also = self._entered(periods, promised.common)
 
     def is_over(self, period: Period) -> bool:
         """Whether a period has ended."""
@@ -74,29 +78,52 @@ class Reading:
         """The value of the unit itself in an earlier year."""
         return self.past.get((edition.pk, self.unit.pk), {}).get(year)
 
-    def outlook(self, edition: IndicatorEdition, unit_id: int, period: Period) -> Outlook | None:
+    def value(
+        self, edition: IndicatorEdition, unit_id: int, period: Period, how: str, found: Measured | None
+    ) -> Measured | None:
+        """Return what is judged of a unit's value: itself, or its sum with the years since the programme began."""
+        if how != Cumulation.FROM_START or period.kind != PeriodKind.YEAR:
+            return found
+        past = self.past.get((edition.pk, unit_id), {})
+        years = [past.get(year) for year in range(self.programme.starts_on.year, period.year)]
+        parts = [*years, found]
+        missing = [
+            year for year, one in enumerate(parts, self.programme.starts_on.year) if one is None or not one.is_known
+        ]
+        if found is None or missing:
+            why = f"нарастающий итог не складывается: нет значения {missing[0]} года" if missing else ""
+            blank = found or Measured(unit_id, "", ValueStatus.NOT_SUBMITTED)
+            return replace(blank, status=ValueStatus.NOT_SUBMITTED, n=None, d=None, why=why)
+        whole = None if found.d is None else sum((one.d or Decimal(0) for one in parts if one), Decimal(0))
+        return replace(found, n=sum((one.n or Decimal(0) for one in parts if one), Decimal(0)), d=whole)
+
+    def outlook(self, edition: IndicatorEdition, unit_id: int, period: Period, how: str) -> Outlook | None:
         """What a running year may come to for a unit; None of one that does not run."""
         if not self.is_running(period):
             return None
-        is_accruing = edition.kind == IndicatorKind.COUNT
+        is_accruing = how != Cumulation.LATEST
+        if period.kind != PeriodKind.YEAR:
+            return Outlook(None, is_accruing)
+        if how == Cumulation.FROM_START:
+            return Outlook(None, is_accruing, "по нарастающему итогу прогноза нет")
         if edition.kind in ANSWERS:
             return Outlook(None, is_accruing, "по ответам «да» и «нет» прогноза нет")
         if edition.kind == IndicatorKind.CHANGE:
             return Outlook(None, is_accruing, "по изменениям прогноза нет")
         past = self.past.get((edition.pk, unit_id), {})
-        known = {year: one.exact for year, one in past.items() if one.exact is not None and year < int(period.code)}
-        expected = forecast(known, year=int(period.code), top=100 if edition.kind == IndicatorKind.SHARE else None)
+        known = {year: one.exact for year, one in past.items() if one.exact is not None and year < period.year}
+        expected = forecast(known, year=period.year, top=100 if edition.kind == IndicatorKind.SHARE else None)
         if expected is None:
             years = counted(len(known), "прежнего года", "прежних лет", "прежних лет")
             return Outlook(None, is_accruing, f"прогноза нет: известны значения {years}, а нужно хотя бы {FEWEST}")
         return Outlook(expected, is_accruing)
 
-    def outlooks(self, edition: IndicatorEdition, period: Period) -> dict[int, Outlook] | None:
+    def outlooks(self, edition: IndicatorEdition, period: Period, how: str) -> dict[int, Outlook] | None:
         """The same for each unit of which a target is asked."""
         if not self.is_running(period):
             return None
         units = self.each.get((edition.pk, period.pk), [])
-        found = {one.unit_id: self.outlook(edition, one.unit_id, period) for one in units}
+        found = {one.unit_id: self.outlook(edition, one.unit_id, period, how) for one in units}
         return {unit_id: outlook for unit_id, outlook in found.items() if outlook is not None}
 
     def _values(
@@ -196,13 +223,18 @@ def _standing_under(unit: Unit, day: date) -> QuerySet:
 
 def base_of(target: Target) -> int:
     """The calendar year that growth is held against: the one named, else the year before."""
-    return target.base_year or int(target.period.code[:4]) - 1
+    return target.base_year or target.period.year - 1
 
 
-def _earlier(targets: Iterable[Target], periods: Sequence[Period], today: date) -> Q | None:
-    """Return which earlier years are asked for: what growth is held against, and all of them while a year runs."""
+def _earlier(targets: Iterable[Target], periods: Sequence[Period], today: date, start: int | None) -> Q | None:
+    """Return which earlier years are asked: what growth is held against, what sums begin with, all as a year runs."""
     held = {str(base_of(each)) for each in targets if each.operator in CHANGES}
     wanted = Q(period__code__in=held) if held else None
+    if start is not None and periods:
+        since = Q(
+            period__kind=PeriodKind.YEAR, period__starts_on__year__gte=start, period__ends_on__lt=periods[-1].ends_on
+        )
+        wanted = since if wanted is None else wanted | since
     running = next((period for period in periods if period.starts_on <= today <= period.ends_on), None)
     if running is not None:
         past = Q(period__kind=PeriodKind.YEAR, period__ends_on__lt=running.starts_on)

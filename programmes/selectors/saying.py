@@ -9,12 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from common.numbers import NBSP, NOTHING, format_number
-from indicators.enums import IndicatorKind
+from indicators.enums import IndicatorKind, PeriodKind
 from indicators.formula.evaluate import decimal
 from indicators.formula.words import POINTS
 from indicators.models import IndicatorEdition
 from programmes.enums import TargetOperator, TargetScope
-from programmes.models import Direction, Target
+from programmes.models import Direction, ProgrammeIndicator, Target
 from programmes.selectors.judging import SIGNS, Measured, Outlook
 
 ANSWERS = (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
@@ -127,3 +127,16 @@ def said_last_change(last: dict[str, Any] | None, scope: str, edition: Indicator
     word = "сравнение определено" if last["is_settling"] else "изменена"
     day = timezone.localtime(datetime.fromisoformat(last["changed_at"]))
     return f"{word} {day:%d.%m.%Y}: было {was}, стало {became}"
+
+
+def said_whose(target: Target) -> str:
+    """Whose a target is and of when, beside the programme's of the year: «Кежемский район, 1-е полугодие 2021 года»."""
+    said = [target.period.in_words] if target.period.kind != PeriodKind.YEAR else []
+    return ", ".join([*([target.unit.short_name] if target.unit else []), *said])
+
+
+def said_end(place: ProgrammeIndicator, edition: IndicatorEdition) -> str:
+    """What is promised by the end of the programme; empty where nothing is."""
+    if place.end_value is None:
+        return ""
+    return said_target(Target(operator=place.end_operator, value=place.end_value), edition)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from common.numbers import NBSP
-from indicators.enums import Better, IndicatorKind
+from indicators.enums import Better, IndicatorKind, PeriodKind
 from indicators.facts import level_of_kind
 from indicators.formula.words import POINTS as PERCENTAGE_POINTS
 from indicators.models import IndicatorEdition, Period
-from programmes.enums import NOT_ASKED, RowChoice, Standing, TargetScope
+from programmes.enums import NOT_ASKED, Cumulation, RowChoice, Standing, TargetScope
 from programmes.models import Programme, ProgrammeIndicator, Target
-from programmes.selectors.judging import Judgement, Promise, judge, judge_change, judge_each, with_other_half
+from programmes.selectors.judging import Judgement, Measured, Promise, judge, judge_change, judge_each, with_other_half
 from programmes.selectors.reading import ASKED_OF, CHANGES, Reading, base_of
 
 POINTS = f"п.{NBSP}п."
@@ -33,6 +33,23 @@ def promise_of(target: Target, edition: IndicatorEdition, programme: Programme) 
     )
 
 
+def cumulation_of(place: ProgrammeIndicator, edition: IndicatorEdition) -> Cumulation:
+    """How a yearly value of a row is read: as its owner said; else a count is for the year, the rest as it stands."""
+    if place.cumulation:
+        return Cumulation(place.cumulation)
+    return Cumulation.YEARLY if edition.kind == IndicatorKind.COUNT else Cumulation.LATEST
+
+
+def value_of(place: ProgrammeIndicator, edition: IndicatorEdition, period: Period, reading: Reading) -> Measured | None:
+    """Return the value of a row that is judged in a period: added up, or the latest one, as the row says."""
+    how, found = cumulation_of(place, edition), reading.own.get((edition.pk, period.pk))
+    if how == Cumulation.LATEST and (found is None or not found.is_known):
+        shorter = reading.promised.shorter(place.pk, period.year) if period.kind == PeriodKind.YEAR else []
+        within = (reading.own.get((edition.pk, one.pk)) for one in reversed(shorter))
+        found = next((one for one in within if one is not None and one.is_known), found)
+    return reading.value(edition, reading.unit.pk, period, how, found)
+
+
 def judgement_of(
     place: ProgrammeIndicator, edition: IndicatorEdition, target: Target | None, period: Period, reading: Reading
 ) -> Judgement:
@@ -41,20 +58,20 @@ def judgement_of(
         return Judgement(Standing.NOT_SET)
     if place.choice in NOT_ASKED:
         return Judgement(Standing.NOT_SET, str(RowChoice(place.choice).label))
-    own = reading.own.get((edition.pk, period.pk))
+    own, how = value_of(place, edition, period, reading), cumulation_of(place, edition)
     if own is None and period.pk in (place.known_in or ()):
         return Judgement(Standing.NOT_SET, "в этом году не участвует")
-    asked = ASKED_OF.get(TargetScope(target.scope))
+    is_own = target.unit_id is not None
+    asked = None if is_own else ASKED_OF.get(TargetScope(target.scope))
     rank, is_over = level_of_kind(reading.unit.kind).rank, reading.is_over(period)
     if asked is not None and rank < level_of_kind(asked).rank:
         return Judgement(Standing.NOT_SET, "цель поставлена округу")
-    if asked is None and edition.kind == IndicatorKind.COUNT and reading.unit.pk != reading.owner_id:
+    if asked is None and not is_own and edition.kind == IndicatorKind.COUNT and reading.unit.pk != reading.owner_id:
         return Judgement(Standing.NOT_SET, "цель поставлена краю в целом")
     promise = promise_of(target, edition, reading.programme)
-    outlook = reading.outlook(edition, reading.unit.pk, period)
+    outlook = reading.outlook(edition, reading.unit.pk, period, how)
     if asked is not None and rank > level_of_kind(asked).rank:
-        units, outlooks = reading.each.get((edition.pk, period.pk), []), reading.outlooks(edition, period)
-        judged = judge_each(promise, units, is_over=is_over, outlooks=outlooks)
+        judged = _each(place, edition, promise, period, reading)
     elif target.operator in CHANGES:
         base = base_of(target)
         before = reading.before(edition, base)
@@ -62,6 +79,18 @@ def judgement_of(
     else:
         judged = judge(promise, own, is_over=is_over, outlook=outlook)
     return _with_other_half(judged, target, period, reading)
+
+
+def _each(
+    place: ProgrammeIndicator, edition: IndicatorEdition, promise: Promise, period: Period, reading: Reading
+) -> Judgement:
+    how = cumulation_of(place, edition)
+    found = reading.each.get((edition.pk, period.pk), [])
+    units = [reading.value(edition, one.unit_id, period, how, one) or one for one in found]
+    targets = reading.promised.own.get((place.pk, period.pk), {})
+    own = {unit_id: promise_of(target, edition, reading.programme) for unit_id, target in targets.items()}
+    outlooks = reading.outlooks(edition, period, how)
+    return judge_each(promise, units, is_over=reading.is_over(period), outlooks=outlooks, own=own)
 
 
 def _with_other_half(judged: Judgement, target: Target, period: Period, reading: Reading) -> Judgement:

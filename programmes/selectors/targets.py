@@ -10,11 +10,14 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from accounts.permissions import Permission
-from indicators.models import IndicatorEdition
+from indicators.enums import PeriodKind
+from indicators.models import IndicatorEdition, Period
 from programmes.enums import RowChoice, TargetOperator
 from programmes.models import Programme, ProgrammeIndicator, Target, TargetChange
 from programmes.selectors.saying import said_kept, said_target
 from schools.access import can
+from schools.enums import Kind
+from schools.models import Unit
 
 OPTIONAL = (RowChoice.OPTIONAL, RowChoice.CHOSEN)
 FIGURES = ("operator", "value", "upper", "base_year", "band")
@@ -53,7 +56,7 @@ def targets_to_read(*, user: User) -> QuerySet[Target]:
     readable = Programme.objects.readable_by(user)
     related = (
         "programme_indicator__programme__unit", "programme_indicator__direction", "programme_indicator__indicator",
-        "period",
+        "period", "unit",
     )  # fmt: skip
     return Target.objects.filter(programme_indicator__programme__in=readable).select_related(*related)
 
@@ -82,7 +85,7 @@ def targets_with_changes(programme: Programme) -> list[Line]:
     """List the targets that are open or have been changed, with every change, in the order of the programme."""
     targets = Target.objects.filter(programme_indicator__programme=programme)
     targets = with_edition(targets).select_related(
-        "programme_indicator__indicator", "programme_indicator__direction", "period"
+        "programme_indicator__indicator", "programme_indicator__direction", "period", "unit"
     )
     ordered = targets.prefetch_related("changes__changed_by", "changes__signatory", "changes__document")
     found = ordered.order_by("programme_indicator__sort_order", "period__starts_on", "pk")
@@ -113,6 +116,52 @@ def said_wanted(target: Target) -> str:
 def shown_of_target(target: Target) -> dict[str, object]:
     """Return what the form of a target shows, by the names of its fields."""
     return {name: getattr(target, name) for name in FIGURES}
+
+
+def shown_of_row(place: ProgrammeIndicator) -> dict[str, object]:
+    """Return what the form of a row's rules shows, by the names of its fields."""
+    return {"cumulation": place.cumulation, "end_operator": place.end_operator, "end_value": place.end_value}
+
+
+def shown_of_bands(programme: Programme) -> dict[str, object]:
+    """Return what the form of a programme's bands shows, by the names of its fields."""
+    return {"band_points": programme.band_points, "band_units": programme.band_units}
+
+
+MONTHS_OF_WAVES = {"I": "январь", "VI": "июнь", "IX": "сентябрь"}
+
+
+def periods_to_promise(programme: Programme) -> list[tuple[str, str]]:
+    """List the stretches of which a target may be set, by code and in words: years, half-years, waves."""
+    found: list[tuple[str, str]] = []
+    for year in range(programme.starts_on.year, programme.ends_on.year + 1):
+        found += [(str(year), f"{year} год")]
+        found += [(f"{year}-H{half}", f"{half}-е полугодие {year} года") for half in (1, 2)]
+        found += [(f"{year}-{code}", f"волна: {month} {year} года") for code, month in MONTHS_OF_WAVES.items()]
+    return found
+
+
+def units_to_promise(programme: Programme, *, user: User) -> QuerySet[Unit]:
+    """Return the municipalities and schools of a programme's territory that may have a target of their own."""
+    units = Unit.objects.visible_to(user, Permission.PROGRAMME_VIEW).within(programme.unit)
+    units = units.of_kind(Kind.MUNICIPALITY, Kind.SCHOOL).filter(closed_on=None).exclude(pk=programme.unit_id)
+    return units.select_related("parent").order_by("kind", "sort_key", "pk")
+
+
+def rows_to_read(*, user: User) -> QuerySet[ProgrammeIndicator]:
+    """Return the rows of the programmes that somebody may read."""
+    readable = Programme.objects.readable_by(user)
+    related = ("programme__unit", "direction", "indicator")
+    return ProgrammeIndicator.objects.filter(programme__in=readable).select_related(*related)
+
+
+def shorter_by_indicator() -> dict[int, set[Period]]:
+    """Return the half-years and waves for which indicators have targets, by the indicator's key."""
+    targets = Target.objects.filter(period__kind__in=(PeriodKind.HALF, PeriodKind.WAVE)).select_related("period")
+    found: dict[int, set[Period]] = {}
+    for target in targets.annotate(indicator=F("programme_indicator__indicator")):
+        found.setdefault(target.indicator, set()).add(target.period)
+    return found
 
 
 def shown_of_rows(rows: Iterable[ProgrammeIndicator]) -> dict[str, object]:

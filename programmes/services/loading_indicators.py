@@ -50,7 +50,7 @@ def load_indicators(
         _element(element, owner, actor, now, report)
     chosen = set(programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("number", flat=True))
     changed = set(
-        Target.objects.filter(programme_indicator__programme=programme, changes__isnull=False).values_list(
+        Target.objects.filter(programme_indicator__programme=programme, unit=None, changes__isnull=False).values_list(
             "programme_indicator__number", "period__code"
         )
     )
@@ -229,7 +229,7 @@ def _target(target: TargetRecord, record: IndicatorRecord, place: ProgrammeIndic
         "цели",
         f"{record.number}/{target.year}",
         Target,
-        {"programme_indicator": place, "period": Period.objects.get(code=str(target.year))},
+        {"programme_indicator": place, "period": Period.objects.get(code=str(target.year)), "unit": None},
         {
             "operator": TargetOperator(target.operator),
             "value": target.value,

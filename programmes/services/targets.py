@@ -89,7 +89,7 @@ def change_target(
     if seen and seen != version_of(shown_of_target(locked)):
         raise SomebodySavedFirst(CHANGED)
     is_settling = locked.operator == TargetOperator.UNSPECIFIED
-    _check(programme, place, locked, wanted)
+    check_wanted(programme, place, locked, wanted)
     _check_reason(programme, cause, reason, order, is_settling=is_settling)
     permission = Permission.PROGRAMME_SIGN
     signature = signature_of(permission=permission, at=programme.unit, actor=actor, chosen=signatory)
@@ -170,7 +170,8 @@ def _write(target: Target, wanted: Wanted, change: TargetChange, signature: Sign
     )
 
 
-def _check(programme: Programme, place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
+def check_wanted(programme: Programme, place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
+    """:raises TargetRefused: if what a target is to ask does not suit it, its programme or its indicator."""
     if programme.status == ProgrammeStatus.SUBMITTED:
         raise TargetRefused(f"Программа «{programme}» на согласовании: цели в это время не меняют. Дождитесь решения.")
     operator = TargetOperator(wanted.operator)
@@ -178,9 +179,13 @@ def _check(programme: Programme, place: ProgrammeIndicator, target: Target, want
         raise TargetRefused(f"При сравнении «{operator.label}» числа нет. Уберите его или выберите другое сравнение.")
     if operator not in (*WITHOUT_VALUE, TargetOperator.UNSPECIFIED) and wanted.value is None:
         raise TargetRefused(f"При сравнении «{operator.label}» нужно число. Впишите его.")
-    _check_figures(operator, wanted, int(target.period.code[:4]))
+    _check_figures(operator, wanted, target.period.year)
     edition = place.indicator.editions.filter(is_current=True).first()
-    is_share = edition is not None and edition.kind == IndicatorKind.SHARE
+    kind = edition.kind if edition is not None else ""
+    figures = [wanted.value, wanted.upper] if kind != IndicatorKind.CHANGE else []
+    if any(figure is not None and figure < 0 for figure in (*figures, wanted.band)):
+        raise TargetRefused("Числа цели не бывают меньше нуля. Исправьте число.")
+    is_share = kind == IndicatorKind.SHARE
     if is_share and any(figure is not None and figure > 100 for figure in (wanted.value, wanted.upper)):
         raise TargetRefused("Доля не бывает больше 100 %. Исправьте число.")
     if _kept(target) == _kept_of(wanted):
@@ -196,9 +201,6 @@ def _check_figures(operator: TargetOperator, wanted: Wanted, year: int) -> None:
         raise TargetRefused("Рост считают к базовому году; при других сравнениях его нет. Исправьте базовый год.")
     if wanted.base_year is not None and not 2000 <= wanted.base_year < year:
         raise TargetRefused(f"Базовый год {wanted.base_year} должен быть раньше года цели и не раньше 2000-го.")
-    for figure in (wanted.value, wanted.upper, wanted.band):
-        if figure is not None and figure < 0:
-            raise TargetRefused("Числа цели не бывают меньше нуля. Исправьте число.")
 
 
 def _check_reason(

@@ -37,6 +37,10 @@ COLUMNS = [
     Column("Чем кормится", width=60),
     Column("Прогноз на конец года", width=36),
     Column("Изменение цели", width=36),
+    Column("Срок", width=24),
+    Column("Чья цель", width=16),
+    Column("Как складывается", width=24),
+    Column("К концу программы", width=24),
 ]
 
 
@@ -112,6 +116,8 @@ def _lines(table: IndicatorTable) -> Iterator[tuple[str | int | date | None, ...
         for row in group.rows:
             for cell in row.cells:
                 yield _line(row, cell, group.title)
+                for part in cell.shorter:
+                    yield _line(row, part, group.title)
 
 
 def _line(row: Row, cell: Cell, direction: str) -> tuple:
@@ -133,6 +139,10 @@ def _line(row: Row, cell: Cell, direction: str) -> tuple:
         cell.basis.in_words(),
         cell.forecast,
         cell.changed,
+        cell.period.in_words,
+        ("своя" if cell.is_own else "программы") if cell.target else "",
+        row.cumulation or "последнее значение",
+        row.end.promise if row.end else "",
     )
 
 

@@ -68,6 +68,7 @@ def _row(data: IndicatorsData, row: Row) -> tuple[str, ...]:
     group = f"{row.place.group_number}. {row.place.group_title}" if row.place.group_number else ""
     unit = row.edition.unit_of_measure
     name = f"{row.indicator.name}, {unit}" if unit not in ("%", "да/нет", "состояние", "") else row.indicator.name
+    name = f"{name} ({row.cumulation})" if row.cumulation else name
     return (
         group,
         row.place.number,
@@ -225,6 +226,8 @@ def typed_values(data: IndicatorsData) -> PrintedTable:
         Column("Итог", width=20),
         Column("Причина", width=40),
         Column("Прогноз на конец года", width=40),
+        Column("Как складывается", width=24),
+        Column("К концу программы", width=24),
         Column("Чем кормится", width=44),
     ]
     table = Table("Показатели", columns, rows, caption="Показатели по годам программы")
@@ -250,6 +253,8 @@ def _typed(row: Row, cell: Cell) -> tuple[object, ...]:
         cell.judgement.standing.label,
         cell.judgement.cause,
         cell.forecast,
+        row.cumulation or "последнее значение",
+        row.end.promise if row.end else "",
         cell.basis.in_words(),
     )
 

@@ -211,6 +211,7 @@ def _targets(world: Any, programme: Programme, indicator: Indicator, period: Per
         programme_indicator=place, period=period, operator=TargetOperator.AT_LEAST, value=3, verbatim="не менее 3"
     )
     world.things.put("target", target, programme.unit)
+    world.things.put("programme_row", place, programme.unit)
 
 
 def _own_work(world: Any, who: Any) -> None:

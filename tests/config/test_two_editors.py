@@ -122,6 +122,19 @@ def target(place) -> Edit:  # noqa: F811 - the fixture of another module
     return Edit(people, address, "value", ("11", "12"), lambda: f"{again(row).value:f}".partition(".")[0], beside)
 
 
+def bands(place) -> Edit:  # noqa: F811 - the fixture of another module
+    address, programme = reverse("programmes:bands", args=[place.programme.pk]), place.programme
+    people, beside = two(Role.MINISTRY_ANALYST, place.region), {"band_units": "1"}
+    return Edit(people, address, "band_points", ("3", "4"), lambda: f"{again(programme).band_points:.0f}", beside)
+
+
+def row_rules(place) -> Edit:  # noqa: F811 - the fixture of another module
+    row = place.programme.programme_indicators.first()
+    beside = {"end_operator": "at_least", "reason": "Поручение"}
+    people, address = two(Role.MINISTRY_ANALYST, place.region), reverse("programmes:row-rules", args=[row.pk])
+    return Edit(people, address, "end_value", ("11", "12"), lambda: f"{again(row).end_value or 0:.0f}", beside)
+
+
 def report(place) -> Edit:  # noqa: F811 - the fixture of another module
     kind = "municipality"
     activity = Activity.objects.create(
@@ -224,7 +237,8 @@ def person(place) -> Edit:  # noqa: F811 - the fixture of another module
 EDITS = {
     each.__name__: each
     for each in (
-        correct, amend, target, report, redefine, basis, passport, register, partner, entry, method, answer, person,
+        correct, amend, target, bands, row_rules, report,
+        redefine, basis, passport, register, partner, entry, method, answer, person,
     )
 }  # fmt: skip
 
@@ -293,7 +307,7 @@ def test_every_form_of_two_editors_is_tried_here():
         return {form.__name__}.union(*(below(one) for one in form.__subclasses__()))
 
     tried = {"DraftForm", "AmendForm", "ExecutionForm", "EditionForm", "BasisForm", "SchoolForm", "EntryForm"}
-    tried |= {"AnswerForm", "PersonForm", "PartnerForm", "TargetForm"}
+    tried |= {"AnswerForm", "PersonForm", "PartnerForm", "TargetForm", "BandsForm", "RowRulesForm"}
     tried |= {"RowsForm"}  # in tests/programmes/test_target_pages.py: a list of boxes is not one field
     new = {"NewProgrammeForm", "NewIndicatorForm"}  # what is made anew is nobody else's yet
     ours = {one for one in below(TwoEditors) if one not in ("TwoEditors", "Form")}

@@ -1,0 +1,175 @@
+"""
+Targets beside those of the document: a unit's own, of a half-year or a wave, of the programme's end; how values add up.
+
+An own target of a municipality or a school stands before the programme's. All of it is written down in the programme's
+history, and in an approved programme with a reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from common.numbers import format_number
+from common.versions import CHANGED, version_of
+from indicators.enums import PeriodKind
+from indicators.models import Period
+from indicators.services.recalculation import indicator_key, request_recalculation
+from programmes.enums import Cumulation, ProgrammeStatus, TargetOperator
+from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator, Target
+from programmes.selectors.targets import FIGURES, direction_of, said_wanted, shown_of_bands, shown_of_row
+from programmes.services.drafting import SomebodySavedFirst
+from programmes.services.targets import NoReason, TargetRefused, Wanted, check_wanted
+from schools.access import require
+from schools.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class RowRules:
+    """How a row's yearly values are read, and what is promised of it by the end of the programme."""
+
+    cumulation: str = ""
+    end_operator: str = ""
+    end_value: Decimal | None = None
+
+
+@transaction.atomic
+def set_target(
+    *,
+    place: ProgrammeIndicator,
+    period: Period,
+    wanted: Wanted,
+    actor: User,
+    now: datetime,
+    unit: Unit | None = None,
+    reason: str = "",
+) -> Target:
+    """
+    Add a target of a named unit, or of a half-year or a wave.
+
+    :raises TargetRefused: if there is one already, the unit is not of the programme's territory, or the figures do not
+        suit
+    :raises NoReason: if the programme is approved and no reason is given
+    """
+    programme, direction = place.programme, direction_of(place)
+    require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
+    ProgrammeIndicator.objects.select_for_update(of=("self",)).get(pk=place.pk)  # of two who add the same one waits
+    if unit is not None and (unit.pk == programme.unit_id or not unit.path.startswith(programme.unit.path)):
+        raise TargetRefused(f"«{unit.short_name}» — не из территории программы. Выберите того, кто в неё входит.")
+    if not programme.starts_on.year <= period.year <= programme.ends_on.year:
+        raise TargetRefused(
+            f"Программа идёт {programme.starts_on.year}–{programme.ends_on.year}. Выберите другой срок."
+        )
+    if place.targets.filter(period=period, unit=unit).exists():
+        raise TargetRefused("Такая цель уже есть. Откройте её и измените.")
+    new = Target(programme_indicator=place, period=period, unit=unit)
+    check_wanted(programme, place, new, wanted)
+    _check_reason(programme, reason)
+    for name in FIGURES:
+        setattr(new, name, getattr(wanted, name))
+    new.save()
+    whose = f", {unit.short_name}" if unit else ""
+    record(
+        actor=actor,
+        action="programme.target_set",
+        target=programme,
+        now=now,
+        before={"target": ""},
+        after={"target": f"{place.number}, {period.in_words}{whose}: {said_wanted(new)}"},
+        reason=reason.strip(),
+    )
+    if period.kind != PeriodKind.YEAR:
+        told = f"цель показателя {place.number}: {period.in_words}"
+        facts, years = {indicator_key(place.indicator)}, {period.year}
+        request_recalculation(facts=facts, years=years, actor=actor, now=now, reason=told)
+    return new
+
+
+@transaction.atomic
+def keep_row_rules(
+    *, place: ProgrammeIndicator, rules: RowRules, actor: User, now: datetime, reason: str = "", seen: str = ""
+) -> ProgrammeIndicator:
+    """
+    Say how a row's values add up and what is promised by the programme's end.
+
+    `seen` is the mark of what the person was shown (`selectors.targets.shown_of_row`).
+
+    :raises SomebodySavedFirst: if it has been changed since the person looked
+    :raises TargetRefused: if nothing is changed, or half of the end's target is missing
+    :raises NoReason: if the programme is approved and no reason is given
+    """
+    programme = place.programme
+    require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction_of(place))
+    locked = ProgrammeIndicator.objects.select_for_update(of=("self",)).select_related("indicator").get(pk=place.pk)
+    if seen and seen != version_of(shown_of_row(locked)):
+        raise SomebodySavedFirst(CHANGED)
+    if bool(rules.end_operator) != (rules.end_value is not None):
+        raise TargetRefused("Цель к концу программы — это сравнение и число. Впишите оба или уберите оба.")
+    if rules.end_operator and rules.end_operator not in END_OPERATORS:
+        raise TargetRefused("К концу программы можно обещать «не менее», «не более» или «равно». Выберите из них.")
+    if rules == RowRules(locked.cumulation, locked.end_operator, locked.end_value):
+        raise TargetRefused("Ничего не изменено. Исправьте то, что меняется.")
+    _check_reason(programme, reason)
+    before = _said_rules(locked)
+    locked.cumulation, locked.end_operator, locked.end_value = rules.cumulation, rules.end_operator, rules.end_value
+    locked.save(update_fields=["cumulation", "end_operator", "end_value"])
+    record(
+        actor=actor,
+        action="programme.row_rules",
+        target=programme,
+        now=now,
+        before={"rules": f"{locked.number}: {before}"},
+        after={"rules": f"{locked.number}: {_said_rules(locked)}"},
+        reason=reason.strip(),
+    )
+    return locked
+
+
+@transaction.atomic
+def keep_bands(
+    *, programme: Programme, points: Decimal, units: Decimal, actor: User, now: datetime, seen: str = ""
+) -> Programme:
+    """
+    Say by how much values of a running year may be short of targets that have no band of their own.
+
+    `seen` is the mark of what the person was shown (`selectors.targets.shown_of_bands`).
+
+    :raises SomebodySavedFirst: if it has been changed since the person looked
+    :raises TargetRefused: if nothing is changed
+    """
+    require(actor, Permission.PROGRAMME_EDIT, at=programme.unit)
+    locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    if seen and seen != version_of(shown_of_bands(locked)):
+        raise SomebodySavedFirst(CHANGED)
+    if (points, units) == (locked.band_points, locked.band_units):
+        raise TargetRefused("Ничего не изменено: допуск тот же. Исправьте то, что меняется.")
+    before = _said_bands(locked)
+    locked.band_points, locked.band_units = points, units
+    locked.save(update_fields=["band_points", "band_units"])
+    after = {"bands": _said_bands(locked)}
+    record(actor=actor, action="programme.bands", target=locked, now=now, before={"bands": before}, after=after)
+    return locked
+
+
+def _check_reason(programme: Programme, reason: str) -> None:
+    if programme.status == ProgrammeStatus.APPROVED and not reason.strip():
+        raise NoReason("Программа утверждена: напишите, почему это меняется, одним предложением.")
+
+
+def _said_rules(place: ProgrammeIndicator) -> str:
+    said = [str(Cumulation(place.cumulation).label)] if place.cumulation else ["как обычно"]
+    if place.end_value is not None:
+        operator = TargetOperator(place.end_operator).label
+        said.append(f"к концу программы {operator} {format_number(place.end_value)}")
+    return ", ".join(said)
+
+
+def _said_bands(programme: Programme) -> str:
+    points, units = format_number(programme.band_points), format_number(programme.band_units)
+    return f"для долей {points} п. п., для количеств {units}"

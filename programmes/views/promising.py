@@ -1,0 +1,126 @@
+"""Targets beside those of the document, how a row adds up, and the bands of a programme, as forms."""
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission
+from indicators.services.definitions import year_period
+from indicators.services.periods import shorter_period
+from programmes.forms import BandsForm, NewTargetForm, RowRulesForm
+from programmes.models import Programme, ProgrammeIndicator
+from programmes.selectors.register import programme_with_its_place
+from programmes.selectors.targets import (
+    direction_of,
+    periods_to_promise,
+    rows_to_read,
+    shown_of_bands,
+    shown_of_row,
+    units_to_promise,
+)
+from programmes.services.drafting import ProgrammeRefused, SomebodySavedFirst
+from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_target(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a target of a named unit, or of a half-year or a wave."""
+    place = get_object_or_404(rows_to_read(user=request.user), pk=pk)
+    form = NewTargetForm(
+        request.POST if request.method == "POST" else None,
+        periods=periods_to_promise(place.programme),
+        units=units_to_promise(place.programme, user=request.user),
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        code = given["period"]
+        try:
+            set_target(
+                place=place,
+                period=shorter_period(code) if "-" in code else year_period(int(code)),
+                unit=given["unit"],
+                wanted=form.wanted,
+                reason=given["reason"],
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except ProgrammeRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Цель поставлена.")
+            return redirect("programmes:programme", place.programme_id)
+    return _page(request, form, f"Новая цель показателя {place.number}", place.programme, place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_rules(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how a row's yearly values are read, and what is promised by the programme's end."""
+    place = get_object_or_404(rows_to_read(user=request.user), pk=pk)
+    form = RowRulesForm(request.POST if request.method == "POST" else None, shown=shown_of_row(place))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        rules = RowRules(given["cumulation"], given["end_operator"], given["end_value"])
+        try:
+            keep_row_rules(
+                place=place,
+                rules=rules,
+                reason=given["reason"],
+                seen=given["seen"],
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except SomebodySavedFirst:
+            form.show_both(shown_of_row(ProgrammeIndicator.objects.get(pk=place.pk)))
+        except ProgrammeRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Правило показателя сохранено.")
+            return redirect("programmes:programme", place.programme_id)
+    return _page(request, form, f"Как складывается показатель {place.number}", place.programme, place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bands(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say by how much values of a running year may be short of the programme's targets."""
+    programme = get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
+    form = BandsForm(request.POST if request.method == "POST" else None, shown=shown_of_bands(programme))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            keep_bands(
+                programme=programme,
+                points=given["band_points"],
+                units=given["band_units"],
+                seen=given["seen"],
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except SomebodySavedFirst:
+            form.show_both(shown_of_bands(Programme.objects.get(pk=programme.pk)))
+        except ProgrammeRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Допуск сохранён.")
+            return redirect("programmes:target-list", programme.pk)
+    return _page(request, form, "Допуск, пока год идёт", programme)
+
+
+def _page(
+    request: HttpRequest, form: Form, heading: str, programme: Programme, place: ProgrammeIndicator | None = None
+) -> HttpResponse:
+    page = reverse("programmes:programme", args=[programme.pk])
+    context = {
+        "form": form,
+        "heading": heading,
+        "programme": programme,
+        "place": place,
+        "direction": direction_of(place) if place else None,
+        "needed": Permission.PROGRAMME_EDIT.value,
+        "cancel": reverse("programmes:target-list", args=[programme.pk]),
+        "crumbs": [("Программы", reverse("programmes:register")), (str(programme), page), (heading, "")],
+    }
+    return render(request, "programmes/promising.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,256 @@
+"""Targets beside the document's: of a unit, a half-year, a wave, the programme's end; values that add up over years."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.permissions import Role
+from common.versions import version_of
+from indicators.models import DataElement, IndicatorValue, Period
+from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.periods import NoSuchPeriod, shorter_period
+from indicators.services.recalculation import fulfil_requests
+from programmes.enums import Cumulation, Standing
+from programmes.models import ProgrammeIndicator, Target
+from programmes.selectors.history import programme_history
+from programmes.selectors.indicator_table import indicator_table
+from programmes.selectors.targets import shown_of_bands, shown_of_row
+from programmes.services.drafting import SomebodySavedFirst
+from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target
+from programmes.services.targets import NoReason, TargetRefused, Wanted
+from schools.access import NotAllowed
+from schools.models import Appointment
+from tests.factories.programmes import make_person
+from tests.programmes.test_running_year import put, running  # noqa: F401 - a fixture
+
+AFTER = date(2023, 1, 1)
+THIRTY = Wanted("at_least", Decimal(30))
+
+
+def row(number="7.4"):
+    return ProgrammeIndicator.objects.select_related("programme__unit", "direction", "indicator").get(number=number)
+
+
+def year(code=2021):
+    return Period.objects.get(code=str(code))
+
+
+def cells(land, number, unit=None, today=AFTER):
+    table = indicator_table(unit=unit or land.region, programme=land.programme, today=today)
+    found = next(row for row in table.rows if row.place.number == number)
+    return found, {cell.year: cell for cell in found.cells}
+
+
+@pytest.fixture
+def given(running, now):  # noqa: F811 - the fixture of another module
+    return {"actor": running.analyst, "now": now, "reason": "Поручение совета"}
+
+
+def test_a_municipality_is_held_to_its_own_target_and_others_to_the_programmes(running, given):  # noqa: F811
+    put("7.4", running.kezhma, 2021, 25, 100)
+    put("7.4", running.kansk, 2021, 25, 100)
+    set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **given)
+
+    own, common = cells(running, "7.4", running.kezhma)[1][2021], cells(running, "7.4", running.kansk)[1][2021]
+
+    assert (own.promise, own.is_own, own.judgement.standing) == ("≥\xa030\xa0%", True, Standing.MISSED)
+    assert (common.promise, common.is_own, common.judgement.standing) == ("≥\xa020\xa0%", False, Standing.MET)
+    assert cells(running, "7.4")[1][2021].promise == "≥\xa020\xa0%"
+
+
+def test_of_each_district_one_with_an_own_target_is_held_to_that(running, given):  # noqa: F811
+    put("5.4.5", running.district, 2021, 4)
+    assert cells(running, "5.4.5")[1][2021].judgement.standing == Standing.MISSED
+    Target.objects.create(
+        programme_indicator=row("5.4.5"), period=year(), unit=running.district, operator="at_least", value=4
+    )
+
+    judged = cells(running, "5.4.5")[1][2021].judgement
+
+    assert (judged.standing, judged.asked) == (Standing.MET, 1)
+    Target.objects.filter(unit=running.district).update(operator="not_applicable", value=None)
+    assert cells(running, "5.4.5")[1][2021].judgement.standing == Standing.NO_DATA
+
+
+def test_a_half_year_has_its_own_target_and_value_beside_the_years(running, given, now):  # noqa: F811
+    place, element = row("5.7"), DataElement.objects.get(code="межрегиональные_мероприятия")
+    half = shorter_period("2021-H1")
+    set_target(place=place, period=half, wanted=Wanted("at_least", Decimal(2)), **given)
+    proof = Evidence(number="1", dated_on=date(2021, 9, 1))
+    entry = Entry(element, running.region, half, Decimal(1), proof)
+    enter_observation(entry=entry, actor=running.analyst, now=now)
+    fulfil_requests(clock=lambda: now)
+
+    found, by_year = cells(running, "5.7")
+    (part,) = by_year[2021].shorter
+
+    assert IndicatorValue.objects.get(period=half, unit=running.region).n == 1
+    assert (part.period.in_words, part.said, part.promise) == ("1-е полугодие 2021 года", "1", "≥\xa02")
+    assert part.judgement.standing == Standing.MISSED
+    assert (len(found.cells), by_year[2022].shorter) == (3, [])
+    assert by_year[2021].value.status == "not_submitted"  # what a half-year had is not the year's
+    assert cells(running, "5.7", today=date(2021, 5, 1))[1][2021].shorter[0].judgement.standing == Standing.AT_RISK
+
+
+def test_the_latest_value_of_the_year_may_be_of_a_wave(running, given):  # noqa: F811
+    set_target(place=row(), period=shorter_period("2021-IX"), wanted=THIRTY, **given)
+    put("7.4", running.region, 2021, 0, 0, status="not_held")
+    wave = Period.objects.get(code="2021-IX")
+    source = IndicatorValue.objects.filter(edition__indicator=row().indicator).first()
+    IndicatorValue.objects.create(
+        edition_id=source.edition_id,
+        period=wave,
+        unit=running.region,
+        n=31,
+        d=100,
+        status="known",
+        run_id=source.run_id,
+    )
+
+    cell = cells(running, "7.4")[1][2021]
+    assert (cell.said, cell.judgement.standing) == ("31,0\xa0%", Standing.MET)
+    assert (cell.shorter[0].period.in_words, cell.shorter[0].said) == ("волна: сентябрь 2021 года", "31,0\xa0%")
+    ProgrammeIndicator.objects.filter(number="7.4").update(cumulation=Cumulation.YEARLY)
+    assert cells(running, "7.4")[1][2021].judgement.standing == Standing.NO_DATA
+
+
+def test_values_add_up_from_the_beginning_of_the_programme(running, given):  # noqa: F811
+    Target.objects.filter(programme_indicator__number="5.7").update(also=None, value=10)
+    for at, n in ((2020, 4), (2021, 5), (2022, 3)):
+        put("5.7", running.region, at, n)
+    assert cells(running, "5.7")[1][2022].judgement.standing == Standing.MISSED
+
+    keep_row_rules(place=row("5.7"), rules=RowRules(Cumulation.FROM_START), **given)
+
+    found, by_year = cells(running, "5.7")
+    assert found.cumulation == "нарастающим итогом с начала программы"
+    assert [(by_year[at].said, by_year[at].judgement.standing) for at in (2021, 2022)] == [
+        ("9", Standing.MISSED), ("12", Standing.MET),
+    ]  # fmt: skip
+    table = indicator_table(unit=running.region, programme=running.programme, today=AFTER, years=[2022])
+    (alone,) = [each for each in table.rows if each.place.number == "5.7"]
+    assert alone.cells[0].said == "12"
+    put("5.7", running.region, 2020, 0, status="not_submitted")
+    judged = cells(running, "5.7")[1][2022].judgement
+    assert (judged.standing, judged.cause) == (
+        Standing.NO_DATA, "нарастающий итог не складывается: нет значения 2020 года",
+    )  # fmt: skip
+
+
+def test_a_share_adds_its_parts_and_its_wholes(running, given):  # noqa: F811
+    keep_row_rules(place=row(), rules=RowRules(Cumulation.FROM_START), **given)
+
+    assert cells(running, "7.4")[1][2022].pair == "43 из 300"
+    assert cells(running, "7.4", today=date(2022, 6, 1))[1][2022].forecast == "по нарастающему итогу прогноза нет"
+
+
+def test_the_end_of_the_programme_has_a_target_of_its_own(running, given):  # noqa: F811
+    for at, n in ((2020, 40), (2021, 40)):
+        put("5.7", running.region, at, n)
+    assert cells(running, "5.7")[0].end is None
+
+    keep_row_rules(place=row("5.7"), rules=RowRules("", "at_least", Decimal(100)), **given)
+
+    end = cells(running, "5.7")[0].end
+    assert (end.promise, end.said, end.judgement.standing) == ("≥\xa0100", "40 (2021)", Standing.MISSED)
+    assert cells(running, "5.7", today=date(2022, 6, 1))[0].end.judgement.standing == Standing.AHEAD
+    assert cells(running, "7.4", running.kezhma)[0].end is None
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"unit": "region"}, "не из территории"),
+        ({"period": "2019"}, "2020–2022"),
+        ({"wanted": Wanted("at_least")}, "нужно число"),
+        ({"wanted": Wanted("at_least", Decimal(101))}, "больше 100"),
+    ],
+)
+def test_an_own_target_that_makes_no_sense_is_refused(running, given, change, why):  # noqa: F811
+    asked = {"unit": "kezhma", "period": "2021", "wanted": THIRTY, **change}
+    period, unit = Period.objects.get(code=asked["period"]), getattr(running, asked["unit"])
+
+    with pytest.raises(TargetRefused, match=why):
+        set_target(place=row(), period=period, unit=unit, wanted=asked["wanted"], **given)
+
+
+def test_a_target_is_set_once_with_a_reason_by_who_keeps_the_direction(running, given, now):  # noqa: F811
+    with pytest.raises(NoReason):
+        set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **{**given, "reason": ""})
+    limited = make_person("limited", Role.INSTITUTE_METHODIST, running.region)
+    Appointment.objects.filter(user=limited).update(direction=5)
+    with pytest.raises(NotAllowed):
+        set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **{**given, "actor": limited})
+    with pytest.raises(NotAllowed):
+        keep_row_rules(place=row(), rules=RowRules("yearly"), **{**given, "actor": limited})
+    set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **given)
+    with pytest.raises(TargetRefused, match="уже есть"):
+        set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **given)
+
+    told = programme_history(running.programme)[0]
+    assert (told.what, told.reason) == ("Поставлена цель", "Поручение совета")
+    assert told.changes == (("цель", "", "7.4, 2021 год, Кежемский район: не менее 30"),)
+
+
+def test_of_two_who_change_rules_or_bands_the_second_is_told(running, given, now):  # noqa: F811
+    seen = version_of(shown_of_row(row()))
+    keep_row_rules(place=row(), rules=RowRules("yearly"), seen=seen, **given)
+    with pytest.raises(SomebodySavedFirst):
+        keep_row_rules(place=row(), rules=RowRules("latest"), seen=seen, **given)
+    with pytest.raises(TargetRefused, match="Ничего не изменено"):
+        keep_row_rules(place=row(), rules=RowRules("yearly"), **given)
+    with pytest.raises(TargetRefused, match="сравнение и число"):
+        keep_row_rules(place=row(), rules=RowRules("", "at_least"), **given)
+
+    who = {"actor": running.analyst, "now": now}
+    seen = version_of(shown_of_bands(running.programme))
+    keep_bands(programme=running.programme, points=Decimal(5), units=Decimal(1), seen=seen, **who)
+    with pytest.raises(SomebodySavedFirst):
+        keep_bands(programme=running.programme, points=Decimal(4), units=Decimal(1), seen=seen, **who)
+    assert programme_history(running.programme)[0].changes == (
+        ("допуск", "для долей 0 п. п., для количеств 0", "для долей 5 п. п., для количеств 1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "days"),
+    [
+        ("2021-H1", "1-е полугодие 2021 года", (date(2021, 1, 1), date(2021, 6, 30))),
+        ("2021-H2", "2-е полугодие 2021 года", (date(2021, 7, 1), date(2021, 12, 31))),
+        ("2024-II", "волна: февраль 2024 года", (date(2024, 2, 1), date(2024, 2, 29))),
+    ],
+)
+def test_stretches_shorter_than_a_year(db, code, words, days):
+    period = shorter_period(code)
+
+    assert (period.in_words, (period.starts_on, period.ends_on), period.year) == (words, days, int(code[:4]))
+    assert shorter_period(code) == period
+
+
+@pytest.mark.parametrize("code", ["2021", "2021-H3", "21-H1", "2021-XIII", ""])
+def test_what_is_no_stretch_is_refused(db, code):
+    with pytest.raises(NoSuchPeriod):
+        shorter_period(code)
+
+
+def test_the_pages_of_the_forms(client, running):  # noqa: F811
+    client.force_login(running.analyst)
+    new, rules = (reverse(f"programmes:{name}", args=[row().pk]) for name in ("target-new", "row-rules"))
+    bands = reverse("programmes:bands", args=[running.programme.pk])
+    asked = {"period": "2021", "unit": running.kezhma.pk, "operator": "at_least", "value": "30", "reason": "Поручение"}
+
+    assert client.post(new, {**asked, "unit": ""}).status_code == 422
+    assert client.post(new, {**asked, "reason": ""}).status_code == 422
+    assert client.post(new, asked).status_code == 302
+    assert client.post(rules, {"cumulation": "from_start", "reason": "Так"}).status_code == 302
+    assert client.post(bands, {"band_points": "5", "band_units": "0,5"}).status_code == 302
+
+    text = client.get(reverse("programmes:programme", args=[running.programme.pk])).content.decode()
+    assert ("Кежемский район: " in text, "Складывается: нарастающим итогом" in text) == (True, True)
+    assert Target.objects.get(unit=running.kezhma).value == 30
+    client.force_login(running.coordinator)
+    for address in (new, rules, bands):
+        assert client.get(address).status_code == 200
+        assert client.post(address, {"band_points": "6", "band_units": "0", **asked}).status_code in (403, 422)
