@@ -14,7 +14,7 @@ from indicators.facts import Basis, Cause, Fragment
 from monitoring.catalogue.objectivity import norm_of
 from monitoring.facts.parameters import ALL, ANY, LEVELS, OBJECTIVE, PLACES, REACHED, bits, grades_of, subjects_of
 from monitoring.models import Assessment, MethodologyEdition
-from monitoring.selectors.comparison import assessments_of_year, from_level
+from monitoring.selectors.comparison import assessments_of_year, from_level, once
 
 RAISED_LIMIT = "not_objective_from_raised_percent"
 Asked = Callable[[Assessment], Iterable[int]]
@@ -36,11 +36,15 @@ def not_held(basis: Basis, **params: Any) -> Cause | None:
 def limit_of_raised(basis: Basis) -> tuple[float, int]:
     """From which percent of raised marks, and of how many participants, a result shows a sign of bias."""
     norm = norm_of(basis.academic_year)
+    said = once(("limit of raised", basis.on), lambda: _limit_of_methods(basis))
+    return (norm.raised_percent if said is None else said), norm.least_participants
+
+
+def _limit_of_methods(basis: Basis) -> float | None:
     editions = MethodologyEdition.objects.filter(
         valid_from__lte=basis.on, **{f"parameters__{RAISED_LIMIT}__isnull": False}
     )
-    said = editions.order_by("-valid_from", "-pk").values_list(f"parameters__{RAISED_LIMIT}", flat=True).first()
-    return (norm.raised_percent if said is None else said), norm.least_participants
+    return editions.order_by("-valid_from", "-pk").values_list(f"parameters__{RAISED_LIMIT}", flat=True).first()
 
 
 def results(
@@ -81,18 +85,23 @@ def missing_as_not_objective(basis: Basis, **params: Any) -> Cause | None:
     """Say that works of some schools are left out as not objective, where a fact asks so and it happens."""
     if params.get("objectivity") != OBJECTIVE:
         return None
-    percent, least = limit_of_raised(basis)
-    rows = results(held_for(basis, **params), with_journal=True)
-    sql = f"SELECT EXISTS (SELECT FROM ({rows.sql}) AS result WHERE {SIGN})"  # noqa: S608 - a statement of ours
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*rows.params, least, percent])
-        (happens,) = cursor.fetchone()
-    if not happens:
+    held = held_for(basis, **params)
+    limit = limit_of_raised(basis)
+    if not once(("signs", limit, *(one.pk for one in held)), lambda: _has_signs(held, limit)):
         return None
     return Cause(
         "никто из школы не участвовал, или её работы не учтены: есть признаки необъективности",
         ValueStatus.NOT_OBJECTIVE,
     )
+
+
+def _has_signs(held: Iterable[Assessment], limit: tuple[float, int]) -> bool:
+    percent, least = limit
+    rows = results(held, with_journal=True)
+    sql = f"SELECT EXISTS (SELECT FROM ({rows.sql}) AS result WHERE {SIGN})"  # noqa: S608 - a statement of ours
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*rows.params, least, percent])
+        return bool(cursor.fetchone()[0])
 
 
 SIGN = "result.n >= %s AND 100 * result.raised >= %s::numeric * result.n"

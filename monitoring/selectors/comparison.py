@@ -7,10 +7,11 @@ that the catalogue calls incomparable is compared with none. Subjects that make 
 «базовая» are mathematics) are compared only as far as both years had them.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
@@ -21,6 +22,7 @@ from monitoring.enums import MeasureKind
 from monitoring.models import Assessment, MarkScale
 
 LOOK_BACK_YEARS = 5
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,13 @@ class Incomparable:
     is_held: bool
 
 
-Asked = tuple[str, int | None, int | None]  # procedure, grade, academic year; None is every one
-_read: ContextVar[dict[Asked, list[Assessment]] | None] = ContextVar("read in this block", default=None)
+_read: ContextVar[dict[Hashable, Any] | None] = ContextVar("read in this block", default=None)
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
     """
-    Read the assessments of a procedure once a block, whatever is asked of them.
+    Read the assessments of a procedure, and what else is asked through `once`, once a block.
 
     For a page, whose formula asks of the same procedure several times, while nobody loads results under its hands.
     """
@@ -86,15 +87,18 @@ def _is_about(one: Assessment, subjects: Iterable[str]) -> bool:
     return any(name.startswith(f"{subject} ") for subject in subjects)
 
 
-def _held(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:
+def once(asked: Hashable, read: Callable[[], Read]) -> Read:
+    """Return what was read in this block for a question, or read it."""
     known = _read.get()
-    asked = (procedure, grade, year)
-    held = known.get(asked) if known is not None else None
-    if held is None:
-        held = _with_results(procedure, grade, year)
-        if known is not None:
-            known[asked] = held
-    return held
+    if known is None:
+        return read()
+    if asked not in known:
+        known[asked] = read()
+    return known[asked]
+
+
+def _held(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:
+    return once(("held", procedure, grade, year), lambda: _with_results(procedure, grade, year))
 
 
 def _with_results(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:

@@ -24,6 +24,7 @@ from monitoring.selectors.fact_sources import SourceOfFact, sources_of
 from schools.enums import Kind
 from schools.models import Ancestry
 
+AT_HAND = 5  # sources of a member that are shown at once
 COUNTED, NOT_COUNTED, LEFT_OUT = "counted", "not_counted", "left_out"
 OUTCOMES = {COUNTED: "учтены", NOT_COUNTED: "не учтены: условие не выполнено", LEFT_OUT: "не участвуют: нет данных"}
 
@@ -39,6 +40,16 @@ class Behind:
     line: Line
     asked: frozenset[tuple[Standpoint, FactKey]]  # its facts, each with from where it is seen
     sources: list[SourceOfFact] = field(default_factory=list)
+
+    @property
+    def sources_at_hand(self) -> list[SourceOfFact]:
+        """The first of what its facts rest on; a school wrote dozens of works where every subject is counted."""
+        return self.sources if len(self.sources) <= AT_HAND + 1 else self.sources[:AT_HAND]
+
+    @property
+    def other_sources(self) -> list[SourceOfFact]:
+        """The rest, shown when it is asked for."""
+        return self.sources[len(self.sources_at_hand) :]
 
     @property
     def outcome_said(self) -> str:

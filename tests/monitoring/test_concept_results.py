@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.urls import reverse
 
 from accounts.services.people import system_user
 from indicators.enums import ValueStatus
@@ -84,6 +85,51 @@ def test_each_row_is_what_its_works_add_up_to(district):
     }  # fmt: skip
     assert of(district.two)["1_1_o"] == (2, None)
     assert of(district.two)["5_1_2_o"] == (2, None)
+
+
+def test_a_value_opens_into_works_of_every_subject_and_file(client, district, django_assert_num_queries):
+    client.force_login(district.ministry)
+    value = IndicatorValue.objects.get(
+        edition__indicator__code="tasseevo_1_1_5_1_1", unit=district.minusinsk, period__code="2022"
+    )
+    # session, user, appointments, value, what feeds the year, members, assessments, facts, rows of files, notes
+    with django_assert_num_queries(10):
+        response = client.get(reverse("monitoring:value", args=[value.pk]))
+    one = next(row for row in response.context["page"].rows if row.name == "Тасеевская СОШ № 1")
+    assert [source.text for source in one.sources] == [
+        "ВПР 2021/22, Математика, 4 класс: против журнала выше 12, равны 8, ниже 0; файл «итоги.csv»",
+        "ВПР 2021/22, Окружающий мир, 4 класс: против журнала выше 1, равны 19, ниже 0; файл «итоги.csv»",
+        "ВПР 2021/22, Русский язык, 4 класс: против журнала выше 2, равны 16, ниже 2; файл «итоги.csv»",
+        "ВПР 2021/22, Русский язык, 5 класс: против журнала выше 1, равны 15, ниже 4; файл «итоги.csv»",
+    ]
+
+    share = IndicatorValue.objects.get(
+        edition__indicator__code="tasseevo_1_1_1_1_2", unit=district.minusinsk, period__code="2022"
+    )
+    # The same, and whether a method names the share of raised marks and anything shows a sign.
+    with django_assert_num_queries(12):
+        response = client.get(reverse("monitoring:value", args=[share.pk]))
+    two = next(row for row in response.context["page"].rows if row.name == "Сивохинская СОШ")
+    assert [source.text for source in two.sources] == [
+        "ВПР 2021/22, Русский язык, 4 класс: участников 6; «2» — 2, «3» — 3, «4» — 1, «5» — 0; файл «итоги.csv»"
+    ]
+
+
+def test_of_many_works_the_first_are_at_hand_and_the_rest_unfold(client, district, now):
+    for grade in (6, 7, 8):
+        write(district, district.one, "русский", grade, [1, 1, 1, 1], (0, 4, 0))
+    client.force_login(district.ministry)
+    value = IndicatorValue.objects.get(
+        edition__indicator__code="tasseevo_1_1_5_1_1", unit=district.minusinsk, period__code="2022"
+    )
+
+    response = client.get(reverse("monitoring:value", args=[value.pk]))
+
+    one = next(row for row in response.context["page"].rows if row.name == "Тасеевская СОШ № 1")
+    assert (len(one.sources_at_hand), len(one.other_sources)) == (5, 2)
+    # Once in the part, once in the whole of the share.
+    assert response.content.decode().count("ВПР 2021/22, Русский язык, 8 класс") == 2
+    assert response.content.decode().count("<summary>ещё 2</summary>") == 2
 
 
 def test_a_school_whose_every_work_is_left_out_says_so(district, now):

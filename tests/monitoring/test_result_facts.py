@@ -9,9 +9,10 @@ from indicators.enums import PeriodKind, ValueStatus
 from indicators.facts import Basis, FactsOf
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
-from indicators.models import Period
+from indicators.models import Period, RecalculationRequest
 from monitoring.enums import LoadState, Source
-from monitoring.models import Load, MarkScale, MethodologyEdition, SchoolResult
+from monitoring.models import Load, MarkScale, Methodology, MethodologyEdition, SchoolResult
+from monitoring.services.identification_methods import add_edition
 from tests.factories.facts import values
 
 
@@ -201,6 +202,22 @@ def test_a_method_that_names_the_share_of_raised_marks_stands_over_the_norm_from
     edition.valid_from = date(2021, 12, 31)
     edition.save()
     assert values(basis, "необъективная(впр, «математика», 5)") == {counted.one.pk: 0}
+
+
+@pytest.mark.parametrize("percent", [None, 50])
+def test_a_new_edition_that_moves_the_limit_leaves_a_note_for_what_counts_results(counted, now, percent):
+    methodology = Methodology.objects.get(code="federal")
+    parameters = methodology.editions.get(is_current=True).parameters
+    parameters["not_objective_from_raised_percent"] = percent
+    parameters["results"]["min_participants"] = 12
+
+    add_edition(
+        methodology=methodology, parameters=parameters, valid_from=now.date(), note="Приказ", actor=counted.centre,
+        now=now,
+    )  # fmt: skip
+
+    notes = RecalculationRequest.objects.filter(facts__contains=["отметки", "признаки_необъективности"])
+    assert notes.count() == (percent is not None)
 
 
 @pytest.mark.parametrize("more", [0, 3])

@@ -17,6 +17,7 @@ MEASURES = {
     Measure.FLAG: "yes or no, a condition",
     Measure.STATE: "step of a scale",
 }
+MEAN = "mean, averaged with weights only"
 
 
 def facts_page() -> str:
@@ -34,7 +35,9 @@ def facts_page() -> str:
 
 def _row(fact: Registered) -> str:
     kind = "as the element says" if fact.of is None else fact.of.label
-    measure = MEASURES[fact.measure] + (f", {fact.unit}" if fact.unit else "")
+    is_mean = fact.measure == Measure.SHARE and fact.unit != "%"
+    measure = MEAN if is_mean else MEASURES[fact.measure]
+    measure += f", {fact.unit}" if fact.unit else ""
     cells = (
         f"`{fact.name}`",
         fact.title,
