@@ -19,7 +19,8 @@ from accounts.services.audit import record
 from common.numbers import format_number
 from common.versions import CHANGED, version_of
 from indicators.enums import PeriodKind
-from indicators.models import Period
+from indicators.services.definitions import year_period
+from indicators.services.periods import shorter_period
 from indicators.services.recalculation import indicator_key, request_recalculation
 from programmes.enums import Cumulation, ProgrammeStatus, TargetOperator
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator, Target
@@ -43,7 +44,7 @@ class RowRules:
 def set_target(
     *,
     place: ProgrammeIndicator,
-    period: Period,
+    code: str,
     wanted: Wanted,
     actor: User,
     now: datetime,
@@ -51,7 +52,7 @@ def set_target(
     reason: str = "",
 ) -> Target:
     """
-    Add a target of a named unit, or of a half-year or a wave.
+    Add a target of a named unit, or of a half-year or a wave. `code` is of the period: `2021`, `2021-H1`, `2021-IX`.
 
     :raises TargetRefused: if there is one already, the unit is not of the programme's territory, or the figures do not
         suit
@@ -59,6 +60,7 @@ def set_target(
     """
     programme, direction = place.programme, direction_of(place)
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
+    period = shorter_period(code) if "-" in code else year_period(int(code))
     ProgrammeIndicator.objects.select_for_update(of=("self",)).get(pk=place.pk)  # of two who add the same one waits
     if unit is not None and (unit.pk == programme.unit_id or not unit.path.startswith(programme.unit.path)):
         raise TargetRefused(f"«{unit.short_name}» — не из территории программы. Выберите того, кто в неё входит.")

@@ -9,8 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
-from indicators.services.definitions import year_period
-from indicators.services.periods import shorter_period
 from programmes.forms import BandsForm, NewTargetForm, RowRulesForm
 from programmes.models import Programme, ProgrammeIndicator
 from programmes.selectors.register import programme_with_its_place
@@ -37,11 +35,10 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        code = given["period"]
         try:
             set_target(
                 place=place,
-                period=shorter_period(code) if "-" in code else year_period(int(code)),
+                code=given["period"],
                 unit=given["unit"],
                 wanted=form.wanted,
                 reason=given["reason"],

@@ -51,7 +51,7 @@ def given(running, now):  # noqa: F811 - the fixture of another module
 def test_a_municipality_is_held_to_its_own_target_and_others_to_the_programmes(running, given):  # noqa: F811
     put("7.4", running.kezhma, 2021, 25, 100)
     put("7.4", running.kansk, 2021, 25, 100)
-    set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **given)
+    set_target(place=row(), code="2021", unit=running.kezhma, wanted=THIRTY, **given)
 
     own, common = cells(running, "7.4", running.kezhma)[1][2021], cells(running, "7.4", running.kansk)[1][2021]
 
@@ -77,7 +77,7 @@ def test_of_each_district_one_with_an_own_target_is_held_to_that(running, given)
 def test_a_half_year_has_its_own_target_and_value_beside_the_years(running, given, now):  # noqa: F811
     place, element = row("5.7"), DataElement.objects.get(code="межрегиональные_мероприятия")
     half = shorter_period("2021-H1")
-    set_target(place=place, period=half, wanted=Wanted("at_least", Decimal(2)), **given)
+    set_target(place=place, code="2021-H1", wanted=Wanted("at_least", Decimal(2)), **given)
     proof = Evidence(number="1", dated_on=date(2021, 9, 1))
     entry = Entry(element, running.region, half, Decimal(1), proof)
     enter_observation(entry=entry, actor=running.analyst, now=now)
@@ -95,7 +95,7 @@ def test_a_half_year_has_its_own_target_and_value_beside_the_years(running, give
 
 
 def test_the_latest_value_of_the_year_may_be_of_a_wave(running, given):  # noqa: F811
-    set_target(place=row(), period=shorter_period("2021-IX"), wanted=THIRTY, **given)
+    set_target(place=row(), code="2021-IX", wanted=THIRTY, **given)
     put("7.4", running.region, 2021, 0, 0, status="not_held")
     wave = Period.objects.get(code="2021-IX")
     source = IndicatorValue.objects.filter(edition__indicator=row().indicator).first()
@@ -170,24 +170,25 @@ def test_the_end_of_the_programme_has_a_target_of_its_own(running, given):  # no
 )
 def test_an_own_target_that_makes_no_sense_is_refused(running, given, change, why):  # noqa: F811
     asked = {"unit": "kezhma", "period": "2021", "wanted": THIRTY, **change}
-    period, unit = Period.objects.get(code=asked["period"]), getattr(running, asked["unit"])
 
     with pytest.raises(TargetRefused, match=why):
-        set_target(place=row(), period=period, unit=unit, wanted=asked["wanted"], **given)
+        set_target(
+            place=row(), code=asked["period"], unit=getattr(running, asked["unit"]), wanted=asked["wanted"], **given
+        )
 
 
 def test_a_target_is_set_once_with_a_reason_by_who_keeps_the_direction(running, given, now):  # noqa: F811
     with pytest.raises(NoReason):
-        set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **{**given, "reason": ""})
+        set_target(place=row(), code="2021", unit=running.kezhma, wanted=THIRTY, **{**given, "reason": ""})
     limited = make_person("limited", Role.INSTITUTE_METHODIST, running.region)
     Appointment.objects.filter(user=limited).update(direction=5)
     with pytest.raises(NotAllowed):
-        set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **{**given, "actor": limited})
+        set_target(place=row(), code="2021", unit=running.kezhma, wanted=THIRTY, **{**given, "actor": limited})
     with pytest.raises(NotAllowed):
         keep_row_rules(place=row(), rules=RowRules("yearly"), **{**given, "actor": limited})
-    set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **given)
+    set_target(place=row(), code="2021", unit=running.kezhma, wanted=THIRTY, **given)
     with pytest.raises(TargetRefused, match="уже есть"):
-        set_target(place=row(), period=year(), unit=running.kezhma, wanted=THIRTY, **given)
+        set_target(place=row(), code="2021", unit=running.kezhma, wanted=THIRTY, **given)
 
     told = programme_history(running.programme)[0]
     assert (told.what, told.reason) == ("Поставлена цель", "Поручение совета")
