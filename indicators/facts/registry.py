@@ -344,6 +344,10 @@ class FactsOf:
         rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
         return _sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
 
+    def holders(self, level: Level) -> Fragment:
+        """Return SQL giving `unit_id` of the units above a unit of the level on the basis's day."""
+        return held_by(self.members(level), self.ancestry())
+
     def cause(self, name: str, params: Values) -> Cause | None:
         """Say why nobody has the fact, if so."""
         known = _REGISTRY.by_name[name]
@@ -365,6 +369,15 @@ class FactsOf:
         if self.basis is None:
             raise ValueError("Facts can be described without a basis, but not counted.")
         return self.basis
+
+
+def held_by(members: Fragment, ancestry: Fragment) -> Fragment:
+    """Give the units that stand above any of the members, which are not above themselves."""
+    sql = (
+        f"SELECT DISTINCT a.ancestor_id AS unit_id FROM ({members.sql}) AS m"  # noqa: S608 - fragments of this module
+        f" JOIN ({ancestry.sql}) AS a ON a.unit_id = m.unit_id AND a.ancestor_id <> a.unit_id"
+    )
+    return Fragment(sql, members.params + ancestry.params)
 
 
 def members_on(level: Level, day: date) -> QuerySet[Unit]:

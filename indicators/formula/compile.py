@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
+from typing import Any
 
 from indicators.formula import meaning, proof
 from indicators.formula.compile_rows import DECIMALS, Rows, count_of, value_of
@@ -55,10 +56,10 @@ class _Writer:
 
     def statement(self, last: str) -> Fragment:
         # Members and ancestry are read where they are needed, so that the planner sees the statistics of their tables.
-        read = ("ancestry", "members")
+        read = ("ancestry", "members", "holders")
         parts = []
         for name, body in self.tables:
-            how = "NOT MATERIALIZED " if name.startswith(read) else ""
+            how = "NOT MATERIALIZED " if name.startswith(read) else "MATERIALIZED " if name.startswith("rows") else ""
             parts.append(f"{name} AS {how}({body.sql})")
         params = tuple(value for _, body in self.tables for value in body.params)
         # S608: table names are numbered by this writer; no word of a formula is among them
@@ -83,6 +84,9 @@ class _Writer:
     def members(self, level: Level) -> str:
         return self.shared("members", (self.facts.mark, level), lambda: self.facts.members(level))
 
+    def holders(self, level: Level) -> str:
+        return self.shared("holders", ("holders", self.facts.mark, level), lambda: self.facts.holders(level))
+
     def fact(self, key: meaning.FactKey) -> str:
         return self.shared("fact", (self.facts.mark, key), lambda: self.facts.fragment(*key))
 
@@ -104,17 +108,51 @@ class _Writer:
 
     @total.register
     def _(self, node: meaning.Tally) -> str:
-        rows = Rows(self)
-        part = rows.write(node.part)
-        whole = rows.write(node.whole) if node.whole is not None else Fragment("1")
-        among = rows.write(node.among) if node.among is not None else Fragment("TRUE")
-        per_member = Fragment(
-            f"SELECT m.unit_id, {part.sql} AS part, {whole.sql} AS whole, {among.sql} AS among"  # noqa: S608 - numbered names only
-            f" FROM {self.members(node.level)} m{rows.joins()}",
-            part.params + whole.params + among.params,
+        sums = self.sums(node)
+        holders = self.holders(node.level)
+        whole = "COALESCE(s.whole_1, 0)" if node.whole is not None else "NULL::numeric"
+        sql = (
+            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {_sum_of(1)} AS n, {whole} AS d,"  # noqa: S608 - numbered names only
+            f" COALESCE(s.absent_1, 0) AS left_out FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
         )
-        members = self.table("rows", per_member)
-        return self.table("total", Fragment(_rolled_up(members, self.ancestry(), node.whole is not None)))
+        return self.table("total", Fragment(sql))
+
+    def sums(self, *tallies: meaning.Tally) -> str:
+        """
+        Sum the members of one level upward, of one tally or of several at once: a row a unit with members to count.
+
+        What a member brings is kept before it is joined to what stands above it, so that it is computed once.
+        """
+        rows = Rows(self)
+        brought = [_Brought.written(number, node, rows) for number, node in enumerate(tallies, 1)]
+        (level,) = {node.level for node in tallies}
+        given = (
+            f"SELECT m.unit_id, {', '.join(one.given for one in brought)}"  # noqa: S608 - numbered names only
+            f" FROM {self.members(level)} m{rows.joins()}"
+        )
+        if any(one.is_judged for one in brought):
+            # The fence keeps what a member has from being computed again for each question that is asked of it.
+            judged = ", ".join(one.judged for one in brought)
+            concerned = " OR ".join(one.concerned for one in brought)
+            given = f"SELECT unit_id, {judged} FROM ({given} OFFSET 0) AS given WHERE {concerned}"  # noqa: S608 - numbered names only
+        members = self.table("rows", Fragment(given, tuple(value for one in brought for value in one.params)))
+        summed = ", ".join(one.summed for one in brought)
+        sql = (
+            f"SELECT a.ancestor_id AS unit_id, {summed} FROM {members} r"  # noqa: S608 - numbered names only
+            f" JOIN {self.ancestry()} a ON a.unit_id = r.unit_id GROUP BY a.ancestor_id"
+        )
+        return self.table("sums", Fragment(sql))
+
+    def at_once(self, part: meaning.Tally, whole: meaning.Tally) -> str:
+        """The quotient of two tallies of one level, whose members are gone through once."""
+        sums, holders = self.sums(part, whole), self.holders(part.level)
+        sql = (
+            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {_sum_of(1)} AS n, {_sum_of(2)} AS d,"  # noqa: S608 - numbered names only
+            f" COALESCE(s.absent_1 + s.absent_2, 0) AS left_out"
+            f" FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
+            " WHERE h.unit_id IS NOT NULL OR s.taken_2 + s.absent_2 > 0"
+        )
+        return self.table("total", Fragment(sql))
 
     @total.register
     def _(self, node: meaning.Combined) -> str:
@@ -145,6 +183,10 @@ class _Writer:
 
     @total.register
     def _(self, node: meaning.Quotient) -> str:
+        match node:
+            case meaning.Quotient(part=meaning.Tally() as above, whole=meaning.Tally() as below):
+                if above.level == below.level:
+                    return self.at_once(above, below)
         part, whole = self.total(node.part), self.total(node.whole)
         join = "LEFT" if proof.counted_alike(node.part, node.whole) else "INNER"
         sql = (
@@ -222,20 +264,55 @@ class _Writer:
         return self.table("total", Fragment(sql))
 
 
-def _rolled_up(rows: str, ancestry: str, ratio: bool) -> str:
-    """Sum members upward; nought where nobody takes part, unknown where nothing is known."""
-    whole = "COALESCE(sum(r.whole) FILTER (WHERE r.taken), 0)" if ratio else "NULL::numeric"
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """
+    What a member brings to one tally: its part, its whole where there is one, and whether it is concerned at all.
+
+    Taken is who brings a part; concerned and not taken is who is left out, for something of it is unknown. `given`
+    are the columns as the formula says them, `judged` those that count, `summed` their sums.
+    """
+
+    given: str
+    judged: str
+    concerned: str
+    summed: str
+    is_judged: bool
+    params: tuple[Any, ...]
+
+    @classmethod
+    def written(cls, number: int, node: meaning.Tally, rows: Rows) -> _Brought:
+        """Write the columns of one tally."""
+        part, whole, among = f"part_{number}", f"whole_{number}", f"among_{number}"
+        columns = [(rows.write(node.part), part)]
+        if node.whole is not None:
+            columns.append((rows.write(node.whole), whole))
+        if node.among is not None:
+            columns.append((rows.write(node.among), among))
+        is_whole, is_among = node.whole is not None, node.among is not None
+        taken = " AND ".join(
+            [*([among] if is_among else []), *([f"{part} IS NOT NULL", f"{whole} IS NOT NULL"] if is_whole else [])]
+        )
+        judged = [
+            f"CASE WHEN {taken} THEN {one} END AS {one}" if taken else one for one in (part, whole)[: 1 + is_whole]
+        ]
+        absent = f"count(*) FILTER (WHERE {among} IS NOT FALSE)" if is_among else "count(*)"
+        sums = [f"sum(r.{one}) AS {one}" for one in (part, whole)[: 1 + is_whole]]
+        sums += [f"count(r.{part}) AS taken_{number}", f"{absent} - count(r.{part}) AS absent_{number}"]
+        return cls(
+            given=", ".join(f"({one.sql}){'' if name == among else '::numeric'} AS {name}" for one, name in columns),
+            judged=", ".join([*judged, *([among] if is_among else [])]),
+            concerned=f"{among} IS NOT FALSE" if is_among else "TRUE",
+            summed=", ".join(sums),
+            is_judged=bool(taken),
+            params=tuple(value for one, _ in columns for value in one.params),
+        )
+
+
+def _sum_of(number: int) -> str:
+    """The sum of a tally over a joined unit: nought where nobody takes part, unknown where nothing is known."""
     return (
-        "SELECT a.ancestor_id AS unit_id,"  # noqa: S608 - numbered names only
-        " CASE WHEN count(*) FILTER (WHERE r.taken) = 0 AND count(*) FILTER (WHERE r.absent) > 0 THEN NULL"
-        " ELSE COALESCE(sum(r.part) FILTER (WHERE r.taken), 0) END AS n,"
-        f" {whole} AS d, count(*) FILTER (WHERE r.absent) AS left_out"
-        " FROM (SELECT unit_id, part::numeric AS part, whole::numeric AS whole,"
-        " COALESCE(among, FALSE) AND part IS NOT NULL AND whole IS NOT NULL AS taken,"
-        " among IS NULL OR (among AND (part IS NULL OR whole IS NULL)) AS absent"
-        f" FROM {rows}) r JOIN {ancestry} a ON a.unit_id = r.unit_id"
-        " GROUP BY a.ancestor_id"
-        " HAVING bool_or(r.taken OR r.absent) OR bool_or(a.ancestor_id <> a.unit_id)"
+        f"CASE WHEN s.taken_{number} > 0 THEN s.part_{number} WHEN s.absent_{number} > 0 THEN NULL ELSE 0::numeric END"
     )
 
 

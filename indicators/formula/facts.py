@@ -141,3 +141,6 @@ class FactSource(Protocol):
 
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` in the period's geography, each unit over itself included."""
+
+    def holders(self, level: Level) -> Fragment:
+        """Return SQL giving `unit_id` of every unit above a unit of the level in the period's geography."""

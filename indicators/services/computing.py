@@ -138,6 +138,12 @@ class FactsOfRun(FactsOf):
         """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
         return self._geography.kept(f"ancestry_{self._day}", "unit_id, ancestor_id", super().ancestry)
 
+    def holders(self, level: Level) -> Fragment:
+        """Return SQL giving `unit_id` of the units above a unit of the level on the basis's day."""
+        return self._geography.kept(
+            f"above_{level.value}_{self._day}", "unit_id", lambda: super(FactsOfRun, self).holders(level)
+        )
+
 
 def compute(
     *,

@@ -174,7 +174,7 @@ def test_a_block_saves_what_it_can_and_gives_the_rest_back(years, place, system,
     ]
 
 
-@pytest.mark.parametrize(("schools", "queries"), [(1, 16), (2, 18)])
+@pytest.mark.parametrize(("schools", "queries"), [(1, 13), (2, 15)])
 def test_a_row_of_a_block_costs_two_queries(
     years, place, system, coordinator, now, django_assert_num_queries, schools, queries
 ):

@@ -257,6 +257,10 @@ class Tables:
     def members(self, level: Level) -> Fragment:
         return _table("unit_id", [(unit,) for unit in self.of.get(level, ())])
 
+    def holders(self, level: Level) -> Fragment:
+        above = {top for unit in self.of.get(level, ()) for top in self.ancestors.get(unit, ()) if top != unit}
+        return _table("unit_id", [(unit,) for unit in sorted(above)])
+
     def ancestry(self) -> Fragment:
         return _table("unit_id, ancestor_id", [(u, above) for u, many in self.ancestors.items() for above in many])
 
