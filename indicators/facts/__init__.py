@@ -14,10 +14,10 @@ from indicators.facts.registry import (
     find_fact,
     is_known_of_all,
     level_of_kind,
-    members_on,
     registered,
     resettled,
 )
+from indicators.facts.statements import members_on
 
 __all__ = [
     "Basis",

@@ -14,16 +14,16 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol, Self
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from indicators.enums import ValueStatus
+from indicators.facts.statements import held_by, members_on, sql_of
 from indicators.formula.facts import HERE, Definition, Fragment, Measure, ParameterSpec, Standpoint, UnknownValue
 from indicators.formula.facts import FactSpec as Spec
 from indicators.formula.facts import Parameters as Values
 from indicators.formula.words import Level, normal
 from indicators.models import IndicatorEdition, Period
-from schools.enums import ORGANISATIONS, Kind
+from schools.enums import Kind
 from schools.models import Ancestry, Unit
 
 __all__ = [
@@ -329,20 +329,20 @@ class FactsOf:
     def _fragment(self, name: str, params: Values) -> Fragment:
         known = _REGISTRY.by_name[name]
         given = known.function(self.known_basis, None, **known.keywords(params))
-        inner = given if isinstance(given, Fragment) else _sql_of(given)
+        inner = given if isinstance(given, Fragment) else sql_of(given)
         cast = "value::integer::numeric" if known.measure is Measure.FLAG else "value::numeric"
         sql = f"SELECT unit_id, {cast} AS value FROM ({inner.sql}) AS given(unit_id, value)"  # noqa: S608 - the queryset's own SQL, its values are parameters
         return Fragment(sql, inner.params)
 
     def members(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units that exist on the basis's day."""
-        return _sql_of(members_on(level, self.known_basis.on).values_list("pk"), "unit_id")
+        return sql_of(members_on(level, self.known_basis.on).values_list("pk"), "unit_id")
 
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
         day = self.known_basis.on
         rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-        return _sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
+        return sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
 
     def holders(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units above a unit of the level on the basis's day."""
@@ -369,34 +369,6 @@ class FactsOf:
         if self.basis is None:
             raise ValueError("Facts can be described without a basis, but not counted.")
         return self.basis
-
-
-def held_by(members: Fragment, ancestry: Fragment) -> Fragment:
-    """Give the units that stand above any of the members, which are not above themselves."""
-    sql = (
-        f"SELECT DISTINCT a.ancestor_id AS unit_id FROM ({members.sql}) AS m"  # noqa: S608 - fragments of this module
-        f" JOIN ({ancestry.sql}) AS a ON a.unit_id = m.unit_id AND a.ancestor_id <> a.unit_id"
-    )
-    return Fragment(sql, members.params + ancestry.params)
-
-
-def members_on(level: Level, day: date) -> QuerySet[Unit]:
-    """Return the units of a level that exist on a day."""
-    kinds = ORGANISATIONS if level is Level.ORGANISATION else [level.value]
-    return Unit.objects.open_on(day).of_kind_on(day, *kinds)
-
-
-def _sql_of(queryset: QuerySet, columns: str = "") -> Fragment:
-    """Take a queryset's SQL and parameters apart; one that can match nothing becomes an empty table."""
-    try:
-        sql, params = queryset.order_by().query.sql_with_params()
-    except EmptyResultSet:
-        names = columns or "unit_id, value"
-        nulls = ", ".join(f"NULL::bigint AS {name.strip()}" for name in names.split(","))
-        return Fragment(f"SELECT {nulls} WHERE FALSE")
-    if columns:
-        sql = f"SELECT {columns} FROM ({sql}) AS given({columns})"  # noqa: S608 - the queryset's own SQL
-    return Fragment(sql, tuple(params))
 
 
 def resettled(spec: Spec, *, kind: str, measure: Measure | None = None, unit: str | None = None) -> Spec:
