@@ -1,12 +1,13 @@
 """
 Neutralise each permission and scope call of the program in turn, and see that the access matrix notices.
 
-`make mutants`, or `make mutants PART=0/4`. In a temporary copy each such call is written so that it can be switched
-off while the program runs: `require(…)` asks nothing, `visible_to(…)` keeps everything, `can(…)` is true. The questions
-of the matrix that pass through a call are asked with the call switched off, until one is answered wrongly. Calls that
-no page and no API reaches (of commands and jobs) are tried by the tests of their app. A call that nothing notices is
-a survivor. Whatever else pytest ends with than "all passed" or "some failed" says nothing of a call and stops the run;
-what it wrote is kept under `.local/mutants/`.
+`make mutants`, or `make mutants PART=0/4`, or `scripts/mutants.py --only monitoring/services`. In a temporary copy each
+such call is written so that it can be switched off while the program runs: `require(…)` asks nothing, `visible_to(…)`
+keeps everything, `can(…)` is true. The questions of the matrix that pass through a call are asked with the call off,
+until one is answered wrongly. What the matrix does not notice (calls of commands and jobs, and those behind a form that
+asks the same) is tried by the tests of the apps: each that passes through such a call is run once more without it.
+A call that nothing notices is a survivor. Whatever else pytest ends with than "all passed" or "some failed" says
+nothing of a call and stops the run; what it wrote is kept under `.local/mutants/`.
 """
 
 import ast
@@ -20,16 +21,23 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from textwrap import dedent
-from threading import Event
+from time import monotonic
 
 PROJECT = Path(__file__).resolve().parents[1]
 CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 # As the contract of layers has them; the demonstration and plain helpers ask for no permissions.
 FLOORS = [floor for floor in CONTRACTS[0]["layers"] if floor not in {"demo", "common"}]
 LOGS = PROJECT / ".local" / "mutants"
+LANES = 2
+MATRIX = ("tests/access/test_mutants.py",)
+NOT_OF_APPS = ("access", "e2e", "platform", "demo", "samples", "spec", "common")
+APPS = (
+    "-p", "tests.access.one_call_off", "tests", "-m", "not slow and not e2e and not kill",
+    *(f"--ignore=tests/{name}" for name in NOT_OF_APPS),
+)  # fmt: skip
 PASSED, FAILED = 0, 1  # of what pytest ends with; from 2 on it could not say
 SOME_FAILED = re.compile(r"^\d+ (failed|errors?)\b.* in [\d.]+s", re.MULTILINE)
 # Hiding what is refused anyway is courtesy only.
@@ -47,21 +55,36 @@ ASKED = {
     "held_somewhere": "__import__('mutant_probe').everything()",
     "granting": "__import__('mutant_probe').every_appointment()",
 }
+# Calls whose loss alone changes nothing, for another one before them refuses the same: call → the one before it. A call
+# stands here with its guard only where both are wanted; it is proven with the guard switched off that the call then
+# refuses, and a call that is noticed alone has no business here.
+HISTORY = "reports/selectors/trail/objects.py"
+SEEN_UNIT = "reports/selectors/places.py visible_units: Unit.objects.visible_to(user, Permission.UNIT_VIEW)"
+ENTERED_AT = "indicators/selectors/places.py places_of: Unit.objects.visible_to(user, permission, direction=direction)"
+BEHIND = {
+    # Who reads histories at a place sees what stands there.
+    f"{HISTORY} : {name}.objects.visible_to(user, Permission.{permission}_VIEW)":
+        f"{HISTORY} holds_history: held(user, at=unit)"
+    for name, permission in (("Unit", "UNIT"), ("Observation", "INDICATOR"), ("Document", "PROGRAMME"))
+} | {
+    # What stands below a place that somebody sees is seen as well.
+    "reports/selectors/unit_page.py schools: schools.visible_to(self.user, Permission.UNIT_VIEW)": SEEN_UNIT,
+    "indicators/selectors/entry.py entry_progress: "
+    "Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)": ENTERED_AT,
+}  # fmt: skip
 KEPT = {"visible_to", "known_to", "readable_by"}  # words of querysets, which then keep everything
 OWN_IN = re.compile(r"/(selectors|views|api)")
 OWN = {"ordered_by", "ordered_with", "uploaded_by", "uploaded_with"}  # a filter by these keeps one's own
 PROBE = '''
-    """Which call is switched off, and which calls a question has passed through."""
+    """Which calls are switched off, and which calls a question has passed through."""
 
-    import os
-
-    off = int(os.environ.get("MUTANT", "0"))
+    off = set()
     passed = set()
 
 
     def is_off(number):
         passed.add(number)
-        return number == off
+        return number in off
 
 
     def everything():
@@ -79,18 +102,31 @@ PROBE = '''
 
 @dataclass(frozen=True)
 class Site:
-    """One call: where it stands and what it says."""
+    """One call: where it stands, in which function, and what it says."""
 
     number: int
     where: str
     text: str
+    function: str = ""
+    behind: tuple[int, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What the table below calls it by."""
+        return f"{self.where.partition(':')[0]} {self.function}: {self.text}"
 
 
 class Switches(ast.NodeTransformer):
     """Writes every call so that it can be switched off; numbers go on over all files."""
 
     def __init__(self, where: str, first: int) -> None:
-        self.where, self.number, self.sites = where, first, []
+        self.where, self.number, self.sites, self.functions = where, first, [], [""]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.functions.append(node.name)
+        self.generic_visit(node)
+        self.functions.pop()
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
@@ -98,7 +134,8 @@ class Switches(ast.NodeTransformer):
         if off is None:
             return node
         self.number += 1
-        self.sites.append(Site(self.number, f"{self.where}:{node.lineno}", ast.unparse(node)[:160]))
+        text, where = ast.unparse(node)[:160], f"{self.where}:{node.lineno}"
+        self.sites.append(Site(self.number, where, text, self.functions[-1]))
         test = ast.parse(OFF.format(number=self.number), mode="eval").body
         return ast.copy_location(ast.IfExp(test=test, body=off, orelse=node), node)
 
@@ -138,12 +175,27 @@ def instrument(folder: Path) -> list[Site]:
             path.write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
             sites += switches.sites
     (folder / "mutant_probe.py").write_text(dedent(PROBE), encoding="utf-8")
-    (folder / "mutant_sites.json").write_text(json.dumps([asdict(site) for site in sites]), encoding="utf-8")
     return sites
 
 
+def with_guards(sites: list[Site]) -> list[Site]:
+    """
+    Return the calls, each with those that the table puts before it.
+
+    :raises NoSuchCall: if the table speaks of a call that is not there (any more)
+    """
+    numbers: dict[str, list[int]] = {}
+    for site in sites:
+        numbers.setdefault(site.said, []).append(site.number)
+    if unknown := ({*BEHIND, *BEHIND.values()} - set(numbers)):
+        raise NoSuchCall(
+            "\n".join(["The table of guards names calls that are not there (any more):", *sorted(unknown)])
+        )
+    return [replace(site, behind=tuple(numbers.get(BEHIND.get(site.said, ""), ()))) for site in sites]
+
+
 def copied(folder: Path) -> None:
-    """Copy what is tracked, and what soon will be."""
+    """Copy what is tracked, and what soon will be, into a repository: some tests ask which files belong to it."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout  # noqa: S603
     for name in filter(None, listed.split("\0")):
@@ -151,112 +203,123 @@ def copied(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if (PROJECT / name).is_file() and not (PROJECT / name).is_symlink():
             shutil.copy2(PROJECT / name, target)
+    for command in (["git", "init", "--quiet"], ["git", "add", "--all"]):
+        subprocess.run(command, cwd=folder, check=True)  # noqa: S603
+
+
+class NoSuchCall(Exception):
+    """The table of guards is behind the program; the message says where."""
 
 
 class NothingSaid(Exception):
-    """The tests could not be run, so that they say nothing of the call; the message names their log."""
+    """The tests could not be run, so that they say nothing of a call; the message names their log."""
 
 
-def log_of(part: str, number: int = 0) -> Path:
-    """Return where the tests of a part, or of one call, write."""
-    return LOGS / f"{part.replace('/', '-of-')}-{number}.txt"
+def log_of(lane: str) -> Path:
+    """Return where the tests of a lane write."""
+    return LOGS / f"{lane}.txt"
 
 
-def has_failed(folder: Path, part: str, number: int, tests: tuple[str, ...]) -> bool:
+def has_failed(folder: Path, lane: str, tests: tuple[str, ...], **told: str) -> bool:
     """
-    Run tests in the copy and say whether one failed; the part of the calls or the one call that is off is told them.
+    Run tests in the copy and say whether one failed; `told` is what they find in the environment.
 
-    Each part has its own data, so that two of them can run at once.
+    Each lane has its own data, so that two of them can run at once.
 
     :raises NothingSaid: if pytest ended otherwise than with all passed or some failed
     """
-    environment = os.environ | {
-        "DATA_DIR": str(folder / ".local" / part.replace("/", "-of-")),
-        "MUTANTS_PART": part,
-        "MUTANT": str(number),
-    }
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=line", "-p", "no:randomly", "--timeout=1800", *tests]
+    environment = os.environ | {"DATA_DIR": str(folder / ".local" / lane.partition("-")[0])} | told
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "no:randomly", "--timeout=3600", *tests]
     for needed in (folder / ".local", LOGS):
         needed.mkdir(parents=True, exist_ok=True)
-    with log_of(part, number).open("w") as log:
+    with log_of(lane).open("w") as log:
         ended = subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log).returncode  # noqa: S603
     # A pytest that breaks before it begins ends with 1 too.
-    has_failures = ended == FAILED and SOME_FAILED.search(log_of(part, number).read_text()[-500:])
+    has_failures = ended == FAILED and SOME_FAILED.search(log_of(lane).read_text()[-500:])
     if ended != PASSED and not has_failures:
-        raise NothingSaid(f"pytest ended with {ended}: {log_of(part, number)}")
+        raise NothingSaid(f"pytest ended with {ended}: {log_of(lane)}")
     return ended != PASSED
 
 
-def matrix_failed(folder: Path, part: str) -> bool:
-    """Ask the matrix about the calls of a part; it writes what noticed each, and fails only if it breaks itself."""
-    return has_failed(folder, part, 0, ("tests/access/test_mutants.py",))
-
-
-def by_tests_of_app(folder: Path, site: dict, part: str) -> str:
-    """Switch one call off and run the tests of its app."""
-    app = site["where"].split("/")[0]
-    where = f"tests/{app}" if (folder / "tests" / app).is_dir() else "tests/api"
-    return where if has_failed(folder, part, site["number"], (where, "-m", "not slow and not e2e and not kill")) else ""
-
-
-def try_in_order(folder: Path, quiet: list[dict], part: str, stopped: Event) -> None:
-    """Try the calls of one lane one after another, for they share its data, until something stops the run."""
-    try:
-        for one in quiet:
-            if stopped.is_set():
-                return
-            one["noticed"] = by_tests_of_app(folder, one, part)
-    except NothingSaid:
-        stopped.set()
-        raise
-
-
-def tried(folder: Path, parts: list[str]) -> list[dict]:
+def in_lanes(folder: Path, name: str, tests: tuple[str, ...]) -> list[str]:
     """
-    Try the calls of two parts at once; each comes back with what noticed it.
+    Run tests in every lane at once; return the lanes in which one failed.
+
+    :raises NothingSaid: if one of them could not be run
+    """
+
+    def run(this: int) -> bool:
+        return has_failed(folder, f"{this}-{name}", tests, MUTANTS_LANE=f"{this}/{LANES}")
+
+    with ThreadPoolExecutor(LANES) as lanes:
+        return [f"{this}-{name}" for this, failed in enumerate(lanes.map(run, range(LANES))) if failed]
+
+
+def lines_of(folder: Path, names: str) -> list[dict]:
+    """Return what the lanes told, a line each."""
+    paths = sorted(folder.glob(names))
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def tried(folder: Path, due: list[Site]) -> list[dict]:
+    """
+    Try calls; each comes back with what noticed it, or nothing.
 
     :raises NothingSaid: if tests could not be run, or the matrix broke
     """
-    with ThreadPoolExecutor(2) as two:
-        for part, failed in zip(parts, two.map(lambda part: matrix_failed(folder, part), parts), strict=True):
-            if failed:
-                raise NothingSaid(f"the matrix broke: {log_of(part)}")
-        lines = [line for path in sorted(folder.glob("mutants-*.jsonl")) for line in path.read_text().splitlines()]
-        found = [json.loads(line) for line in lines]
-        quiet = [] if "--matrix-only" in sys.argv else [one for one in found if not one["noticed"]]
-        stopped = Event()
-        list(two.map(lambda lane: try_in_order(folder, quiet[lane::2], parts[lane], stopped), (0, 1)))
+    (folder / "mutants_due.json").write_text(json.dumps([asdict(site) for site in due]), encoding="utf-8")
+    if broken := in_lanes(folder, "matrix", MATRIX):
+        raise NothingSaid(f"the matrix broke: {', '.join(str(log_of(lane)) for lane in broken)}")
+    found = lines_of(folder, "mutants-*.jsonl")
+    quiet = [one for one in found if not one["noticed"] and not one["behind"]]
+    if quiet and "--matrix-only" not in sys.argv:
+        (folder / "mutants_quiet.json").write_text(json.dumps(quiet), encoding="utf-8")
+        for lane in in_lanes(folder, "apps", APPS):
+            print(f"some tests fail as they are and say nothing: {log_of(lane)}")  # noqa: T201 - a command speaks
+        by_apps = {one["number"]: one["noticed"] for one in lines_of(folder, "noticed-*.jsonl")}
+        for one in quiet:
+            one["noticed"] = by_apps.get(one["number"], "")
     return found
 
 
-def is_due(site: Site, parts: list[str]) -> bool:
-    """Say whether a call belongs to one of the parts, as the matrix reckons."""
-    return any(site.number % int(all_parts) == int(this) for this, all_parts in (part.split("/") for part in parts))
+def is_due(site: Site, part: str, only: str) -> bool:
+    """Say whether a call belongs to a part such as `1/4`, and to a place where it stands."""
+    this, parts = map(int, part.split("/"))
+    return site.number % parts == this and site.where.startswith(only)
+
+
+def words_after(name: str, usual: str) -> str:
+    """Return what follows a name in the command."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else usual
 
 
 def main() -> int:
-    """Try every call, or those of a part such as `1/4`; print what survived."""
-    this, all_parts = map(int, next((word for word in sys.argv[1:] if "/" in word), "0/1").split("/"))
-    parts = [f"{2 * this + half}/{2 * all_parts}" for half in (0, 1)]
+    """Try every call, or some of them; print what survived."""
+    only = words_after("--only", "")
+    part = next((word for word in sys.argv[1:] if re.fullmatch(r"\d+/\d+", word)), "0/1")
+    began = monotonic()
     with tempfile.TemporaryDirectory(prefix="mutants-") as made:
         folder = Path(made)
         copied(folder)
-        sites = instrument(folder)
-        due = [site for site in sites if is_due(site, parts)]
-        print(f"{len(sites)} calls, {len(due)} of them to be tried")  # noqa: T201 - a command speaks
         try:
-            found = tried(folder, parts)
+            sites = with_guards(instrument(folder))
+        except NoSuchCall as unknown:
+            print(unknown)  # noqa: T201 - a command speaks
+            return 1
+        due = [site for site in sites if is_due(site, part, only)]
+        print(f"{len(sites)} calls, {len(due)} of them to be tried", flush=True)  # noqa: T201
+        try:
+            found = tried(folder, due)
         except NothingSaid as stopped:
             print(stopped)  # noqa: T201
             return 1
-    for part in parts:
-        print(log_of(part).read_text()[-1500:])  # noqa: T201
     for one in found:
         print(f"{one['where']:60} {one['noticed'][:100] or 'SURVIVED'}")  # noqa: T201
     survivors = [one for one in found if not one["noticed"]]
-    print(f"{len(found)} tried, {len(found) - len(survivors)} noticed, {len(survivors)} survived")  # noqa: T201
+    took = f"{(monotonic() - began) / 60:.1f} minutes"
+    print(f"{len(found)} tried, {len(found) - len(survivors)} noticed, {len(survivors)} survived; {took}")  # noqa: T201
     for one in survivors:
-        print(f"    {one['where']}  {one['text']}")  # noqa: T201
+        print(f"    {one['where']}  {one['text']}  passed by {one['passed']} rows of the matrix")  # noqa: T201
     untried = {site.number for site in due} - {one["number"] for one in found}
     if untried or len(found) != len(due):
         print(f"{len(due)} were due, {len(found)} tried; not tried: {sorted(untried)}")  # noqa: T201

@@ -90,7 +90,7 @@ def cohort(*, user: User, unit: Unit, year: int, with_trace: bool = False, only:
     if only is not None:
         findings = findings.filter(unit=only)
     fields = ("unit_id", "categories", "excluded_as", *(("trace",) if with_trace else ()))
-    entries = _entries(user, school_list)
+    entries = _entries(school_list)
     schools = {}
     for key, computed, excluded_as, *trace in findings.values_list(*fields):
         found = FoundSchool(key, tuple(computed), tuple(computed), "", excluded_as, trace[0] if trace else {})
@@ -111,10 +111,11 @@ def _newest_run(above: Collection[int], academic_year: int) -> IdentificationRun
     )
 
 
-def _entries(user: User, school_list: SchoolList | None) -> dict[int, tuple[list[str], str]]:
+def _entries(school_list: SchoolList | None) -> dict[int, tuple[list[str], str]]:
+    """Return what a list decided of each school; it is looked up for schools that somebody may see only."""
     if school_list is None:
         return {}
-    rows = ListEntry.objects.visible_to(user, Permission.IDENTIFICATION_VIEW).filter(school_list=school_list)
+    rows = ListEntry.objects.filter(school_list=school_list)
     return {
         key: (categories, reason) for key, categories, reason in rows.values_list("unit_id", "categories", "reason")
     }

@@ -121,7 +121,7 @@ def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list
     found = cohort(user=user, unit=unit, year=basis.cohort_year)
     on_list = {key for key, one in found.schools.items() if listed(one.categories)} if found else set()
     units[Kind.SCHOOL] = {key: one for key, one in units.get(Kind.SCHOOL, {}).items() if key in on_list}
-    entered = _entered(user, basis, {key for level in units.values() for one in level.values() for key in one.parts})
+    entered = _entered(basis, {key for level in units.values() for one in level.values() for key in one.parts})
     missing = []
     for element in DataElement.objects.asked_of(unit).order_by("pk"):
         asked = units.get(element.level, {})
@@ -132,10 +132,9 @@ def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list
     return missing
 
 
-def _entered(user: User, basis: Basis, units: Collection[int]) -> dict[int, set[int]]:
-    rows = Observation.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(
-        period=basis.period, replaced_at=None, unit__in=units
-    )
+def _entered(basis: Basis, units: Collection[int]) -> dict[int, set[int]]:
+    """Return by element which of some units, of those that somebody may see, have entered it."""
+    rows = Observation.objects.filter(period=basis.period, replaced_at=None, unit__in=units)
     entered: dict[int, set[int]] = {}
     for element, unit in rows.values_list("element_id", "unit_id"):
         entered.setdefault(element, set()).add(unit)

@@ -22,7 +22,8 @@ from schools.selectors.geography import geography_of
 @require_safe
 def overview_page(request: HttpRequest) -> HttpResponse:
     """Show the overview of where the person is appointed; a school's is its own page, of accounts alone their list."""
-    places = own_places(user=request.user)
+    own = own_places(user=request.user)
+    places = [place for place in own if Permission.PROGRAMME_VIEW in held(request.user, at=place)]  # what it is about
     if not places and Permission.PEOPLE_MANAGE in held_somewhere(request.user):
         return redirect("people:list")
     if not places:

@@ -1,7 +1,9 @@
-"""The world, built once for a file of tests."""
+"""The world, built once for the tests of the matrix that stand together."""
 
+import gc
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,21 @@ logging.getLogger("django.request").setLevel(logging.CRITICAL)  # thousands of r
 NOW = datetime(2021, 11, 15, 10, 30, tzinfo=ZoneInfo("Asia/Krasnoyarsk"))
 
 
-@pytest.fixture(scope="module")
+@contextmanager
+def _kept_from_collection() -> Iterator[None]:
+    """Leave what is there now out of the search for garbage, which would look at all of it every few questions."""
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
+@pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """Two regions in a transaction that is rolled back at the end; each question is asked inside a savepoint of it."""
     with django_db_blocker.unblock():
@@ -28,7 +44,8 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
         try:
             built = build(NOW)
             open_a_window()
-            yield built
+            with _kept_from_collection():
+                yield built
         finally:
             if built is not None:
                 forget_files(built)

@@ -26,14 +26,14 @@ from schools.models import Unit
 from tests.access.things import mark
 
 YEAR = 2020
-PEOPLE = 12
+PEOPLE, FEW = 12, 8  # groups of fewer than ten open their rows to hardly anybody
 
 
 def fill_results(world: Any, system: Any) -> None:
     """Put a load of every state at every node, results at every school, a run with its lists in every region."""
     given = {"actor": system, "now": world.now}
     load_methods(written=method_files(), **given)
-    held = _assessment("oge", "ОГЭ", "Русский язык"), _assessment("oge", "ОГЭ", "Математика")
+    held = tuple(_assessment("oge", "ОГЭ", subject) for subject in ("Русский язык", "Математика", "Физика"))
     world.shared["assessment"] = held[0]
     for place, unit in enumerate(world.units.values()):
         _loads(world, unit, place, held, system)
@@ -69,8 +69,8 @@ def _loads(world: Any, unit: Unit, place: int, held: tuple[Assessment, ...], sys
         )  # fmt: skip
         world.things.put(f"load.{state}", load, unit, marked=word)
         if unit.kind == Kind.SCHOOL and not waits:
-            for assessment in held:
-                _result(world, load, assessment, unit)
+            for assessment, number in zip(held, (PEOPLE, PEOPLE, FEW), strict=True):
+                _result(world, load, assessment, unit, number)
 
 
 def _summary() -> dict[str, Any]:
@@ -80,21 +80,23 @@ def _summary() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _result(world: Any, load: Load, assessment: Assessment, unit: Unit) -> None:
+def _result(world: Any, load: Load, assessment: Assessment, unit: Unit, number: int) -> None:
     AssessmentLoad.objects.create(
-        load=load, assessment=assessment, source=Source.ROWS, rows=PEOPLE, schools=1,
+        load=load, assessment=assessment, source=Source.ROWS, rows=number, schools=1,
         tasks=[{"label": "1", "max": 1, "level": "Б"}],
     )  # fmt: skip
+    word = mark("rows")
+    first = 100 * assessment.pk % 1_000_000  # two assessments of one load do not share lines
     result = SchoolResult.objects.create(
-        assessment=assessment, unit=unit, load=load, source=Source.ROWS, is_current=True, n=PEOPLE, failed=6,
-        marks=[6, 3, 2, 1], row_no=1, last_row_no=PEOPLE,
+        assessment=assessment, unit=unit, load=load, source=Source.ROWS, is_current=True, n=number, failed=number - 6,
+        marks=[number - 6, 3, 2, 1], row_no=first, last_row_no=first + number - 1,
     )  # fmt: skip
-    first = 100 * assessment.pk  # two assessments of one load do not share lines
     ResultRow.objects.bulk_create(
-        ResultRow(academic_year=YEAR, load_id=load.pk, row_no=first % 1_000_000 + line, assessment_id=assessment.pk,
-                  unit_id=unit.pk, class_name="9А", task_scores=[1], mark=3)
-        for line in range(PEOPLE)
+        ResultRow(academic_year=YEAR, load_id=load.pk, row_no=first + line, assessment_id=assessment.pk,
+                  unit_id=unit.pk, class_name=word, task_scores=[1], mark=3)
+        for line in range(number)
     )  # fmt: skip
+    world.things.put("rows.large" if number == PEOPLE else "rows.small", result, unit, marked=word)
     world.things.put("school_result", result, unit)
 
 

@@ -92,11 +92,12 @@ def _narrowed(world: Any, who: Who, address: str, name: str, target: str) -> Ite
 
 
 def _alike(world: Any, who: Who, address: str, name: str, foreign: object, missing: object) -> str:
-    answers = [ask(who, "GET", f"{address}?{urlencode({name: value})}") for value in (foreign, missing)]
-    shown = [one for one in world.things.marked_in(answers[0].text) if not may_read(world, who, one)]
+    told = ask(who, "GET", f"{address}?{urlencode({name: foreign})}")
+    shown = [one for one in world.things.marked_in(told.text) if not may_read(world, who, one)]
     if shown:
         return f"shows {', '.join(map(str, shown))}"
-    if answers[0].bare(foreign, missing) != answers[1].bare(foreign, missing):
+    nothing = _once(world, who, f"{address}?{urlencode({name: missing})}")
+    if told.bare(foreign, missing) != nothing.bare(foreign, missing):
         return "a foreign value is not answered as one that is not there"
     return ""
 
@@ -107,10 +108,14 @@ def _ignored(world: Any, who: Who, address: str, asked: dict[str, str]) -> Case:
 
 
 def _as_if_not_asked(world: Any, who: Who, address: str, asked: dict[str, str]) -> str:
-    plain, probed = ask(who, "GET", address), ask(who, "GET", f"{address}?{urlencode(asked)}")
+    plain, probed = _once(world, who, address), ask(who, "GET", f"{address}?{urlencode(asked)}")
     if probed.status == 400 or (plain.status, _rows(plain)) == (probed.status, _rows(probed)):
         return ""
     return "an unknown name changes what is shown"
+
+
+def _once(world: Any, who: Who, address: str) -> Answer:
+    return world.once((who.name, address), lambda: ask(who, "GET", address))
 
 
 def _rows(answer: Answer) -> Any:

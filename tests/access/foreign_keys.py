@@ -91,16 +91,16 @@ def _of_place(world: Any, row: Row, who: Who, thing: Thing | None, place: Place,
 
 
 def _asked(world: Any, row: Row, who: Who, thing: Thing | None, place: Place, former: Unit, unit: Unit) -> str:
-    answers = []
-    for one in (unit, None):
-        body = place.put(row.sends(world, who, thing), former, one)
-        answers.append(_sent(world, row, who, thing, body))
-    foreign, missing = answers
+    foreign = _sent(world, row, who, thing, place.put(row.sends(world, who, thing), former, unit))
     if foreign.changes:
         return f"{foreign.status}: there was written to {foreign.changes}"
     shown = [one for one in world.things.marked_in(foreign.text) if not may_read(world, who, one)]
     if shown:
         return f"shows {', '.join(map(str, shown))}"
+    missing = world.once(
+        (row.label, who.name, place),
+        lambda: _sent(world, row, who, thing, place.put(row.sends(world, who, thing), former, None)),
+    )
     said = [place.named(unit), place.named(None), *([str(part) for part in thing.key] if thing else [])]
     if foreign.bare(*said) != missing.bare(*said):
         return f"{foreign.status} for a foreign one, {missing.status} for one that is not there"

@@ -57,16 +57,13 @@ def hostile(world: Any, thing: Thing, column: Field) -> Any:
 
 
 def _asked(world: Any, row: Row, who: Who, thing: Thing, column: Field) -> str:
-    kept = world.shared.setdefault("controls", {})
-    key = (row.label, who.name)
-    if key not in kept:
-        kept[key] = _after(world, row, who, thing, {})
+    control = world.once(("control", row.label, who.name), lambda: _after(world, row, who, thing, {}))
     names = {column.name: hostile(world, thing, column), column.attname: hostile(world, thing, column)}
     after = _after(world, row, who, thing, names)
-    if after is None or kept[key] is None:
-        return "" if after == kept[key] else "the thing is gone, or is there, only then"
-    if after[column.attname] != kept[key][column.attname]:
-        return f"became {after[column.attname]!r} instead of {kept[key][column.attname]!r}"
+    if after is None or control is None:
+        return "" if after == control else "the thing is gone, or is there, only then"
+    if after[column.attname] != control[column.attname]:
+        return f"became {after[column.attname]!r} instead of {control[column.attname]!r}"
     return ""
 
 

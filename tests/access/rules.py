@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 from programmes.enums import ProgrammeStatus
 from tests.access.people import Who
 from tests.access.things import FIRST_KEY, Thing
 
+SMALL_GROUP = 10
 Rule = Callable[[Any, Who, Thing | None], bool]  # of the world, who asks, what for
 
 
@@ -99,6 +100,17 @@ def has_schools_in(permission: Permission) -> Rule:
         return any(who.may(permission, unit) for unit in schools if unit.path.startswith(thing.unit.path))
 
     return rule
+
+
+def opens_rows(world: Any, who: Who, thing: Thing | None) -> bool:
+    """Whoever sees a result and holds «result_rows» there; of a small group its own school and the centre alone."""
+    if not all(who.may(permission, thing.unit) for permission in (Permission.RESULT_VIEW, Permission.RESULT_ROWS)):
+        return False
+    centres = [unit for role, unit in who.roles if role == Role.CENTRE_OPERATOR and unit.parent is None]
+    is_near = who.works_at(Permission.RESULT_ROWS, thing.unit) or any(
+        who.may(Permission.RESULT_ROWS, one) for one in centres
+    )
+    return thing.row.n >= SMALL_GROUP or is_near
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def scoping_switched_off() -> Iterator[None]:
     exec(dedent(script.PROBE), vars(probe))  # noqa: S102 - the script's own text
     sys.modules[probe.__name__] = probe
     changed = []
+    gc.unfreeze()  # what the world's fixture leaves out of the search for garbage is not told of either
     # Not `isinstance`: to ask a lazy object what it is would wake it.
     for function in [one for one in gc.get_objects() if type(one) is FunctionType]:
         other = others.get(_place(function.__code__))

@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.access import filters, foreign_keys, read_only, revoked, states, verbs
+from tests.access import (
+    doors,
+    filters,
+    foreign_keys,
+    mixed,
+    narrow,
+    offers,
+    opened_rows,
+    read_only,
+    readers,
+    revoked,
+    states,
+    verbs,
+)
 from tests.access.lists import PAGES, api_lists, spellings
 from tests.access.matrix import decisions
 
@@ -18,6 +31,12 @@ def test_the_matrix_is_large(world, capsys):
         "wrong states": len(list(states.cases(world))),
         "filters and sorting": len(list(filters.cases(world))),
         "foreign keys": len(list(foreign_keys.cases(world))),
+        "own and foreign in one list": len(list(mixed.cases(world))),
+        "rows behind results": len(list(opened_rows.cases(world))),
+        "services past their pages": len(list(doors.cases(world))),
+        "what reports are made of": len(list(readers.cases(world))),
+        "buttons and forms": len(list(offers.cases(world))),
+        "a role that sees places only": len(list(narrow.cases(world))),
         "read-only fields": len(list(read_only.cases(world))),
         "asked again after revoking": len(list(revoked.cases(world))),
     }

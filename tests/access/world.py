@@ -10,6 +10,7 @@ Whoever asks works in A; B is foreign to all of them.
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,11 +51,18 @@ class World:
     system: Who | None = None
     appointed: dict[int, list[tuple[str, Unit, bool]]] = field(default_factory=lambda: defaultdict(list))
     shared: dict[str, Any] = field(default_factory=dict)
+    answers: dict[Hashable, Any] = field(default_factory=dict)  # to questions that many others are compared with
 
     @property
     def next_month(self) -> str:
         """A day of which keys may still be good."""
         return (timezone.localdate() + timedelta(days=30)).isoformat()
+
+    def once(self, question: Hashable, ask: Callable[[], Any]) -> Any:
+        """Return the answer to a question that is asked once: whatever a question does is taken back after it."""
+        if question not in self.answers:
+            self.answers[question] = ask()
+        return self.answers[question]
 
     def who(self, name: str) -> Who:
         """Return somebody by name."""

@@ -172,6 +172,23 @@ def test_a_sheet_with_a_mistake_is_not_taken(place, project, tmp_path):
     assert not Membership.objects.exists()
 
 
+def test_a_sheet_knows_only_the_schools_that_its_person_keeps(place, project, tmp_path):
+    make_user("keeper", Role.MINISTRY_ANALYST, place["131"])
+    rows = [[code, "", "500+", "01.09.2020", "", ""] for code in ("131001", "147001", "131777")]
+    path = tmp_path / "projects.xlsx"
+    path.write_bytes(xlsx_file([HEAD, *rows]))
+    err = StringIO()
+
+    with pytest.raises(CommandError, match="Ошибок: 2"):
+        call_command("import_memberships", str(path), apply=True, login="keeper", stdout=StringIO(), stderr=err)
+
+    foreign, missing = [line.strip() for line in err.getvalue().splitlines() if "«Код ОО»" in line]
+    assert foreign.replace("147001", "131777").replace("строка 3", "строка 4") == missing
+    path.write_bytes(xlsx_file([HEAD, rows[0]]))
+    call_command("import_memberships", str(path), apply=True, login="keeper", stdout=StringIO())
+    assert [stay.unit for stay in Membership.objects.all()] == [place["131001"]]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_keeps_memberships_in_constant_queries(
     client, place, project, analyst, now, count, django_assert_max_num_queries

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from accounts.permissions import Role
 from common.russian import search_key, sort_key
 from documents.enums import DocumentKind
 from documents.models import Document
@@ -14,6 +15,7 @@ from reports.selectors.search import found
 from schools.models import Alias
 from tests.factories.programmes import make_land, make_programme, make_unit
 from tests.factories.roadmap import make_result
+from tests.factories.schools import make_user
 
 
 @pytest.fixture
@@ -88,6 +90,14 @@ def test_a_neighbours_things_are_not_found(land, now):
     assert set(titles(land.analyst, "канск")) == {
         "Территории", "Школы и другие организации", "Программы", "Документы",
     }  # fmt: skip
+
+
+def test_who_may_read_no_numbers_finds_no_indicator(land):
+    Indicator.objects.create(code="k", name="Доля школ", sort_key=sort_key("Доля школ"), search_key="доля школ")
+
+    assert titles(land.coordinator, "доля") == {"Показатели": ["Доля школ"]}
+    assert titles(make_user("accounts", Role.ACCOUNT_ADMINISTRATOR, land.region), "доля") == {}
+    assert titles(make_user("nobody"), "доля") == {}
 
 
 @pytest.mark.parametrize("text", ["", "и", "  ", "%", "№"])

@@ -92,6 +92,15 @@ def test_a_head_sees_the_disorder_of_the_own_territory(administrator, kezhma):
     assert found(head) == {"never": ["Иванова Анна Mine (mine)"]}
 
 
+def test_how_many_keep_accounts_is_told_to_those_alone(administrator, kezhma):
+    head = seen(make_user("head", Role.MUNICIPAL_HEAD, kezhma))
+    for number in range(3):
+        seen(make_user(f"accounts{number}", Role.ACCOUNT_ADMINISTRATOR, kezhma.parent))
+
+    assert len(found(administrator)["administrators"]) == 4
+    assert found(head) == {}
+
+
 def test_somebody_appointed_from_a_later_day_on_is_in_order(administrator, kezhma):
     seen(make_user("head", Role.MUNICIPAL_HEAD, kezhma))
     soon = seen(make_user("soon", Role.OBSERVER, kezhma, ends_on=date(2020, 1, 1), starts_on=date(2019, 1, 1)))

@@ -1,0 +1,182 @@
+"""
+Services asked directly, past every page: jobs and commands reach them so, and a page behind a form that asks the same.
+
+Whoever does not hold the permission at the thing's unit is refused before anything is looked at or written; what is not
+looked at before is left out (None). That whoever holds it may go on is asked by the pages and by the tests of the apps.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from accounts.models import User
+from accounts.permissions import Permission as P
+from accounts.permissions import Role
+from documents.services.filing import file_document
+from indicators.services.definitions import create_indicator, define_element, define_indicator, set_basis
+from monitoring.services.accepting import accept_load, order_acceptance
+from monitoring.services.identification import run_identification
+from monitoring.services.identification_jobs import order_identification
+from monitoring.services.importing import import_file, preview_file
+from monitoring.services.procedures import add_procedure, load_procedures
+from monitoring.services.reading import hand_in, keep_load, order_load
+from monitoring.services.recommendations import issue_recommendations
+from programmes.services.amendment import amend_programme
+from programmes.services.drafting import correct_programme, draft_programme
+from programmes.services.loading import load_text
+from programmes.services.loading_indicators import load_indicators
+from roadmap.services.execution import report_execution
+from roadmap.services.planning import load_activities
+from schools.access import NotAllowed
+from schools.enums import Kind
+from schools.services.appointments import appoint, end_appointment, substitute
+from schools.services.partners import PartnerDetails, add_partner, change_partner
+from schools.services.passports import enter_passport
+from schools.services.projects import Stay, begin_membership, drop_membership, end_membership
+from schools.services.register_import import import_register
+from schools.services.registry import NewUnit, add_alias, move_unit, open_unit, rename_unit
+from schools.services.staff import reopen_account
+from schools.services.undoing import undo_operation
+from tests.access.asking import undone, written
+from tests.access.cases import Case
+from tests.access.matrix import things_for
+from tests.access.people import Who
+from tests.access.policy_people import can_take, gives, wholly
+from tests.access.rules import Rule, at_region, may, step_above
+from tests.access.things import Thing
+
+Given = dict[str, Any]
+TODAY = date(2021, 11, 1)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A service: what it is given of a thing beside the actor and the moment, and who may go in."""
+
+    service: Callable[..., Any]
+    of: str
+    needs: Rule
+    given: Callable[[Any, Thing], Given]
+    has_moment: bool = True
+
+    @property
+    def name(self) -> str:
+        """How it is called in reports."""
+        return self.service.__name__
+
+
+def nothing(world: Any, thing: Thing) -> Given:
+    """What belongs to no unit needs nothing of a thing."""
+    return {}
+
+
+def _partner(world: Any, thing: Thing) -> PartnerDetails:
+    return PartnerDetails("culture", "Музей", thing.unit)
+
+
+def _new_school(world: Any, thing: Thing) -> NewUnit:
+    return NewUnit(Kind.SCHOOL, "131999", "Новая школа", thing.unit)
+
+
+LOAD, EDIT, NETWORK = may(P.RESULT_LOAD), may(P.PROGRAMME_EDIT), may(P.UNIT_EDIT)
+DEFINES = at_region(P.INDICATOR_EDIT)
+READ = {"hints": None}
+DEFINED = {"code": "own", "name": "Свой", "definition": None, "valid_from": TODAY}
+
+DOORS = [
+    Door(accept_load, "load.previewed", LOAD, lambda world, thing: {"load": thing.row}),
+    Door(order_acceptance, "load.previewed", LOAD, lambda world, thing: {"load": thing.row}),
+    Door(preview_file, "unit", LOAD, lambda world, thing: {"file": None, "unit": thing.unit} | READ),
+    Door(import_file, "unit", LOAD, lambda world, thing: {"file": None, "unit": thing.unit} | READ),
+    Door(hand_in, "unit", LOAD, lambda world, thing: {"name": "a.csv", "content": [], "unit": thing.unit} | READ),
+    Door(order_load, "unit", LOAD, lambda world, thing: {"upload": None, "unit": thing.unit} | READ),
+    Door(keep_load, "unit", LOAD,
+         lambda world, thing: {"upload": None, "unit": thing.unit, "summary": {}, "staging": None}),
+    Door(add_procedure, "unit", LOAD, lambda world, thing: {"described": None, "owner": thing.unit}),
+    Door(load_procedures, "period", at_region(P.METHOD_EDIT), lambda world, thing: {"written": None}),
+    Door(run_identification, "run", may(P.IDENTIFICATION_RUN),
+         lambda world, thing: {"academic_year": 2020, "edition": thing.row.edition, "region": thing.unit}),
+    Door(order_identification, "run", may(P.IDENTIFICATION_RUN),
+         lambda world, thing: {"academic_year": 2020, "edition": thing.row.edition, "region": thing.unit}),
+    Door(issue_recommendations, "run", may(P.IDENTIFICATION_RUN), lambda world, thing: {"run": thing.row}),
+    Door(amend_programme, "programme.approved", step_above(P.PROGRAMME_APPROVE),
+         lambda world, thing: {"programme": thing.row, "title": "Иная", "starts_on": TODAY, "ends_on": TODAY,
+                               "order": None, "reason": "Приказ"}),
+    Door(report_execution, "execution.reported", may(P.EXECUTION_ENTER),
+         lambda world, thing: {"result": thing.row.result, "unit": thing.unit, "done_on": None}),
+    Door(draft_programme, "unit", EDIT,
+         lambda world, thing: {"unit": thing.unit, "kind": "municipal", "title": "Новая", "starts_on": TODAY,
+                               "ends_on": TODAY}),
+    Door(appoint, "appointment", lambda world, who, thing: gives(who, thing.row.role, thing.unit),
+         lambda world, thing: {"user": world.stranger, "unit": thing.unit, "role": Role(thing.row.role),
+                               "starts_on": TODAY}),
+    Door(end_appointment, "appointment", can_take, lambda world, thing: {"appointment": thing.row, "on": TODAY}),
+    Door(substitute, "appointment", lambda world, who, thing: gives(who, thing.row.role, thing.unit),
+         lambda world, thing: {"appointment": thing.row, "user": world.stranger, "starts_on": TODAY, "ends_on": TODAY,
+                               "order": "№ 5"}),
+    Door(reopen_account, "person", wholly, lambda world, thing: {"user": thing.row}),
+    Door(correct_programme, "programme.draft", EDIT,
+         lambda world, thing: {"programme": thing.row, "title": "Иная", "starts_on": TODAY, "ends_on": TODAY}),
+    Door(load_text, "unit", EDIT,
+         lambda world, thing: {"source": SimpleNamespace(unit=thing.unit.code), "report": None}),
+    Door(load_activities, "programme", EDIT,
+         lambda world, thing: {"programme": thing.row, "source": None, "report": None}, has_moment=False),
+    Door(load_indicators, "programme", may(P.INDICATOR_EDIT),
+         lambda world, thing: {"programme": thing.row, "source": None, "report": None}),
+    Door(create_indicator, "period", DEFINES, lambda world, thing: DEFINED),
+    Door(define_indicator, "period", DEFINES, lambda world, thing: DEFINED),
+    Door(define_element, "period", DEFINES,
+         lambda world, thing: {"code": "own", "name": "Свой", "type": "count", "level": Kind.SCHOOL}),
+    Door(set_basis, "period", DEFINES, lambda world, thing: {"year": 2021, "academic_year": 2020, "cohort_year": 2021}),
+    Door(file_document, "unit", EDIT, lambda world, thing: {"unit": thing.unit, "kind": "order", "title": ""}),
+    Door(import_register, "period", at_region(P.UNIT_EDIT),
+         lambda world, thing: {"file": None, "upload": None, "apply": False}),
+    Door(rename_unit, "school", lambda world, who, thing: who.may(P.UNIT_EDIT, thing.unit.parent),
+         lambda world, thing: {"unit": thing.unit, "name": "Иное"}),
+    Door(open_unit, "unit", NETWORK, lambda world, thing: {"new": _new_school(world, thing)}),
+    Door(add_alias, "unit", NETWORK, lambda world, thing: {"unit": thing.unit, "name": "Иное"}),
+    Door(move_unit, "school", lambda world, who, thing: who.may(P.UNIT_EDIT, thing.unit)
+         and who.may(P.UNIT_EDIT, world.units["a12"]),
+         lambda world, thing: {"unit": thing.unit, "parent": world.units["a12"], "on": TODAY}),
+    Door(begin_membership, "school", NETWORK,
+         lambda world, thing: {"stay": Stay(thing.unit, world.shared["project"], TODAY)}),
+    Door(end_membership, "membership", NETWORK, lambda world, thing: {"membership": thing.row, "until": TODAY}),
+    Door(drop_membership, "membership", NETWORK, lambda world, thing: {"membership": thing.row, "reason": "Ошибка"}),
+    Door(undo_operation, "operation", NETWORK, lambda world, thing: {"operation": thing.row, "reason": "Ошибка"}),
+    Door(enter_passport, "school", may(P.PASSPORT_EDIT),
+         lambda world, thing: {"unit": thing.unit, "academic_year": 2021, "values": {}, "seen_at": None}),
+    Door(add_partner, "unit", EDIT, lambda world, thing: {"details": _partner(world, thing)}),
+    Door(change_partner, "partner", EDIT,
+         lambda world, thing: {"partner": thing.row, "details": _partner(world, thing)}),
+]  # fmt: skip
+
+
+def cases(world: Any, some: Iterable[Door] = DOORS) -> Iterator[Case]:
+    """Every such service × everybody × things of every relation, where it must refuse."""
+    for door in some:
+        for who in world.people:
+            if who.user is None or not who.is_let_in:
+                continue
+            for relation, thing in things_for(world, who, door.of):
+                if not thing.is_missing and not door.needs(world, who, thing):
+                    words = f"{door.name} as {who} about {thing.kind} of {thing.unit and thing.unit.code} ({relation})"
+                    yield Case(words, lambda given=(door, who, thing): _asked(world, *given))
+
+
+def _asked(world: Any, door: Door, who: Who, thing: Thing) -> str:
+    actor = User.objects.get(pk=who.user.pk)
+    if who.token is not None:
+        actor.acting_token = who.token
+    given = door.given(world, thing) | {"actor": actor} | ({"now": world.now} if door.has_moment else {})
+    with undone():
+        before = written()
+        try:
+            door.service(**given)
+        except NotAllowed:
+            wrote = written() - before
+            return f"was refused, and yet there was written to {dict(wrote)}" if wrote else ""
+        except Exception as other:  # whatever comes after the question shows that it was not asked
+            return f"must be refused, and went on to {type(other).__name__}: {other}"
+    return "must be refused, and was done"
