@@ -100,8 +100,9 @@ def fact(word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, fac
     try:
         resolved = facts.resolve(spec, params)
     except UnknownValue as unknown:
-        at = arguments[0].at if arguments else node.at
-        raise FormulaError(unknown.message, at, hint=_nearest(arguments, unknown)) from None
+        said = (given[unknown.parameter],) if unknown.parameter in given else arguments
+        at = said[0].at if said else node.at
+        raise FormulaError(unknown.message, at, hint=_nearest(said, unknown)) from None
     return meaning.Fact(resolved, params, _said(word, arguments))
 
 

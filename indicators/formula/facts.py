@@ -103,12 +103,13 @@ class Definition:
 
 
 class UnknownValue(Exception):
-    """A parameter's value that the source of facts does not know."""
+    """A parameter's value that the source of facts does not know; `parameter` names it where there are several."""
 
-    def __init__(self, message: str, known: Iterable[str] = ()) -> None:
+    def __init__(self, message: str, known: Iterable[str] = (), parameter: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.known = tuple(known)
+        self.parameter = parameter
 
 
 class FactSource(Protocol):

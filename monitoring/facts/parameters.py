@@ -139,9 +139,8 @@ def grades_of(said: str | int) -> frozenset[int] | None:
         span = _SPAN.fullmatch(part.strip())
         first, last = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)
         if not 1 <= first <= last <= 11:
-            raise UnknownValue(
-                f"класс «{said}» не читается: пишется 9, «5–8», «4, 6–8» или «все классы».", KNOWN_GRADES
-            )
+            message = f"класс «{said}» не читается: пишется 9, «5–8», «4, 6–8» или «все классы»."
+            raise UnknownValue(message, KNOWN_GRADES, GRADES_OF.name)
         found |= {*range(first, last + 1)}
     return frozenset(found)
 
@@ -154,7 +153,8 @@ def marks_of(said: str | int) -> tuple[int, ...]:
     parts = [part.strip(" «»\"'") for part in re.split(r",|\bи\b", text)]
     marks = tuple(sorted({int(part) for part in parts if part in ("2", "3", "4", "5")}))
     if len(marks) != len(parts):
-        raise UnknownValue(f"отметка «{said}» не читается: пишется 2, 3, 4, 5, «4 и 5» или «любая».", KNOWN_MARKS)
+        message = f"отметка «{said}» не читается: пишется 2, 3, 4, 5, «4 и 5» или «любая»."
+        raise UnknownValue(message, KNOWN_MARKS, MARK.name)
     return marks
 
 
@@ -182,7 +182,7 @@ def _refuse_other(procedure: str, measure: MeasureKind, why: str) -> None:
         given = Procedure.objects.filter(owner=None, code=procedure).values_list("measure", flat=True).first()
     if given == measure:
         name = next((word for word, code in PROCEDURES.items() if code == procedure), procedure)
-        raise UnknownValue(f"{name.upper()} {why}.")
+        raise UnknownValue(f"{name.upper()} {why}.", parameter=PROCEDURE.name)
 
 
 def bits(places: Iterable[int]) -> int:
