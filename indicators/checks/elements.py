@@ -21,7 +21,8 @@ MOST_STEP = 2
 
 def of(element: DataElement, said: str = "") -> Found:
     """A finding about a question."""
-    return Found(f"{element.code}: {element.name}", said, ("indicators:library",), None, element.asked_under_id)
+    page = ("indicators:words", f"?q={element.code}")
+    return Found(f"{element.code}: {element.name}", said, page, None, element.asked_under_id)
 
 
 @check(
@@ -48,7 +49,7 @@ def fact_unused(scene: Scene) -> Iterator[Found]:
     used = {name for name, _ in scene.facts}
     for fact in registered():
         if fact.name not in used:
-            yield Found(fact.name, fact.title, ("indicators:library",))
+            yield Found(fact.name, fact.title, ("indicators:words",))
 
 
 @check(
@@ -116,7 +117,7 @@ def word_taken_twice(scene: Scene) -> Iterator[Found]:
     for fact in registered():
         for word in (fact.name, *fact.aliases):
             if normal(word) in own:
-                yield Found(word, f"и слово языка, и данные «{fact.title}»", ("indicators:library",))
+                yield Found(word, f"и слово языка, и данные «{fact.title}»", ("indicators:words",))
     codes: dict[str, DataElement] = {}
     for element in scene.elements:
         other = codes.setdefault(normal(element.code), element)

@@ -16,7 +16,11 @@ from indicators.enums import Severity
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing that is not right: what, in what way, its page (name of an address and its keys), whose it is."""
+    """
+    A thing that is not right: what, in what way, its page, whose it is.
+
+    The page is the name of an address and its keys, last, if need be, what is asked there: `?q=…`.
+    """
 
     title: str
     said: str = ""

@@ -93,6 +93,12 @@ def indicator_with_editions(pk: int) -> Indicator | None:
     return Indicator.objects.select_related("owner").prefetch_related(newest).filter(pk=pk).first()
 
 
+def referring_to(indicator: Indicator) -> QuerySet[IndicatorEdition]:
+    """Return the editions in force whose formulas refer to an indicator, straight or through another."""
+    rows = IndicatorEdition.objects.filter(is_current=True, depends_on__contains=[f"indicator:{indicator.code}"])
+    return rows.exclude(indicator=indicator).select_related("indicator").order_by("indicator__sort_key", "pk")
+
+
 def facts_used(formula: str) -> list[FactUsed]:
     """List the facts of a formula. :raises FormulaError: if it makes no sense."""
     used = []

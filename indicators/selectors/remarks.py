@@ -61,7 +61,8 @@ def address_of(remark: Remark) -> str:
     if not remark.page:
         return ""
     name, *keys = remark.page
+    query = keys.pop() if keys and str(keys[-1]).startswith("?") else ""
     try:
-        return reverse(name, args=keys)
+        return f"{reverse(name, args=keys)}{query}"
     except NoReverseMatch:
         return ""

@@ -12,7 +12,7 @@ from common.searching import having_words
 from indicators.facts import FactsOf, Registered, find_fact, registered
 from indicators.facts.entered import RIGHT_WORD
 from indicators.formula.words import FUNCTIONS, LEVELS, POPULATIONS, normal
-from indicators.models import DataElement
+from indicators.models import DataElement, Indicator
 
 ASKED = ("есть", "состояние", "значение")
 AT_MOST = 20
@@ -60,6 +60,8 @@ def fitting(*, text: str, inside: str = "", place: int = 0) -> list[Word]:
     fact = _fact_named(inside)
     if fact is not None and place < len(fact.parameters):
         candidates = _values(fact, place, text)
+    elif normal(inside) in ("показатель", "indicator"):
+        candidates = _indicators(text)
     elif normal(inside) in ("минимум_по", "minimum_by", "максимум_по", "maximum_by") and place == 0:
         candidates = [Word(word, word, "по кому искать", "уровень") for word in LEVELS if word.isascii() is False]
     else:
@@ -108,6 +110,13 @@ def _value(word: str, title: str) -> Word:
 def _narrowed(rows, text: str):
     words = search_key(text).split()
     return (having_words(rows, text, texts=("code", "name")) if words else rows)[:AT_MOST]
+
+
+def _indicators(text: str) -> list[Word]:
+    """Indicators that a formula may refer to, by code or name."""
+    rows = Indicator.objects.order_by("code")
+    found = having_words(rows, text, keys=("search_key",), texts=("code",)) if search_key(text) else rows
+    return [Word(one.code, f"«{one.code}»", one.name, "показатель") for one in found[:AT_MOST]]
 
 
 def _asking(text: str) -> list[Word]:

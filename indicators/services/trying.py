@@ -104,15 +104,23 @@ def try_formula(*, formula: str, year: int, precision: int, actor: User) -> Trie
     seen = Unit.objects.visible_to(actor, Permission.INDICATOR_VIEW).order_by()
     with within_seconds(LIVE_SECONDS), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT stated.unit_id, u.short_name, u.kind, u.sort_key, round(stated.n, 4), round(stated.d, 4),"  # noqa: S608 - numbered names only
+            "SELECT stated.unit_id, u.short_name, u.kind, round(stated.n, 4), round(stated.d, 4),"  # noqa: S608 - numbered names only
             f" stated.left_out FROM ({statement.sql}) AS stated JOIN schools_unit u ON u.id = stated.unit_id"
             " WHERE u.id = ANY(%s) ORDER BY u.sort_key, u.id",
             [*statement.params, list(seen.values_list("pk", flat=True))],
         )
         rows = cursor.fetchall()
-    units = [(key, TriedUnit(name, kind, n, d, left, _shown(meaning, n, d))) for key, name, kind, _, n, d, left in rows]
+    units = [(key, _tried(meaning, *row)) for key, *row in rows]
     of_region = next((unit for key, unit in units if key == here.pk), None)
     return Tried(basis, _sentence(meaning, of_region, precision), _first(meaning, units, of_region), len(units))
+
+
+def _tried(meaning: Meaning, name: str, kind: str, n: Decimal | None, d: Decimal | None, left_out: int) -> TriedUnit:
+    """What the statement gave a unit; the pair of a change only serves to divide and is not shown."""
+    value = _shown(meaning, n, d)
+    if meaning.root is Root.CHANGE:
+        n = d = None
+    return TriedUnit(name, kind, n, d, left_out, value)
 
 
 def _shown(meaning: Meaning, n: Decimal | None, d: Decimal | None) -> Decimal | None:

@@ -22,6 +22,8 @@ from indicators.models import Indicator, IndicatorEdition
 from indicators.selectors.bases import programme_years
 from indicators.selectors.comparing import said_move
 from indicators.selectors.defining import care_choices
+from indicators.selectors.library import referring_to
+from indicators.selectors.vocabulary import every_word
 from indicators.services.definitions import (
     CodeTaken,
     KindDisagrees,
@@ -136,6 +138,7 @@ def _previewed(
     ]
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
     context = _redefining(indicator, form) | {"preview": preview, "moves": moves, "sent": typed}
+    context["referring"] = list(referring_to(indicator))
     return render(request, "indicators/preview.html", context)
 
 
@@ -184,6 +187,7 @@ def _creating(form: NewIndicatorForm, model: IndicatorEdition | None) -> dict[st
         "form": form,
         "model": model,
         "years": programme_years()[::-1],
+        "words": every_word(),
         "region": region(),
         "cancel": back,
         "crumbs": crumbs_to("Новый показатель", ("Как считаются", back)),
@@ -195,6 +199,7 @@ def _redefining(indicator: Indicator, form: EditionForm) -> dict[str, object]:
     return {
         "indicator": indicator,
         "years": programme_years()[::-1],
+        "words": every_word(),
         "region": region(),
         "form": form,
         "cancel": back,

@@ -8,11 +8,14 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from indicators.checks.registry import registered_checks
+from indicators.enums import ElementType
 from indicators.models import CheckRun, Remark
 from indicators.services.checking import run_checks
+from indicators.services.definitions import define_element
 from jobs.models import Job
 from jobs.services.running import run_pending
 from schools.access import NotAllowed
+from schools.enums import Kind
 
 PAGE, ANEW, LIBRARY = (reverse(f"indicators:{name}") for name in ("checks", "check-anew", "library"))
 
@@ -143,3 +146,15 @@ def test_errors_end_the_command_with_one_and_are_all_in_the_json(group_order, ru
             }
         ],
     }
+
+
+def test_what_is_found_of_a_question_leads_to_it_among_the_words(client, group_order, rural, system, analyst, now):
+    define_element(code="ничей", name="Ничей вопрос", type=ElementType.YES_NO, level=Kind.SCHOOL, actor=system, now=now)
+    run_checks(actor=system, clock=lambda: now)
+    client.force_login(analyst)
+
+    page = client.get(PAGE, {"check": "element_unused"})
+
+    (found_here,) = page.context["found"]
+    assert found_here[1] == f"{reverse('indicators:words')}?q=ничей"
+    assert "<code>ничей</code>" in client.get(found_here[1]).content.decode()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from common.sql import TooLong, within_seconds
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from indicators.selectors.comparing import formula_pieces
-from indicators.services.definitions import definition_of
+from indicators.services.definitions import define_indicator, definition_of
 from indicators.services.recalculation import recalculate
 from indicators.services.trying import preview_definition
 from tests.indicators.test_definition_pages import redefinition
@@ -39,6 +39,7 @@ def test_inside_brackets_the_values_of_that_parameter_are_offered(client, group_
     assert fitting(client, text="", inside="уровень_школы") == ["ноо", "начальная", "ооо", "основная", "соо", "средняя"]
     assert fitting(client, text="ок", inside="минимум_по") == ["округ"]
     assert fitting(client, text="рабоч", inside="значение") == []
+    assert fitting(client, text="групп", inside="показатель") == ["«rppko_1_2»"]
 
 
 def test_coordinator_is_offered_no_words(client, group_order, coordinator):
@@ -237,3 +238,30 @@ def test_a_word_is_offered_once_however_many_spellings_it_has(client, group_orde
     words = fitting(client, text="мате", inside="динамика", place=1)
 
     assert len({word.lower() for word in words}) == len(words)
+
+
+def test_a_change_is_tried_without_the_pair_that_only_serves_to_divide(client, rural, analyst):
+    client.force_login(analyst)
+
+    tried = client.post(
+        TRY, {"formula": "изменение(количество(школы, где сельская))", "try_year": "2022", "precision": "0"}
+    ).context["tried"]
+
+    assert tried.sentence == "0\xa0школ."
+    assert {(unit.n, unit.d) for unit in tried.units} == {(None, None)}
+
+
+def test_the_dry_run_names_who_refers_to_the_indicator(client, computed, analyst, system, now):
+    define_indicator(
+        code="twice", name="Дважды сельских", valid_from=now.date(), actor=system, now=now,
+        definition=replace(definition_of(computed), formula="2 * показатель(«rural»)"),
+    )  # fmt: skip
+    client.force_login(analyst)
+
+    shown = client.post(
+        reverse("indicators:redefine", args=[computed.indicator_id]),
+        redefinition(computed, formula="количество(школы)", reason="Все"),
+    )
+
+    assert [one.indicator.code for one in shown.context["referring"]] == ["twice"]
+    assert "Дважды сельских" in shown.content.decode()
