@@ -68,3 +68,13 @@ def _say(what: str) -> str:
     with connection.connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('tests.net', true), set_config('tests.net', %s, false)", [what])
         return cursor.fetchone()[0] or ""
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """Ask in the block with the rights of a role: web, worker or owner."""
+    become(ROLES[role])
+    try:
+        yield
+    finally:
+        become(ROLES["owner"])

@@ -5,13 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.models import DataElement, Period
+from accounts.permissions import Role
+from common.session_facts import acting
+from indicators.models import DataElement, IndicatorValue, Period
 from indicators.services.observations import Entry, Evidence, enter_observation
 from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation
+from monitoring.models import SchoolResult
+from monitoring.selectors.comparison import assessments_held
 from programmes.enums import Standing
 from programmes.selectors.indicator_table import indicator_table
 from schools.access import NotAllowed
+from tests.factories.schools import make_user
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
+from tests.roles import acting_as
 
 AFTER = date(2023, 2, 1)
 PROOF = Evidence(url="https://edu.example.ru/dok.pdf")
@@ -119,6 +125,21 @@ def test_a_school_off_the_list_takes_no_part_which_is_not_missing_data(region, n
 
     assert told(cell(region, "7.4", calm))[1:] == ("—", "", Standing.NOT_SET, "в этом году не участвует")
     assert cell(region, "7.4", calm, year=2022).judgement.standing == Standing.NO_DATA
+
+
+def test_under_the_net_a_school_is_told_the_same(region, now):
+    """That others took part, and that the procedure was held elsewhere, is known; their rows are not."""
+    calm = region.school("131009", "Спокойная СОШ", "ОГЭ русский 9 | 2018: 1/12")
+    recalculate(reason="новая школа", now=now)
+    editor = make_user("calm", Role.SCHOOL_EDITOR, calm)
+    held = assessments_held("oge", "русский язык", 9)
+    with acting_as("web"), acting(reader=editor.pk):
+        assert told(cell(region, "7.4", calm))[1:] == ("—", "", Standing.NOT_SET, "в этом году не участвует")
+        assert assessments_held("oge", "русский язык", 9) == held
+        assert set(SchoolResult.objects.values_list("unit", flat=True)) == {calm.pk}
+        assert not IndicatorValue.objects.filter(unit=region.region).exists()
+
+    assert {one.academic_year for one in held} == {2018, 2020}
 
 
 def test_the_headline_has_no_target(region):

@@ -1,7 +1,6 @@
 """The last net: what the database opens to the web role, whom it was told of, and that nothing of him is left."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -27,7 +26,7 @@ from tests.factories.schools import (
     make_school,
     make_user,
 )
-from tests.roles import ROLES, become
+from tests.roles import acting_as, net_taken_away, open_a_window
 
 pytestmark = pytest.mark.django_db
 LINE = "2020\t1\t1\t1\t1\n"
@@ -55,16 +54,6 @@ def places() -> dict[str, Unit]:
         given = {"entered_by": system_user(), "entered_at": timezone.now()}
         SchoolYear.objects.create(unit=school, academic_year=2021, pupils=100, **given)
     return found
-
-
-@contextmanager
-def acting_as(role: str) -> Iterator[None]:
-    """What the block asks is asked with the rights of a role."""
-    become(ROLES[role])
-    try:
-        yield
-    finally:
-        become(ROLES["owner"])
 
 
 def passports() -> set[str]:
@@ -267,6 +256,17 @@ def test_telling_of_a_reader_costs_no_query(places, django_assert_num_queries):
     coordinator = make_user("coordinator", Role.MUNICIPAL_COORDINATOR, places["131"])
     with django_assert_num_queries(0), acting(reader=coordinator.pk):
         pass
+
+
+def test_whoever_tests_the_scoping_takes_the_net_away(places):
+    open_a_window()
+    with acting_as("web"):
+        with net_taken_away():
+            assert passports() == {"131001", "147001"}
+        assert passports() == set()
+    open_a_window(name="always_away", when="true")
+    with acting_as("web"):
+        assert passports() == {"131001", "147001"}
 
 
 @pytest.fixture
