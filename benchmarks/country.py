@@ -24,8 +24,9 @@ from benchmarks._scratch import analyse, scratch_database
 from benchmarks._usage import Memory
 from benchmarks.figures import Figure, median_seconds
 from indicators.models import DataElement, IndicatorValue, Period, RecalculationPart, RecalculationRun
+from indicators.services.entries import Entry
 from indicators.services.long_runs import WORKERS, do_parts, lay_out
-from indicators.services.observations import Entry, enter_observation
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import current_editions
 from indicators.services.runs import Wish
 from schools.enums import Kind

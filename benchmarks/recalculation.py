@@ -11,7 +11,8 @@ from benchmarks._programme_region import SCHOOLS, Region, build
 from benchmarks._scratch import analyse, scratch_database
 from benchmarks.figures import Figure, median_seconds
 from indicators.models import DataElement, IndicatorValue, Period
-from indicators.services.observations import Entry, enter_observation
+from indicators.services.entries import Entry
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation, years_fed_by
 from monitoring.facts import RESULT_FACTS
 from monitoring.models import ListEntry, SchoolResult

@@ -49,6 +49,16 @@ class ElementType(TextChoices):
     AMOUNT = "amount", "число"
 
 
+class CollectionMethod(TextChoices):
+    """How a value comes into the portal."""
+
+    FORM = "form", "вносят в портале"
+    SYSTEM = "system", "передаёт информационная система"
+    SURVEY = "survey", "вносят по итогам опроса"
+    MONITORING = "monitoring", "вносят по итогам мониторинга"
+    STATISTICS = "statistics", "берут из статистической отчётности"
+
+
 class ValueStatus(TextChoices):
     """Whether there is a value, and if not, why not. Unknown is not nought."""
 

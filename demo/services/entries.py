@@ -13,7 +13,8 @@ from demo.services.building import Builder, moment
 from demo.services.people import coordinators
 from demo.services.programmes import SITE, schools_listed
 from indicators.models import DataElement, Observation, Period
-from indicators.services.observations import Entry, Evidence, enter_observations
+from indicators.services.entries import Entry, Evidence
+from indicators.services.observations import enter_observations
 from schools.enums import Kind
 from schools.models import SchoolYear, Unit
 

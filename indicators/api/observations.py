@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from indicators.api.filters import ObservationFilter
 from indicators.api.serializers import DataElementSerializer, NewObservationSerializer, ObservationSerializer
 from indicators.models import DataElement, Observation, Period
-from indicators.services.observations import ANYTHING, Entry, Evidence, ObservationRefused, SomebodySavedFirst
+from indicators.services.entries import ANYTHING, Entry, Evidence, ObservationRefused, SomebodySavedFirst
 from indicators.services.sending import KeyOfAnother, send_observation
 from schools.models import Unit
 
@@ -32,7 +32,7 @@ class Overtaken(APIException):
 class DataElementViewSet(ReadOnlyModelViewSet):
     """Первичные показатели: что, кто и с каким подтверждением вносит. Определения видны каждому, кто вошёл."""
 
-    queryset = DataElement.objects.order_by("code")
+    queryset = DataElement.objects.select_related("system", "not_above").order_by("code")
     serializer_class = DataElementSerializer
 
 

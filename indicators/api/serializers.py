@@ -7,11 +7,42 @@ from indicators.models import DataElement, Indicator, IndicatorEdition, Indicato
 
 
 class DataElementSerializer(serializers.ModelSerializer):
-    """Something that is asked for, once, at one level of the tree."""
+    """
+    Something that is asked for, once, at one level of the tree.
+
+    `system` keeps its values, where one does; `least`, `most`, `is_whole`, `not_above` and `change_limit` (per cent
+    against the period before, beyond which a comment is asked for) are what a value must keep to. It is due on a day
+    of the year (`due_month`, `due_day`) or so many days after it (`due_after`).
+    """
+
+    system = serializers.CharField(source="system.code", default="", help_text="Код системы, которая ведёт показатель.")
+    not_above = serializers.CharField(
+        source="not_above.code", default="", help_text="Код показателя, больше которого значение быть не может."
+    )
 
     class Meta:
         model = DataElement
-        fields = ["id", "code", "name", "type", "unit_of_measure", "level", "needs_evidence", "hint", "states"]
+        fields = [
+            "id",
+            "code",
+            "name",
+            "type",
+            "unit_of_measure",
+            "level",
+            "needs_evidence",
+            "hint",
+            "states",
+            "system",
+            "collection",
+            "due_month",
+            "due_day",
+            "due_after",
+            "least",
+            "most",
+            "is_whole",
+            "not_above",
+            "change_limit",
+        ]
 
 
 class ObservationSerializer(serializers.ModelSerializer):

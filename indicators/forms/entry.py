@@ -15,7 +15,7 @@ from common.russian import listed
 from indicators.enums import ElementType
 from indicators.models import DataElement, Period
 from indicators.selectors.entry import signature
-from indicators.services.observations import Entry, Evidence
+from indicators.services.entries import Entry, Evidence
 from schools.models import Unit
 
 FIELD = re.compile(r"value-(\d{1,18})-(\d{1,18})")

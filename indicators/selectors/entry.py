@@ -17,6 +17,7 @@ from common.numbers import format_number
 from indicators.enums import ElementType
 from indicators.facts import Basis, FactsOf, find_fact
 from indicators.models import DataElement, Observation, Period
+from indicators.selectors.asked import Asked
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
@@ -61,6 +62,17 @@ class Cell:
     problem: str = ""
     is_saved: bool = False
     with_proof: bool = True  # the form asks for the document, the grid does not
+    due_on: date | None = None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the day has passed and nothing stands there."""
+        return self.current is None and self.asked.is_past
+
+    @property
+    def asked(self) -> Asked:
+        """What is said of the question."""
+        return Asked(self.element, self.due_on)
 
     @property
     def key(self) -> str:
@@ -113,6 +125,12 @@ class Grid:
     rows: list[tuple[Unit, list[Cell]]]
     is_narrowed: bool  # to the schools of the approved list
     all_schools: int
+    period: Period
+
+    @property
+    def asked(self) -> list[Asked]:
+        """What is said of each question."""
+        return [Asked(element, element.due_on(self.period)) for element in self.elements]
 
 
 @dataclass(slots=True)
@@ -134,18 +152,23 @@ def entry_form(*, user: User, unit: Unit, basis: Basis, everyone: bool = False) 
     """
     has_grid = unit.kind == Kind.MUNICIPALITY
     levels = [unit.kind, Kind.SCHOOL] if has_grid else [unit.kind]
-    elements = list(DataElement.objects.asked_of(unit).filter(level__in=levels).order_by("pk"))
+    elements = list(
+        DataElement.objects.asked_of(unit).filter(level__in=levels).select_related("system", "not_above").order_by("pk")
+    )
     own = [element for element in elements if element.level == unit.kind]
     of_schools = [element for element in elements if element.level == Kind.SCHOOL and not element.needs_evidence]
     schools = list(_schools_of(unit, basis, user)) if has_grid else []
     listed = cohort(basis) if has_grid and not everyone else None
     shown = schools if listed is None else [school for school in schools if school.pk in listed]
     standing = _standing(elements, [unit, *shown], basis.period)
-    sheet = [_cell(element, unit, standing, with_proof=True) for element in own]
+    period = basis.period
+    sheet = [_cell(element, unit, period, standing, with_proof=True) for element in own]
     if not has_grid:
         return sheet, None
-    rows = [(school, [_cell(one, school, standing, with_proof=False) for one in of_schools]) for school in shown]
-    return sheet, Grid(of_schools, rows, listed is not None, len(schools))
+    rows = [
+        (school, [_cell(one, school, period, standing, with_proof=False) for one in of_schools]) for school in shown
+    ]
+    return sheet, Grid(of_schools, rows, listed is not None, len(schools), period)
 
 
 def _schools_of(unit: Unit, basis: Basis, user: User) -> QuerySet[Unit]:
@@ -197,7 +220,7 @@ def cells_of(pairs: Iterable[tuple[DataElement, Unit]], period: Period) -> dict[
     elements = list({element.pk: element for element, _ in pairs}.values())
     units = list({unit.pk: unit for _, unit in pairs}.values())
     standing = _standing(elements, units, period)
-    return {(element.pk, unit.pk): _cell(element, unit, standing, with_proof=True) for element, unit in pairs}
+    return {(element.pk, unit.pk): _cell(element, unit, period, standing, with_proof=True) for element, unit in pairs}
 
 
 def observation_history(*, user: User, pk: int) -> list[Observation]:
@@ -234,10 +257,10 @@ def _standing(elements: Collection[DataElement], units: Collection[Unit], period
     return {(row.element_id, row.unit_id, row.period_id == period.pk): row for row in rows}
 
 
-def _cell(element: DataElement, unit: Unit, standing: Standing, *, with_proof: bool) -> Cell:
+def _cell(element: DataElement, unit: Unit, period: Period, standing: Standing, *, with_proof: bool) -> Cell:
     current = standing.get((element.pk, unit.pk, True))
     earlier = standing.get((element.pk, unit.pk, False))
-    return Cell(element, unit, current, earlier, with_proof=with_proof)
+    return Cell(element, unit, current, earlier, with_proof=with_proof, due_on=element.due_on(period))
 
 
 def _before(period: Period) -> QuerySet[Period]:

@@ -13,17 +13,16 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key, sort_key
 from common.versions import refuse_if_changed
-from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind
+from indicators.enums import Better, IndicatorKind, PeriodKind
 from indicators.formula.proof import Meaning
 from indicators.models import (
-    DataElement,
     Indicator,
     IndicatorEdition,
     IndicatorValue,
     Period,
     PeriodBasis,
 )
-from indicators.services.agreement import KindDisagrees, agree, describing, follow, refuse_foreign
+from indicators.services.agreement import agree, describing, follow, refuse_foreign
 from indicators.services.computing import indicator_key, proven
 from indicators.services.recalculation import EVERY_FACT, request_recalculation
 from schools.access import require
@@ -204,46 +203,6 @@ def _call(indicator: Indicator, name: str) -> None:
     if indicator.name != name:
         indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
         indicator.save(update_fields=["name", "sort_key", "search_key"])
-
-
-@transaction.atomic
-def define_element(
-    *,
-    code: str,
-    name: str,
-    type: ElementType,
-    level: Kind,
-    actor: User,
-    now: datetime,
-    unit_of_measure: str = "",
-    needs_evidence: bool = False,
-    hint: str = "",
-    states: dict[str, str] | None = None,
-    asked_under: Unit | None = None,
-) -> DataElement:
-    """Create a data element, or bring its wording up to date; type and level of one with entries never change."""
-    require(actor, Permission.INDICATOR_EDIT, at=region())
-    wanted: dict[str, Any] = {
-        "asked_under_id": asked_under.pk if asked_under else None,
-        "name": name,
-        "type": type,
-        "level": level,
-        "unit_of_measure": unit_of_measure,
-        "needs_evidence": needs_evidence,
-        "hint": hint,
-        "states": states or {},
-    }
-    element = DataElement.objects.select_for_update().filter(code=code).first()
-    before = None if element is None else {field: getattr(element, field) for field in wanted}
-    if before == wanted and element is not None:
-        return element
-    if element is not None and (element.type, element.level) != (type, level) and element.observations.exists():
-        raise KindDisagrees(
-            f"В «{element.name}» уже есть записи: тип и уровень сбора менять нельзя. Заведите новый код."
-        )
-    element, _ = DataElement.objects.update_or_create(code=code, defaults=wanted)
-    record(actor=actor, action="element.defined", target=element, now=now, before=before, after=wanted)
-    return element
 
 
 @transaction.atomic

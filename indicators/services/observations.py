@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Final, Literal
+from datetime import datetime
+from typing import Final
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,66 +18,27 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record, written_together
-from common.numbers import format_number
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import DocumentRefused, file_document
-from indicators.enums import ElementType
-from indicators.models import DataElement, Observation, Period
+from indicators.models import Observation
 from indicators.services.documents import note_document
+from indicators.services.entries import (
+    ANYTHING,
+    Cell,
+    Entry,
+    EvidenceMissing,
+    ObservationRefused,
+    SomebodySavedFirst,
+    said_of,
+)
 from indicators.services.entry_rights import AnotherDirection, Writer, fact_of
+from indicators.services.entry_rules import Beside, check_entry, look_beside, wholes_first
 from indicators.services.recalculation import recalculate_soon, request_recalculation
-from schools.models import Unit
 from schools.services.signing import SignatoryRefused, Signature, signed
 
 LOCK_SPACE = 4_102  # of advisory locks: one for each unit, so that two people cannot both fill an empty cell
-ANYTHING: Final = "anything"  # whoever writes does not say what stood there before
-TOP_STEP = 2
 FORM: Final = "form"  # typed into the portal; anything else comes in blocks that nobody waits for
-LARGEST = Decimal(10) ** 12
-
-
-class ObservationRefused(ValueError):
-    """The value cannot be written so; the message is for the person."""
-
-
-class EvidenceMissing(ObservationRefused):
-    """The element asks for proof and there is none."""
-
-
-class SomebodySavedFirst(ObservationRefused):
-    """Another value has been saved since the person looked; both are named."""
-
-    def __init__(self, message: str, current: Observation | None) -> None:
-        super().__init__(message)
-        self.current = current
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The document that proves a value: a link, or the number and the day of an order."""
-
-    url: str = ""
-    number: str = ""
-    dated_on: date | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was given."""
-        return not self.url.strip() and not self.number.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What somebody wants to write: the value of an element for a unit and a period. No value empties the cell."""
-
-    element: DataElement
-    unit: Unit
-    period: Period
-    value: Decimal | None
-    evidence: Evidence | None = None  # None: whatever proof is there already stays
-    comment: str = ""
-    seen: int | None | Literal["anything"] = ANYTHING  # key of the entry that stood there when the person looked
 
 
 @dataclass(slots=True)
@@ -87,9 +47,6 @@ class Outcome:
 
     saved: list[tuple[Entry, Observation | None]] = field(default_factory=list)
     refused: list[tuple[Entry, ObservationRefused]] = field(default_factory=list)
-
-
-Cell = tuple[int, int, int]
 
 
 def enter_observation(*, entry: Entry, actor: User, now: datetime, via: str = FORM) -> Observation | None:
@@ -118,20 +75,21 @@ def enter_observations(
     writer = Writer(actor, now, via, signatory)
     writer.look_at({entry.unit.pk: entry.unit for entry in entries}.values(), {entry.element for entry in entries})
     _lock({entry.unit.pk for entry in entries})
-    standing = _standing(entries)
+    standing, beside = _standing(entries), look_beside(entries)
     outcome, written = Outcome(), []
     with written_together():
-        for entry in entries:
-            before = standing.get(_cell(entry))
+        for entry in wholes_first(entries):
+            before = standing.get(entry.cell)
             try:
-                after = _write(entry, before, writer)
+                after = _write(entry, before, writer, beside)
             except ObservationRefused as refusal:
                 outcome.refused.append((entry, refusal))
+                beside.put(entry.cell, before.value if before else None)
                 continue
             outcome.saved.append((entry, after))
             if after is not before:
                 written.append(entry)
-                standing[_cell(entry)] = after
+                standing[entry.cell] = after
     if written:
         _refresh(written, actor, now, at_once=via == FORM)
     return outcome
@@ -145,10 +103,6 @@ def withdraw_observation(*, observation: Observation, actor: User, now: datetime
     """
     entry = Entry(observation.element, observation.unit, observation.period, None, seen=observation.pk)
     enter_observation(entry=entry, actor=actor, now=now)
-
-
-def _cell(entry: Entry) -> Cell:
-    return entry.element.pk, entry.unit.pk, entry.period.pk
 
 
 def _lock(unit_ids: set[int]) -> None:
@@ -169,9 +123,9 @@ def _standing(entries: Sequence[Entry]) -> dict[Cell, Observation | None]:
     return {(row.element_id, row.unit_id, row.period_id): row for row in rows}
 
 
-def _write(entry: Entry, before: Observation | None, writer: Writer) -> Observation | None:
+def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Beside) -> Observation | None:
     actor, now = writer.actor, writer.now
-    check_value(entry, today=timezone.localdate(now))
+    check_entry(entry, beside, today=timezone.localdate(now))
     if before is None and entry.value is None:
         return None
     document = _document(entry, before, writer)
@@ -180,7 +134,7 @@ def _write(entry: Entry, before: Observation | None, writer: Writer) -> Observat
     _refuse_if_overtaken(entry, before)
     if entry.value and entry.element.needs_evidence and document is None:
         raise EvidenceMissing(
-            f"«{_said(entry.element, entry.value)}» без доказательства не сохраняется: "
+            f"«{said_of(entry.element, entry.value)}» без доказательства не сохраняется: "
             "вставьте ссылку на документ или впишите номер и дату приказа."
         )
     if before is not None:
@@ -229,32 +183,6 @@ def _created(
     )
 
 
-def check_value(entry: Entry, *, today: date) -> None:
-    """:raises ObservationRefused: if the value does not suit the element, the unit or the period."""
-    element, value = entry.element, entry.value
-    if entry.unit.kind != element.level:
-        raise ObservationRefused(
-            f"«{element.name}» вносит {element.get_level_display()}, а {entry.unit.short_name} — "
-            f"{entry.unit.get_kind_display()}. Откройте форму нужной территории."
-        )
-    if element.asked_under_id and f"/{element.asked_under_id}/" not in entry.unit.path:
-        raise ObservationRefused(f"«{element.name}» спрашивают не здесь: это показатель другой территории.")
-    if entry.period.starts_on > today:
-        raise ObservationRefused(f"{entry.period} год ещё не начался: вносить за него рано.")
-    if value is None:
-        return
-    if element.type == ElementType.YES_NO and value not in (0, 1):
-        raise ObservationRefused("Здесь отвечают «да» или «нет».")
-    if element.type == ElementType.THREE_STATE and value not in (0, 1, TOP_STEP):
-        raise ObservationRefused("Здесь выбирают одно из трёх состояний.")
-    if element.type == ElementType.COUNT and (value < 0 or value != value.to_integral_value()):
-        raise ObservationRefused(
-            f"Здесь нужно целое число не меньше нуля, а внесено {format_number(value)}. Исправьте число."
-        )
-    if abs(value) >= LARGEST:
-        raise ObservationRefused(f"Число {format_number(value)} слишком велико. Проверьте, нет ли лишних цифр.")
-
-
 def _document(entry: Entry, before: Observation | None, writer: Writer) -> Document | None:
     """The proof given now, else the one that is there already; «нет» needs none."""
     try:
@@ -294,7 +222,7 @@ def _is_same(entry: Entry, before: Observation, document: Document | None) -> bo
 def _refuse_if_overtaken(entry: Entry, before: Observation | None) -> None:
     if entry.seen == ANYTHING or entry.seen == (before.pk if before else None):
         return
-    wanted = "пусто" if entry.value is None else f"«{_said(entry.element, entry.value)}»"
+    wanted = "пусто" if entry.value is None else f"«{said_of(entry.element, entry.value)}»"
     if before is None:
         raise SomebodySavedFirst(
             f"Пока Вы правили, запись убрали. Вы вносили {wanted}. Сохраните ещё раз, чтобы внести её.", None
@@ -302,19 +230,10 @@ def _refuse_if_overtaken(entry: Entry, before: Observation | None) -> None:
     moment = timezone.localtime(before.entered_at)
     raise SomebodySavedFirst(
         f"Пока Вы правили, {before.entered_by.full_name or before.entered_by.login} "
-        f"в {moment:%H:%M %d.%m.%Y} внёс(ла) «{_said(entry.element, before.value)}», а Вы вносили {wanted}. "
+        f"в {moment:%H:%M %d.%m.%Y} внёс(ла) «{said_of(entry.element, before.value)}», а Вы вносили {wanted}. "
         "Оставьте то, что есть, или сохраните своё ещё раз.",
         before,
     )
-
-
-def _said(element: DataElement, value: Decimal) -> str:
-    """The value in the words of its form."""
-    if element.type == ElementType.YES_NO:
-        return "да" if value else "нет"
-    if element.type == ElementType.THREE_STATE:
-        return element.states.get(str(int(value)), str(int(value)))
-    return format_number(value)
 
 
 def _printed(row: Observation) -> dict[str, str]:

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from accounts.models import User
 from indicators.models import Observation, SentEntry
+from indicators.services.entries import Entry
 from indicators.services.entry_rights import Writer
-from indicators.services.observations import Entry, enter_observation
+from indicators.services.observations import enter_observation
 
 API = "api"
 

@@ -24,9 +24,9 @@ from indicators.selectors.comparing import said_move
 from indicators.selectors.defining import care_choices
 from indicators.selectors.library import referring_to
 from indicators.selectors.vocabulary import every_word
+from indicators.services.agreement import KindDisagrees
 from indicators.services.definitions import (
     CodeTaken,
-    KindDisagrees,
     ReasonMissing,
     create_indicator,
     define_indicator,

@@ -101,6 +101,7 @@ def _in_elements(indicators: Rows) -> Iterator[str]:
                 if element["code"] in known:
                     yield source.problem([*row.where, "asked"], f"вопрос «{element['code']}» уже задан.")
                 known.add(element["code"])
+    yield from _in_rules(indicators)
     used: set[str] = set()
     for source, rows in indicators:
         for row in rows:
@@ -112,6 +113,20 @@ def _in_elements(indicators: Rows) -> Iterator[str]:
     for code in sorted(set(places) - used):
         source, index = places[code]
         yield source.problem(["elements", index], f"первичный показатель «{code}» не нужен ни одной формуле.")
+
+
+def _in_rules(indicators: Rows) -> Iterator[str]:
+    """What an element is compared with must be asked at the same level, and the system that keeps it be named."""
+    systems = {row["code"] for source, _ in indicators for row in source.data.get("systems", [])}
+    levels = {each["code"]: each["level"] for source, _ in indicators for each in source.data["elements"]}
+    for source, rows in indicators:
+        found = [(["elements", index], each) for index, each in enumerate(source.data["elements"])]
+        found += [([*row.where, "asked"], each) for row in rows for each in row.elements]
+        for where, each in found:
+            if each.get("system", "") not in {"", *systems}:
+                yield source.problem(where, f"информационная система «{each['system']}» не названа в systems.")
+            if "not_above" in each and levels.get(each["not_above"]) != each["level"]:
+                yield source.problem(where, f"«{each['not_above']}» не спрашивают у того же уровня: сравнить не с чем.")
 
 
 def _in_targets(programme: Source, source: Source, rows: list[Row]) -> Iterator[str]:

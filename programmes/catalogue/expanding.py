@@ -166,6 +166,7 @@ def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known)
             "unit": unit,
             "evidence": asked.get("evidence", kind == "yes_no"),
             "hint": asked.get("hint", ""),
+            **({"system": asked["system"]} if "system" in asked else {}),
         }
     )
     return code, level

@@ -26,6 +26,7 @@ from programmes.catalogue.records import (
     ProgrammeRecord,
     ResultRecord,
     SectionRecord,
+    SystemRecord,
     TargetRecord,
     TaskRecord,
     ThresholdRecord,
@@ -93,6 +94,7 @@ def _programme(
         methodologist=data.get("care", {}).get("methodologist", ""),
         reviewer=data.get("care", {}).get("reviewer", ""),
         bases=tuple(BasisRecord(**row) for row in data["basis"]),
+        systems=tuple(SystemRecord(**row) for each, _rows in indicators for row in each.get("systems", [])),
         elements=tuple(_element(element) for each, rows in indicators for element in _elements(each, rows)),
         indicators=tuple(_indicator(row, each, data["years"]) for each, rows in indicators for row in rows),
         not_measured=tuple(
@@ -141,7 +143,26 @@ def _element(row: dict[str, Any]) -> ElementRecord:
         needs_evidence=row.get("evidence", False),
         hint=row.get("hint", ""),
         states=tuple(sorted((int(state), text) for state, text in row.get("states", {}).items())),
+        system=row.get("system", ""),
+        collection=row.get("collection", "system" if "system" in row else "form"),
+        due=_month_and_day(row["due"]) if "due" in row else None,
+        due_after=row.get("due_after"),
+        least=_number(row.get("min")),
+        most=_number(row.get("max")),
+        is_whole=row.get("whole", False),
+        not_above=row.get("not_above", ""),
+        change_limit=row.get("explain_change"),
     )
+
+
+def _month_and_day(text: str) -> tuple[int, int]:
+    """Read a day of the year, written as «31.12»."""
+    day, month = text.split(".")
+    return int(month), int(day)
+
+
+def _number(said: float | None) -> Decimal | None:
+    return None if said is None else Decimal(str(said))
 
 
 def _elements(each: dict[str, Any], rows: list[Row]) -> list[dict[str, Any]]:

@@ -31,6 +31,14 @@ class TargetRecord:
 
 
 @dataclass(frozen=True)
+class SystemRecord:
+    """An information system that keeps what would otherwise be asked of people."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class ElementRecord:
     """Something asked for, once, at one level of the tree."""
 
@@ -42,6 +50,15 @@ class ElementRecord:
     needs_evidence: bool = False
     hint: str = ""
     states: tuple[tuple[int, str], ...] = ()
+    system: str = ""  # code of the information system that keeps it
+    collection: str = "form"
+    due: tuple[int, int] | None = None  # month and day of the year
+    due_after: int | None = None  # days after the year
+    least: Decimal | None = None
+    most: Decimal | None = None
+    is_whole: bool = False
+    not_above: str = ""  # code of the element that it is a part of
+    change_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -240,4 +257,5 @@ class ProgrammeRecord:
     reviewer: str = ""
     activities: tuple[ActivityRecord, ...] = field(default=())
     not_measured: tuple[NotMeasuredRecord, ...] = field(default=())
+    systems: tuple[SystemRecord, ...] = field(default=())
     version: str = "1"

@@ -10,23 +10,22 @@ from accounts.models import User
 from accounts.permissions import Permission
 from documents.enums import DocumentKind
 from documents.models import Document
-from indicators.enums import Better, ElementType, IndicatorKind
-from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis
+from indicators.enums import Better, IndicatorKind
+from indicators.models import Indicator, IndicatorEdition, Period, PeriodBasis
 from indicators.services.definitions import (
     Definition,
-    define_element,
     define_indicator,
     definition_of,
     set_basis,
 )
 from programmes.catalogue import ProgrammeRecord
-from programmes.catalogue.records import ElementRecord, IndicatorRecord, TargetRecord
+from programmes.catalogue.records import IndicatorRecord, TargetRecord
 from programmes.enums import RowChoice, TargetOperator, TargetScope
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
 from programmes.services.loading import LoadReport, put
+from programmes.services.loading_elements import load_elements
 from schools.access import require
 from schools.enums import Kind
-from schools.models import Unit
 
 LOADED = "Загружен пакет"
 
@@ -46,8 +45,7 @@ def load_indicators(
     require(actor, Permission.INDICATOR_EDIT, at=programme.unit)
     _bases(source, actor, now, report)
     owner = programme.unit if programme.unit.parent_id is not None else None
-    for element in source.elements:
-        _element(element, owner, actor, now, report)
+    load_elements(source=source, owner=owner, actor=actor, now=now, report=report)
     chosen = set(programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("number", flat=True))
     changed = set(
         Target.objects.filter(programme_indicator__programme=programme, unit=None, changes__isnull=False).values_list(
@@ -84,26 +82,6 @@ def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadRepo
             now=now,
         )
         report.note("чем кормится год", str(basis.year), "added")
-
-
-def _element(record: ElementRecord, owner: Unit | None, actor: User, now: datetime, report: LoadReport) -> None:
-    before = DataElement.objects.filter(code=record.code).values().first()
-    element = define_element(
-        code=record.code,
-        name=record.title,
-        type=ElementType(record.type),
-        level=Kind(record.level),
-        unit_of_measure=record.unit,
-        needs_evidence=record.needs_evidence,
-        hint=record.hint,
-        states={str(state): text for state, text in record.states},
-        asked_under=owner,
-        actor=actor,
-        now=now,
-    )
-    after = DataElement.objects.filter(pk=element.pk).values().get()
-    outcome = "added" if before is None else "left" if before == after else "changed"
-    report.note("первичные показатели", record.code, outcome)
 
 
 def _definition(

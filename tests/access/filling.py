@@ -12,7 +12,8 @@ from documents.enums import DocumentKind
 from documents.models import Document
 from indicators.enums import ElementType, IndicatorKind, ValueStatus
 from indicators.models import DataElement, Indicator, IndicatorValue, Observation, Period, RecalculationRun
-from indicators.services.definitions import Definition, define_element, define_indicator, set_basis
+from indicators.services.definitions import Definition, define_indicator, set_basis
+from indicators.services.elements import define_element
 from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
 from programmes.enums import ProgrammeKind, ProgrammeStatus, TargetOperator

@@ -1,15 +1,17 @@
 """Values sent over the API: entered by the form's own service, once a key, within the reach of the token."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from accounts.permissions import Permission, Role
 from accounts.services.people import system_user
-from indicators.enums import ElementType
+from indicators.enums import CollectionMethod, ElementType
 from indicators.models import Observation, RecalculationRequest, SentEntry
-from indicators.services.definitions import define_element, set_basis
+from indicators.services.definitions import set_basis
+from indicators.services.elements import Collecting, Rules, define_element, define_system
 from schools.enums import Kind
 from schools.services.tokens import create_token
 from tests.factories.schools import make_municipality, make_region, make_school, make_user
@@ -231,3 +233,24 @@ def test_schema_tells_of_the_key(client, coordinator):
 
     assert [(one["name"], one["in"]) for one in post["parameters"]] == [("Idempotency-Key", "header")]
     assert set(post["responses"]) == {"200", "201", "400", "403", "404", "409"}
+
+
+def test_what_is_asked_says_who_keeps_it_and_what_it_must_keep_to_and_the_api_holds_to_it(send, client, kezhma, now):
+    given = {"actor": system_user(), "now": now}
+    navigator = define_system(code="навигатор", name="АИС «Навигатор»", **given)
+    define_element(
+        code="охвачено", name="Охвачено", type=ElementType.COUNT, level=Kind.SCHOOL, rules=Rules(most=Decimal(100)),
+        collecting=Collecting(navigator, CollectionMethod.SYSTEM, due=(12, 20)), **given,
+    )  # fmt: skip
+    client.force_login(make_user("reader", Role.OBSERVER, kezhma))
+
+    said = {one["code"]: one for one in client.get("/api/v1/data-elements/").json()["results"]}["охвачено"]
+    refused = send(element="охвачено", unit="131001", value=101)
+
+    assert {key: said[key] for key in ("code", "system", "collection", "due_month", "due_day", "most")} == {
+        "code": "охвачено", "system": "навигатор", "collection": "system", "due_month": 12, "due_day": 20,
+        "most": "100.0000",
+    }  # fmt: skip
+    assert (refused.status_code, refused.json()) == (
+        400, {"value": ["Здесь нужно число не больше 100, а внесено 101. Исправьте число."]},
+    )  # fmt: skip

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import User
 from accounts.permissions import Role
 from indicators.enums import ElementType, IndicatorKind
-from indicators.services.definitions import Definition, define_element, define_indicator, set_basis
+from indicators.services.definitions import Definition, define_indicator, set_basis
+from indicators.services.elements import define_element
 from schools.enums import Kind
 from tests.indicators.territory import Territory, draw_territory, person
 

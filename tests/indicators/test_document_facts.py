@@ -13,7 +13,8 @@ from indicators.facts import Basis, FactsOf
 from indicators.formula.check import check
 from indicators.models import IndicatorValue, Period, RecalculationRequest
 from indicators.services.definitions import Definition, define_indicator
-from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.entries import Entry, Evidence
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests
 from schools.enums import Kind
 from tests.factories.facts import values

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from indicators.enums import ElementType
 from indicators.models import IndicatorValue, Observation, Period
-from indicators.services.definitions import define_element
-from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.definitions import set_basis
+from indicators.services.elements import Collecting, Rules, define_element, define_system
+from indicators.services.entries import Entry, Evidence
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests
 from schools.enums import Kind
 from tests.indicators.territory import person
@@ -210,3 +212,28 @@ def test_who_may_not_enter_is_told_so(client, asked):
     client.force_login(person("guest"))
 
     assert "не в Ваших правах" in client.get(PAGE).content.decode()
+
+
+def test_a_question_says_who_keeps_it_what_it_must_keep_to_and_that_it_is_late(client, place, analyst, system, now):
+    set_basis(year=2021, academic_year=2020, cohort_year=2021, actor=system, now=now)
+    navigator = define_system(code="навигатор", name="АИС «Навигатор»", actor=system, now=now)
+    given = {"type": ElementType.AMOUNT, "level": Kind.MUNICIPALITY, "actor": system, "now": now}
+    whole = define_element(code="дети", name="Дети", **given)
+    rules = Rules(least=Decimal(0), not_above=whole, change_limit=20)
+    collecting = Collecting(navigator, due_after=20)
+    part = define_element(code="охвачено", name="Охвачено", rules=rules, collecting=collecting, **given)
+    client.force_login(analyst)
+
+    page = client.get(PAGE, {"unit": place["131"].pk, "year": 2021}).content.decode()
+    refused = client.post(
+        f"{PAGE}?unit={place['131'].pk}&year=2021", answer(part, place["131"], "-1"), headers=HTMX
+    ).content.decode()
+
+    assert [said for said in (
+        "Ведёт АИС «Навигатор»",
+        "Не меньше 0; не больше, чем «Дети»; если изменилось больше чем на 20 %, впишите пояснение",
+        "Срок: 20.01.2022",
+        "срок прошёл 20.01.2022",
+    ) if said not in page] == []  # fmt: skip
+    assert "Здесь нужно число не меньше 0, а внесено −1. Исправьте число." in refused
+    assert not Observation.objects.exists()

@@ -8,7 +8,8 @@ import pytest
 from accounts.permissions import Role
 from common.session_facts import acting
 from indicators.models import DataElement, IndicatorValue, Period
-from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.entries import Entry, Evidence
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation
 from monitoring.models import SchoolResult
 from monitoring.selectors.comparison import assessments_held

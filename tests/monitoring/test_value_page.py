@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from indicators.models import DataElement, IndicatorValue, Period
-from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.entries import Entry, Evidence
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests, request_recalculation
 from monitoring.selectors.opened_value import opened_value
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture

@@ -8,7 +8,8 @@ import pytest
 from accounts.services.people import system_user
 from indicators.enums import IndicatorKind
 from indicators.models import DataElement, IndicatorEdition, Period
-from indicators.services.observations import Entry, enter_observation
+from indicators.services.entries import Entry
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import recalculate
 from programmes.catalogue import load_catalogue
 from programmes.enums import Standing

@@ -64,6 +64,13 @@ def broken(tmp_path):
             "не описан в elements.",
         ),
         (
+            "indicators/1.yaml",
+            "{code: мсо_координатор, level: municipality,",
+            "{code: мсо_координатор, system: навигатор, level: municipality,",
+            "rppko-2020-2022/indicators/1.yaml, строка 8, № мсо_координатор: информационная система «навигатор» "
+            "не названа в systems.",
+        ),
+        (
             "roadmap/1.yaml",
             "windows: [2021-11]",
             "windows: [2021-13]",

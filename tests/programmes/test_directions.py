@@ -9,8 +9,9 @@ from accounts.models import User
 from accounts.permissions import Role
 from indicators.models import DataElement, Period
 from indicators.registry import directions_of
+from indicators.services.entries import Entry, Evidence, ObservationRefused
 from indicators.services.entry_rights import fact_of
-from indicators.services.observations import Entry, Evidence, ObservationRefused, enter_observation
+from indicators.services.observations import enter_observation
 from indicators.services.sending import send_observation
 from schools.access import NotAllowed
 from tests.factories.catalogue import load_short

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from indicators.models import DataElement, Period
-from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.entries import Entry, Evidence
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests
 from schools.enums import Kind
 from tests.factories.catalogue import load_short

@@ -63,6 +63,7 @@ ROWS = {
     "SchoolList": "список школ",
     "SchoolYear": "социальный паспорт",
     "SecondFactor": "второй фактор",
+    "SourceSystem": "информационная система",
     "Subject": "предмет",
     "Succession": "преемство",
     "Target": "цель показателя",

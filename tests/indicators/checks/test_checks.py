@@ -10,7 +10,8 @@ from indicators.enums import ElementType, IndicatorKind
 from indicators.facts import fact
 from indicators.facts.registry import _REGISTRY
 from indicators.models import DataElement, IndicatorValue, PeriodBasis
-from indicators.services.definitions import define_element, define_indicator, definition_of, set_basis, year_period
+from indicators.services.definitions import define_indicator, definition_of, set_basis, year_period
+from indicators.services.elements import define_element
 from indicators.services.recalculation import request_recalculation
 from schools.enums import Kind
 from tests.indicators.checks.world import CleanWorld, make_clean_world

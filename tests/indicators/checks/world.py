@@ -15,9 +15,9 @@ from indicators.services.computing import dependencies
 from indicators.services.definitions import (
     Definition,
     create_indicator,
-    define_element,
     set_basis,
 )
+from indicators.services.elements import define_element
 from indicators.services.recalculation import fulfil_requests
 from schools.enums import Kind
 from tests.indicators.territory import Territory

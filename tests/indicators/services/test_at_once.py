@@ -12,8 +12,10 @@ from accounts.models import User
 from accounts.permissions import Role
 from indicators.enums import ElementType, IndicatorKind
 from indicators.models import IndicatorValue, Observation, Period, RecalculationRequest
-from indicators.services.definitions import Definition, define_element, define_indicator, set_basis
-from indicators.services.observations import Entry, SomebodySavedFirst, enter_observation
+from indicators.services.definitions import Definition, define_indicator, set_basis
+from indicators.services.elements import define_element
+from indicators.services.entries import Entry, SomebodySavedFirst
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests, request_recalculation
 from schools.enums import Kind
 from tests.indicators.territory import draw_territory, person

@@ -15,7 +15,8 @@ from indicators.selectors.bases import basis_of
 from indicators.selectors.staleness import Waiting
 from indicators.selectors.today import values_today
 from indicators.selectors.world import explained
-from indicators.services.definitions import Definition, define_element, define_indicator, set_basis
+from indicators.services.definitions import Definition, define_indicator, set_basis
+from indicators.services.elements import define_element
 from indicators.services.recalculation import (
     fulfil_requests,
     recalculate,

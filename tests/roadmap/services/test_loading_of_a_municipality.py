@@ -8,7 +8,8 @@ from accounts.services.people import system_user
 from indicators.models import DataElement, Indicator, IndicatorValue, Observation, Period
 from indicators.selectors.bases import Bases
 from indicators.selectors.entry import entry_form, entry_progress
-from indicators.services.observations import Entry, ObservationRefused, enter_observation
+from indicators.services.entries import Entry, ObservationRefused
+from indicators.services.observations import enter_observation
 from indicators.services.recalculation import recalculate
 from programmes.catalogue import load_catalogue
 from programmes.enums import ProgrammeKind, Standing

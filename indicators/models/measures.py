@@ -7,9 +7,15 @@ from django.db.models import F, Q
 from django.utils.formats import date_format
 
 from documents.models import Document
-from indicators.enums import Better, ElementType, IndicatorKind, PeriodKind, RollUp, Severity, ValueStatus
+from indicators.enums import (
+    Better,
+    IndicatorKind,
+    PeriodKind,
+    RollUp,
+    Severity,
+    ValueStatus,
+)
 from indicators.formula.words import POINTS
-from indicators.querysets import DataElementQuerySet
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ScopedQuerySet
@@ -159,75 +165,6 @@ class PeriodBasis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period}: результаты {self.academic_year}, список {self.cohort_year}"
-
-
-class DataElement(models.Model):
-    """Something that is asked for, once, at one level of the tree."""
-
-    code = models.CharField("код", max_length=60, unique=True)
-    name = models.CharField("что вносится", max_length=600)
-    type = models.CharField("тип", max_length=15, choices=ElementType)
-    unit_of_measure = models.CharField("единица", max_length=40, blank=True, default="")
-    level = models.CharField("кто вносит", max_length=20, choices=Kind)
-    asked_under = models.ForeignKey(  # a municipality's own question is put to nobody else
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кого спрашивают"
-    )
-    needs_evidence = models.BooleanField("нужна ссылка", default=False)
-    hint = models.TextField("подсказка", blank=True, default="")
-    states = models.JSONField(default=dict)  # what each step of a scale means: {"0": "Отсутствует", …}
-
-    objects = DataElementQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Observation(models.Model):
-    """What somebody wrote into a data element for a unit and a period, with proof. A newer entry replaces an older."""
-
-    element = models.ForeignKey(DataElement, models.PROTECT, related_name="observations")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="observations")
-    period = models.ForeignKey(Period, models.PROTECT, related_name="observations")
-    value = models.DecimalField("значение", max_digits=18, decimal_places=4)
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="observations")
-    comment = models.TextField("пояснение", blank=True, default="")
-    via = models.CharField("откуда", max_length=20, default="form")
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-    # Who is accountable for a value proved by an order, as whom: the one who typed it is another fact.
-    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    signed_as = models.CharField(max_length=300, blank=True, default="")
-    replaced_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["element", "period", "unit"],
-                condition=Q(replaced_at=None),
-                name="observation_one_is_in_force",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.element}: {self.unit}, {self.period}"
-
-
-class SentEntry(models.Model):
-    """A value that another system sent under a key of its own, so that sending it again enters nothing twice."""
-
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    key = models.CharField(max_length=100)
-    digest = models.CharField(max_length=64)  # of everything that was sent: the same key never means two things
-    observation = models.ForeignKey(Observation, models.PROTECT, related_name="+", null=True)
-    sent_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["sent_by", "key"], name="entry_sent_once_under_a_key")]
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class RecalculationRun(models.Model):

@@ -1,0 +1,140 @@
+from calendar import monthrange
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from documents.models import Document
+from indicators.enums import CollectionMethod, ElementType
+from indicators.models.measures import Period
+from indicators.querysets import DataElementQuerySet
+from schools.enums import Kind
+from schools.models import Unit
+from schools.querysets import ScopedQuerySet
+
+
+class SourceSystem(models.Model):
+    """An information system that keeps what the portal would otherwise ask people for, and from when to when."""
+
+    code = models.CharField("код", max_length=40, unique=True)
+    name = models.CharField("название", max_length=200)
+    valid_from = models.DateField("ведётся с", null=True, blank=True)
+    valid_to = models.DateField("ведётся по", null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DataElement(models.Model):
+    """Something that is asked for, once, at one level of the tree."""
+
+    code = models.CharField("код", max_length=60, unique=True)
+    name = models.CharField("что вносится", max_length=600)
+    type = models.CharField("тип", max_length=15, choices=ElementType)
+    unit_of_measure = models.CharField("единица", max_length=40, blank=True, default="")
+    level = models.CharField("кто вносит", max_length=20, choices=Kind)
+    asked_under = models.ForeignKey(  # a municipality's own question is put to nobody else
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кого спрашивают"
+    )
+    needs_evidence = models.BooleanField("нужна ссылка", default=False)
+    hint = models.TextField("подсказка", blank=True, default="")
+    states = models.JSONField(default=dict)  # what each step of a scale means: {"0": "Отсутствует", …}
+    # Where its values come from, and by when: a day of the period's last year, or so many days after the period.
+    system = models.ForeignKey(
+        SourceSystem, models.PROTECT, null=True, blank=True, related_name="elements", verbose_name="какая система ведёт"
+    )
+    collection = models.CharField(
+        "как собирают", max_length=15, choices=CollectionMethod, default=CollectionMethod.FORM
+    )
+    due_month = models.PositiveSmallIntegerField("срок: месяц", null=True, blank=True)
+    due_day = models.PositiveSmallIntegerField("срок: день", null=True, blank=True)
+    due_after = models.PositiveSmallIntegerField("срок: дней после периода", null=True, blank=True)
+    # What a value must keep to; nothing said is nothing asked.
+    least = models.DecimalField("не меньше", max_digits=18, decimal_places=4, null=True, blank=True)
+    most = models.DecimalField("не больше", max_digits=18, decimal_places=4, null=True, blank=True)
+    is_whole = models.BooleanField("только целое", default=False)
+    not_above = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="не больше, чем"
+    )
+    change_limit = models.PositiveSmallIntegerField("пояснить изменение, %", null=True, blank=True)
+
+    objects = DataElementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_month=None, due_day=None)
+                | Q(
+                    due_month__isnull=False,
+                    due_day__isnull=False,
+                    due_month__range=(1, 12),
+                    due_day__range=(1, 31),
+                    due_after=None,
+                ),
+                name="element_is_due_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(least=None) | Q(most=None) | Q(most__gte=F("least")), name="element_most_is_above_least"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def due_on(self, period: Period) -> date | None:
+        """Return the last day on which a value for the period is in time, None where it is not said."""
+        if self.due_after is not None:
+            return period.ends_on + timedelta(days=self.due_after)
+        if self.due_month is None or self.due_day is None:
+            return None
+        year = period.ends_on.year
+        return date(year, self.due_month, min(self.due_day, monthrange(year, self.due_month)[1]))
+
+
+class Observation(models.Model):
+    """What somebody wrote into a data element for a unit and a period, with proof. A newer entry replaces an older."""
+
+    element = models.ForeignKey(DataElement, models.PROTECT, related_name="observations")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="observations")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="observations")
+    value = models.DecimalField("значение", max_digits=18, decimal_places=4)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="observations")
+    comment = models.TextField("пояснение", blank=True, default="")
+    via = models.CharField("откуда", max_length=20, default="form")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    # Who is accountable for a value proved by an order, as whom: the one who typed it is another fact.
+    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_as = models.CharField(max_length=300, blank=True, default="")
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["element", "period", "unit"],
+                condition=Q(replaced_at=None),
+                name="observation_one_is_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.element}: {self.unit}, {self.period}"
+
+
+class SentEntry(models.Model):
+    """A value that another system sent under a key of its own, so that sending it again enters nothing twice."""
+
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)  # of everything that was sent: the same key never means two things
+    observation = models.ForeignKey(Observation, models.PROTECT, related_name="+", null=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sent_by", "key"], name="entry_sent_once_under_a_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,174 @@
+"""Defining what is asked for: of whom, how it comes in and by when, and what a value must keep to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.services.audit import record
+from common.russian import sort_key
+from indicators.enums import CollectionMethod, ElementType
+from indicators.models import DataElement, SourceSystem
+from indicators.services.agreement import KindDisagrees
+from indicators.services.definitions import region
+from schools.access import require
+from schools.enums import Kind
+from schools.models import Unit
+
+
+class AskedTwice(ValueError):
+    """The same is asked at another level already: one of the two would be entered for nothing."""
+
+
+class RuleMakesNoSense(ValueError):
+    """No value could keep to the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a value must keep to; nothing said is nothing asked."""
+
+    least: Decimal | None = None
+    most: Decimal | None = None
+    is_whole: bool = False
+    not_above: DataElement | None = None  # the whole of which this is a part, of the same unit and period
+    change_limit: int | None = None  # per cent against the period before, beyond which a comment is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """Where values come from, how, and by when: a day of the period's last year, or so many days after the period."""
+
+    system: SourceSystem | None = None
+    method: CollectionMethod = CollectionMethod.FORM
+    due: tuple[int, int] | None = None  # month and day
+    due_after: int | None = None
+
+
+@transaction.atomic
+def define_system(
+    *,
+    code: str,
+    name: str,
+    actor: User,
+    now: datetime,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> SourceSystem:
+    """Enter an information system into the directory, or bring what is said of it up to date."""
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    wanted: dict[str, Any] = {"name": name, "valid_from": valid_from, "valid_to": valid_to}
+    system = SourceSystem.objects.select_for_update().filter(code=code).first()
+    before = None if system is None else {field: getattr(system, field) for field in wanted}
+    if system is not None and before == wanted:
+        return system
+    system, _ = SourceSystem.objects.update_or_create(code=code, defaults=wanted)
+    record(actor=actor, action="system.defined", target=system, now=now, before=_told(before), after=_told(wanted))
+    return system
+
+
+@transaction.atomic
+def define_element(
+    *,
+    code: str,
+    name: str,
+    type: ElementType,
+    level: Kind,
+    actor: User,
+    now: datetime,
+    unit_of_measure: str = "",
+    needs_evidence: bool = False,
+    hint: str = "",
+    states: dict[str, str] | None = None,
+    asked_under: Unit | None = None,
+    rules: Rules = Rules(),
+    collecting: Collecting = Collecting(),
+) -> DataElement:
+    """
+    Create a data element, or bring what is said of it up to date.
+
+    :raises KindDisagrees: if type or level of one with entries would change
+    :raises AskedTwice: if the same is asked at another level already
+    :raises RuleMakesNoSense: if no value could keep to the rules
+    """
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    wanted: dict[str, Any] = {
+        "asked_under_id": asked_under.pk if asked_under else None,
+        "name": name,
+        "type": type,
+        "level": level,
+        "unit_of_measure": unit_of_measure,
+        "needs_evidence": needs_evidence,
+        "hint": hint,
+        "states": states or {},
+        **_of_rules(rules),
+        **_of_collecting(collecting),
+    }
+    element = DataElement.objects.select_for_update().filter(code=code).first()
+    before = None if element is None else {field: getattr(element, field) for field in wanted}
+    if before == wanted and element is not None:
+        return element
+    if element is not None and (element.type, element.level) != (type, level) and element.observations.exists():
+        raise KindDisagrees(
+            f"В «{element.name}» уже есть записи: тип и уровень сбора менять нельзя. Заведите новый код."
+        )
+    _refuse_twice(code, name, type, level, wanted["asked_under_id"])
+    _refuse_senseless(name, type, level, rules)
+    element, _ = DataElement.objects.update_or_create(code=code, defaults=wanted)
+    record(actor=actor, action="element.defined", target=element, now=now, before=_told(before), after=_told(wanted))
+    return element
+
+
+def _of_rules(rules: Rules) -> dict[str, Any]:
+    return {
+        "least": rules.least,
+        "most": rules.most,
+        "is_whole": rules.is_whole,
+        "not_above_id": rules.not_above.pk if rules.not_above else None,
+        "change_limit": rules.change_limit,
+    }
+
+
+def _of_collecting(collecting: Collecting) -> dict[str, Any]:
+    month, day = collecting.due or (None, None)
+    return {
+        "system_id": collecting.system.pk if collecting.system else None,
+        "collection": collecting.method,
+        "due_month": month,
+        "due_day": day,
+        "due_after": collecting.due_after,
+    }
+
+
+def _refuse_twice(code: str, name: str, type: ElementType, level: Kind, asked_under: int | None) -> None:
+    others = DataElement.objects.filter(type=type, asked_under=asked_under).exclude(code=code).exclude(level=level)
+    for other in others:
+        if sort_key(other.name) == sort_key(name):
+            raise AskedTwice(
+                f"«{name}» уже спрашивают: {other.get_level_display()}, код {other.code}. "
+                "Спрашивайте один раз, внизу, а наверху складывайте формулой."
+            )
+
+
+def _refuse_senseless(name: str, type: ElementType, level: Kind, rules: Rules) -> None:
+    numbers = (ElementType.COUNT, ElementType.AMOUNT)
+    if rules != Rules() and type not in numbers:
+        raise RuleMakesNoSense(f"«{name}» — не число: границ и сравнений у него нет.")
+    if rules.least is not None and rules.most is not None and rules.least > rules.most:
+        raise RuleMakesNoSense(f"«{name}»: наименьшее больше наибольшего, не подойдёт ни одно число.")
+    whole = rules.not_above
+    if whole is not None and (whole.level != level or whole.type not in numbers):
+        raise RuleMakesNoSense(f"«{name}» сравнивают с «{whole.name}»: это должно быть число того же уровня.")
+
+
+def _told(said: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is kept in the trail: numbers and days as text."""
+    if said is None:
+        return None
+    return {field: str(value) if isinstance(value, Decimal | date) else value for field, value in said.items()}

@@ -1,0 +1,175 @@
+"""
+What a value must keep to, said in one place for the form, the sheet, the API and every import.
+
+Some rules look beside the cell: at another element of the same unit and period, at the period before. What is written
+in the same block counts as standing there already, so that a part and its whole may grow together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+
+from common.numbers import format_number
+from indicators.enums import ElementType
+from indicators.models import DataElement, Observation, Period
+from indicators.services.entries import Cell, Entry, ObservationRefused
+
+TOP_STEP = 2
+LARGEST = Decimal(10) ** 12
+NUMBERS = (ElementType.COUNT, ElementType.AMOUNT)
+
+
+class CommentMissing(ObservationRefused):
+    """The value differs so much from that of the period before that it is asked why."""
+
+
+@dataclass(slots=True)
+class Beside:
+    """What stands beside the cells of a block: parts and wholes of the same unit and period, the periods before."""
+
+    values: dict[Cell, Decimal | None] = field(default_factory=dict)
+    parts: dict[int, list[DataElement]] = field(default_factory=dict)  # by their whole
+    wholes: dict[int, DataElement] = field(default_factory=dict)
+    before: dict[int, Period] = field(default_factory=dict)  # by the period after
+
+    def put(self, cell: Cell, value: Decimal | None) -> None:
+        """Say what stands in a cell from now on."""
+        self.values[cell] = value
+
+    def earlier(self, entry: Entry) -> tuple[Period, Decimal] | None:
+        """Return what stood there in the period before, and which one it is."""
+        period = self.before.get(entry.period.pk)
+        value = self.values.get((entry.element.pk, entry.unit.pk, period.pk)) if period else None
+        return None if period is None or value is None else (period, value)
+
+
+def look_beside(entries: Iterable[Entry]) -> Beside:
+    """Read what the rules of a block ask for: one query for each kind of rule, however long the block is."""
+    entries = list(entries)
+    beside = Beside()
+    elements = {entry.element.pk: entry.element for entry in entries}
+    for part in DataElement.objects.filter(not_above__in=elements):
+        beside.parts.setdefault(part.not_above_id, []).append(part)
+    beside.wholes = DataElement.objects.in_bulk({one.not_above_id for one in elements.values() if one.not_above_id})
+    compared = set(beside.wholes)
+    compared |= {part.pk for parts in beside.parts.values() for part in parts}
+    changing = {one.pk for one in elements.values() if one.change_limit is not None}
+    periods = {entry.period.pk: entry.period for entry in entries}
+    if changing:
+        beside.before = {key: former for key, one in periods.items() if (former := period_before(one)) is not None}
+    wanted = Q(element__in=compared, period__in=periods) | Q(element__in=changing, period__in=beside.before.values())
+    if compared or beside.before:
+        units = {entry.unit.pk for entry in entries}
+        rows = Observation.objects.filter(wanted, unit__in=units, replaced_at=None)
+        for element, unit, period, value in rows.values_list("element_id", "unit_id", "period_id", "value"):
+            beside.put((element, unit, period), value)
+    for entry in entries:
+        beside.put(entry.cell, entry.value)
+    return beside
+
+
+def wholes_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Put what others are a part of before them: a whole that is refused is no limit for its parts."""
+    return sorted(entries, key=lambda entry: entry.element.not_above_id is not None)
+
+
+def period_before(period: Period) -> Period | None:
+    """The last period of the same kind before this one."""
+    former = Period.objects.filter(kind=period.kind, starts_on__lt=period.starts_on)
+    return former.order_by("-starts_on").first()
+
+
+def check_entry(entry: Entry, beside: Beside, *, today: date) -> None:
+    """
+    Hold an entry against everything that is asked of it.
+
+    :raises CommentMissing: if it has changed beyond what may go without a word
+    :raises ObservationRefused: if the value does not suit the element, the unit, the period or what stands beside
+    """
+    _check_place(entry, today)
+    if entry.value is None:
+        return
+    _check_type(entry.element, entry.value)
+    if entry.element.type in NUMBERS:
+        _check_bounds(entry.element, entry.value)
+        _check_whole_and_parts(entry, entry.value, beside)
+        _check_change(entry, entry.value, beside)
+
+
+def _check_place(entry: Entry, today: date) -> None:
+    element = entry.element
+    if entry.unit.kind != element.level:
+        raise ObservationRefused(
+            f"«{element.name}» вносит {element.get_level_display()}, а {entry.unit.short_name} — "
+            f"{entry.unit.get_kind_display()}. Откройте форму нужной территории."
+        )
+    if element.asked_under_id and f"/{element.asked_under_id}/" not in entry.unit.path:
+        raise ObservationRefused(f"«{element.name}» спрашивают не здесь: это показатель другой территории.")
+    if entry.period.starts_on > today:
+        raise ObservationRefused(f"{entry.period} год ещё не начался: вносить за него рано.")
+
+
+def _check_type(element: DataElement, value: Decimal) -> None:
+    if element.type == ElementType.YES_NO and value not in (0, 1):
+        raise ObservationRefused("Здесь отвечают «да» или «нет».")
+    if element.type == ElementType.THREE_STATE and value not in (0, 1, TOP_STEP):
+        raise ObservationRefused("Здесь выбирают одно из трёх состояний.")
+    if element.type == ElementType.COUNT and (value < 0 or value != value.to_integral_value()):
+        raise ObservationRefused(
+            f"Здесь нужно целое число не меньше нуля, а внесено {format_number(value)}. Исправьте число."
+        )
+    if abs(value) >= LARGEST:
+        raise ObservationRefused(f"Число {format_number(value)} слишком велико. Проверьте, нет ли лишних цифр.")
+
+
+def _check_bounds(element: DataElement, value: Decimal) -> None:
+    said = format_number(value)
+    if element.is_whole and value != value.to_integral_value():
+        raise ObservationRefused(f"Здесь нужно целое число, а внесено {said}. Исправьте число.")
+    if element.least is not None and value < element.least:
+        raise ObservationRefused(
+            f"Здесь нужно число не меньше {format_number(element.least)}, а внесено {said}. Исправьте число."
+        )
+    if element.most is not None and value > element.most:
+        raise ObservationRefused(
+            f"Здесь нужно число не больше {format_number(element.most)}, а внесено {said}. Исправьте число."
+        )
+
+
+def _check_whole_and_parts(entry: Entry, value: Decimal, beside: Beside) -> None:
+    _, unit, period = entry.cell
+    whole = beside.wholes.get(entry.element.not_above_id or 0)
+    if whole is not None:
+        limit = beside.values.get((whole.pk, unit, period))
+        if limit is not None and value > limit:
+            raise _too_much(entry.element, value, whole, limit)
+    for part in beside.parts.get(entry.element.pk, ()):
+        standing = beside.values.get((part.pk, unit, period))
+        if standing is not None and standing > value:
+            raise _too_much(part, standing, entry.element, value)
+
+
+def _too_much(part: DataElement, value: Decimal, whole: DataElement, limit: Decimal) -> ObservationRefused:
+    return ObservationRefused(
+        f"«{part.name}» ({format_number(value)}) не может быть больше, чем «{whole.name}» ({format_number(limit)}). "
+        "Исправьте то из двух чисел, которое неверно."
+    )
+
+
+def _check_change(entry: Entry, value: Decimal, beside: Beside) -> None:
+    """A change from nought has no per cent and is not asked about."""
+    limit, former = entry.element.change_limit, beside.earlier(entry)
+    if limit is None or former is None or former[1] == 0 or entry.comment.strip():
+        return
+    period, earlier = former
+    changed = abs(value - earlier) * 100 / abs(earlier)
+    if changed > limit:
+        raise CommentMissing(
+            f"{format_number(value)} отличается от {format_number(earlier)} за {period} больше чем на {limit} %. "
+            f"Впишите пояснение, почему; поле для него есть в форме: {entry.unit.short_name}."
+        )

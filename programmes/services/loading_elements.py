@@ -1,0 +1,66 @@
+"""What a catalogue asks for, into the database: the systems that keep it, the elements, what they must keep to."""
+
+from datetime import datetime
+from graphlib import TopologicalSorter
+
+from accounts.models import User
+from indicators.enums import CollectionMethod, ElementType
+from indicators.models import DataElement
+from indicators.services.elements import Collecting, Rules, define_element, define_system
+from programmes.catalogue import ProgrammeRecord
+from programmes.catalogue.records import ElementRecord
+from programmes.services.loading import LoadReport
+from schools.enums import Kind
+from schools.models import Unit
+
+
+def load_elements(
+    *, source: ProgrammeRecord, owner: Unit | None, actor: User, now: datetime, report: LoadReport
+) -> None:
+    """Load the systems and the elements of a catalogue; what an element is compared with comes before it."""
+    systems = {
+        record.code: define_system(code=record.code, name=record.name, actor=actor, now=now)
+        for record in source.systems
+    }
+    records = {record.code: record for record in source.elements}
+    wholes = {code: {record.not_above} & records.keys() for code, record in records.items()}
+    done: dict[str, DataElement] = {}
+    for code in TopologicalSorter(wholes).static_order():
+        record = records[code]
+        collecting = Collecting(
+            systems.get(record.system), CollectionMethod(record.collection), record.due, record.due_after
+        )
+        whole = done.get(record.not_above)
+        rules = Rules(record.least, record.most, record.is_whole, whole, record.change_limit)
+        done[code] = _element(record, owner, rules, collecting, actor, now, report)
+
+
+def _element(
+    record: ElementRecord,
+    owner: Unit | None,
+    rules: Rules,
+    collecting: Collecting,
+    actor: User,
+    now: datetime,
+    report: LoadReport,
+) -> DataElement:
+    before = DataElement.objects.filter(code=record.code).values().first()
+    element = define_element(
+        code=record.code,
+        name=record.title,
+        type=ElementType(record.type),
+        level=Kind(record.level),
+        unit_of_measure=record.unit,
+        needs_evidence=record.needs_evidence,
+        hint=record.hint,
+        states={str(state): text for state, text in record.states},
+        asked_under=owner,
+        rules=rules,
+        collecting=collecting,
+        actor=actor,
+        now=now,
+    )
+    after = DataElement.objects.filter(pk=element.pk).values().get()
+    outcome = "added" if before is None else "left" if before == after else "changed"
+    report.note("первичные показатели", record.code, outcome)
+    return element
