@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 
 from indicators.enums import ValueStatus
 from indicators.facts.registry import Basis, Cause, Measure, Parameter, fact
-from schools.enums import Kind, Locality, SchoolLevel, SchoolType
+from schools.enums import ORGANISATIONS, Kind, Locality, SchoolLevel, SchoolType
 from schools.models import School, SchoolYear, Unit, UnitVersion
 
 PUPILS, TEACHERS = "обучающихся", "учителей"
@@ -153,6 +153,41 @@ def school_level(basis: Basis, units: QuerySet[Unit] | None = None, *, level: st
 def school_type(basis: Basis, units: QuerySet[Unit] | None = None, *, type: str) -> QuerySet:
     """1 where the school is of this sort."""
     return _flag(basis, units, Q(type=type))
+
+
+KINDS = {
+    "школа": Kind.SCHOOL,
+    "дошкольная": Kind.PRESCHOOL,
+    "детский сад": Kind.PRESCHOOL,
+    "дополнительного образования": Kind.EXTRACURRICULAR,
+    "колледж": Kind.COLLEGE,
+    "другая": Kind.OTHER,
+}
+
+
+@fact(
+    "вид_организации",
+    of=Kind.OTHER,
+    title="Организация данного вида",
+    measure=Measure.FLAG,
+    aliases=("kind_of_organisation",),
+    parameters=(
+        Parameter("вид", "kind", "школа, дошкольная, дополнительного образования, колледж или другая", choices=KINDS),
+    ),
+    source=REGISTER,
+)
+def kind_of_organisation(basis: Basis, units: QuerySet[Unit] | None = None, *, kind: str) -> QuerySet:
+    """1 where the organisation was of this kind on the basis's day."""
+    organisations = (Unit.objects.all() if units is None else units).filter(kind__in=ORGANISATIONS)
+    then = UnitVersion.objects.on(basis.on).filter(unit=OuterRef("pk"))
+    answer = Case(
+        When(Exists(then.filter(kind=kind)), then=Value(1)),
+        When(Exists(then), then=Value(0)),
+        When(kind=kind, then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    return organisations.values_list("pk", answer)
 
 
 @fact(

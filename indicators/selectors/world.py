@@ -18,6 +18,7 @@ from indicators.formula.meaning import Extreme, Fact, FactKey, Rolled, Row, Stat
 from indicators.formula.proof import Meaning, walk
 from indicators.formula.words import Level
 from indicators.models import IndicatorValue
+from schools.enums import ORGANISATIONS
 from schools.models import Ancestry, Unit
 
 
@@ -69,8 +70,8 @@ class _View:
         """Read the members under a unit, in the order of their names."""
         for key, name, kind in _members(unit, self.basis):
             self.names[key] = name
-            if level_of_kind(kind) in self.levels:
-                self.members[level_of_kind(kind)].append(key)
+            for level in self.levels & _levels_of(kind):
+                self.members[level].append(key)
         return [key for keys in self.members.values() for key in keys]
 
     def world(self, unit: Unit, units: list[int], *, is_nested: bool) -> World:
@@ -85,6 +86,12 @@ class _View:
             names=self.names,
             causes={key: _cause(source, key, is_known=bool(known)) for key, known in facts.items()},
         )
+
+
+def _levels_of(kind: str) -> set[Level]:
+    """The populations to which a unit belongs: a school is an organisation too."""
+    level = level_of_kind(kind)
+    return {level, Level.ORGANISATION} if kind in ORGANISATIONS else {level}
 
 
 def _members(unit: Unit, basis: Basis) -> list[tuple[int, str, str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from indicators.facts import Parameter, Registered, registered
-from indicators.formula.facts import Measure
+from indicators.facts import Level, Measure, Parameter, Registered, level_of_kind, registered
+from schools.enums import Kind
 
 HEAD = """# Facts
 
@@ -34,7 +34,7 @@ def facts_page() -> str:
 
 
 def _row(fact: Registered) -> str:
-    kind = "as the element says" if fact.of is None else fact.of.label
+    kind = "as the element says" if fact.of is None else _level(fact.of)
     is_mean = fact.measure == Measure.SHARE and fact.unit != "%"
     measure = MEAN if is_mean else MEASURES[fact.measure]
     measure += f", {fact.unit}" if fact.unit else ""
@@ -47,6 +47,10 @@ def _row(fact: Registered) -> str:
         _words(fact.aliases),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _level(kind: Kind) -> str:
+    return "организация" if level_of_kind(kind) is Level.ORGANISATION else kind.label
 
 
 def _parameter(parameter: Parameter) -> str:

@@ -35,10 +35,28 @@ A programme year from before the portal is known by what rests on its academic y
 entered for it. A change of a fact in a year touches the values of later years that look back to it.
 """
 
+LIMITS = """## Limits
+
+A formula has at most 10 000 letters, 50 floors, 200 parts side by side, 40 facts and 40 sums, eight references one
+behind another; numbers have 15 digits before and 9 after the comma. What passes one of these is refused at the letter
+where it does, after work that grows with its length alone (`tests/spec/formula/test_hostile.py` counts it). Words and
+numbers are parameters of the statement, never its text.
+
+What cannot be said:
+
+- **A distribution as one indicator.** Marks and levels are counted one by one, each a share over the same whole:
+  `100 * (сумма(отметки(огэ, «математика», 9, «5»)) / сумма(отметки(огэ, «математика», 9, «любая»)))`.
+- **The same pupils.** A row of results carries a keyed hash of the pupil only where the ministry has said that the
+  codes of a procedure are stable over years, and none of those of the documents is such: ВПР, ОГЭ and ЕГЭ have new
+  codes every year, КДР come as sums of schools. Nothing that the web role may read joins rows of pupils. What is
+  known is `динамика` and `изменение` of the same schools; shares of the same children are entered as observations.
+- **A condition of one pupil**, for facts are of units.
+"""
+
 
 def formula_page(cases: Iterable[Any], names: Mapping[int, str], mistakes: Iterable[tuple[str, str]] = ()) -> str:
     """Write the page; `cases` and `mistakes` are the rows of the spec, `names` the units of its small territory."""
-    parts = [HEAD, _words(), _functions(), TIME, _territory(), *_examples(cases, names), _mistakes(mistakes)]
+    parts = [HEAD, _words(), _functions(), TIME, LIMITS, _territory(), *_examples(cases, names), _mistakes(mistakes)]
     return "\n".join(parts)
 
 
