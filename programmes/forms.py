@@ -293,7 +293,13 @@ class RowRulesForm(TwoEditors):
         required=False,
     )
     end_value = figure_field("Число к концу программы", help_text="Своя цель, а не сумма годовых.")
+    is_of_parent = forms.BooleanField(label="Целое — числитель показателя, часть которого считается", required=False)
     reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "is_of_parent" not in self.shown:  # it is a part of nothing
+            del self.fields["is_of_parent"]
 
 
 class BandsForm(TwoEditors):

@@ -150,6 +150,7 @@ class ProgrammeIndicator(models.Model):
     group_title = models.CharField("таблица", max_length=600, blank=True, default="")
     rows_by = models.CharField("по чему строки таблицы", max_length=60, blank=True, default="")
     part_of = models.CharField("в том числе: часть показателя №", max_length=20, blank=True, default="")
+    is_of_parent = models.BooleanField("целое — числитель того показателя", default=False)
     choice = models.CharField("обязательность", max_length=10, choices=RowChoice, default=RowChoice.COMPULSORY)
     cumulation = models.CharField(  # empty: a count for the year, anything else by its latest value
         "как складывается", max_length=12, choices=Cumulation, blank=True, default=""
@@ -173,6 +174,9 @@ class ProgrammeIndicator(models.Model):
                 condition=Q(end_operator="", end_value=None)
                 | Q(end_operator__in=END_OPERATORS, end_value__isnull=False),
                 name="programme_indicator_end_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_of_parent=False) | ~Q(part_of=""), name="programme_indicator_of_a_parent_names_it"
             ),
         ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from common.numbers import NOTHING, format_number
@@ -204,25 +204,42 @@ def indicator_table(
     values of a territory, and of those under it, are summed in today's borders from what the years themselves had.
     Without `is_freshness_asked` no value says that it is about to change.
     """
-    chosen = _places(programme, unit)
-    if indicators is not None:
-        chosen = chosen.filter(indicator__in=indicators)
+    chosen = _with_wholes(_places(programme, unit), programme, indicators)
     places = [place for place in chosen if place.said and _concerns(place.said["level"], unit)]
-    promised = Promised(places, years)
+    shown = [place for place in places if indicators is None or place.indicator_id in indicators]
+    promised = Promised(shown, years)
     periods = promised.years()
     bases = Bases([*periods, *(one for one in promised.periods.values() if one.kind != PeriodKind.YEAR)])
     waiting = waiting_notes() if is_freshness_asked else Waiting(())
     editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
     is_summed = any(place.cumulation == Cumulation.FROM_START for place in places)
-    reading = Reading(unit, programme, periods, editions, promised, today=today, is_today=is_today, is_summed=is_summed)
+    given = {"today": today, "is_today": is_today, "is_summed": is_summed, "wholes": _wholes(places, editions)}
+    reading = Reading(unit, programme, periods, editions, promised, **given)
     groups: dict[tuple[int | None, bool], Group] = {}
-    for place in places:
+    for place in shown:
         edition = editions[place.pk]
         cells = [_cell(place, edition, period, bases, waiting, reading) for period in periods]
         at = (place.direction_id, place.is_headline)
         group = groups.setdefault(at, Group(place.direction, place.is_headline))
         group.rows.append(Row(place, edition, cells, _end(place, edition, cells, reading)))
     return IndicatorTable(programme, unit, periods, list(groups.values()), [bases.of(period) for period in periods])
+
+
+def _with_wholes(
+    places: QuerySet[ProgrammeIndicator], programme: Programme, indicators: Collection[int] | None
+) -> QuerySet[ProgrammeIndicator]:
+    """Keep the rows of some indicators, and those whose numerator is the whole of one of them."""
+    if indicators is None:
+        return places
+    parts = ProgrammeIndicator.objects.filter(programme=programme, indicator__in=indicators, is_of_parent=True)
+    return places.filter(Q(indicator__in=indicators) | Q(number__in=parts.values("part_of")))
+
+
+def _wholes(places: list[ProgrammeIndicator], editions: dict[int, IndicatorEdition]) -> dict[int, int]:
+    """Of which row's numerator each row is a part, where its owner has said so, by edition."""
+    by_number = {place.number: editions[place.pk].pk for place in places}
+    parts = [place for place in places if place.is_of_parent and place.part_of in by_number]
+    return {editions[place.pk].pk: by_number[place.part_of] for place in parts}
 
 
 def _cell(

@@ -12,7 +12,7 @@ sign is meant.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -218,12 +218,12 @@ def with_other_half(
         return first
     if entered is None:
         cause, standing = f"вторая половина цели не внесена: «{what}»", Standing.NO_DATA
-    elif reaches(promise, entered, None):
-        return first
     else:
         sign = SIGNS.get(TargetOperator(promise.operator), "")
-        cause = f"«{what}»: {format_number(entered)}, а нужно {sign} {format_number(promise.value)}"
-        standing = Standing.MISSED
+        has, asked = format_number(entered), f"{sign} {format_number(promise.value)}"
+        if reaches(promise, entered, None):
+            return replace(first, cause="; ".join(filter(None, [first.cause, f"«{what}»: {has} при цели {asked}"])))
+        cause, standing = f"«{what}»: {has}, а нужно {asked}", Standing.MISSED
     if not is_over:
         is_short = is_running and standing == Standing.MISSED
         standing = Standing.AT_RISK if is_short or first.standing == Standing.AT_RISK else Standing.AHEAD

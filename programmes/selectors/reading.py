@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -47,6 +47,7 @@ class Reading:
         today: date,
         is_today: bool = False,
         is_summed: bool = False,
+        wholes: Mapping[int, int] | None = None,
     ) -> None:
         self.unit, self.programme, self.today, self.promised = unit, programme, today, promised
         # The region's own sum is the same in any borders, and a school has none.
@@ -55,13 +56,15 @@ class Reading:
         self.own: dict[tuple[int, int], Measured] = {}
         self.each: dict[tuple[int, int], list[Measured]] = {}
         self.past: dict[tuple[int, int], dict[int, Measured]] = {}  # by edition and unit: what calendar years had
+        self.wholes = wholes or {}  # whose whole is what another one counts, by edition
         self._shown = {period.pk for period in periods} | set(promised.periods)
         by_key = {edition.pk: edition for edition in editions.values()}
         each: dict[str, set[int]] = {}
         for (place_id, _), target in promised.common.items():
             kind = ASKED_OF.get(TargetScope(target.scope))
             if kind is not None and level_of_kind(kind).rank < level_of_kind(unit.kind).rank:
-                each.setdefault(kind, set()).add(editions[place_id].pk)
+                asked = editions[place_id].pk
+                each.setdefault(kind, set()).update({asked, self.wholes.get(asked, asked)})
         start = programme.starts_on.year if is_summed else None
         self._values(periods, by_key, each, _earlier(promised.all(), periods, today, start))
         self.also = self._entered(periods, promised.common)
@@ -82,6 +85,8 @@ class Reading:
         self, edition: IndicatorEdition, unit_id: int, period: Period, how: str, found: Measured | None
     ) -> Measured | None:
         """Return what is judged of a unit's value: itself, or its sum with the years since the programme began."""
+        if edition.pk in self.wholes:
+            return self._of_parent(edition, unit_id, period, found)
         if how != Cumulation.FROM_START or period.kind != PeriodKind.YEAR:
             return found
         past = self.past.get((edition.pk, unit_id), {})
@@ -97,6 +102,22 @@ class Reading:
         whole = None if found.d is None else sum((one.d or Decimal(0) for one in parts if one), Decimal(0))
         return replace(found, n=sum((one.n or Decimal(0) for one in parts if one), Decimal(0)), d=whole)
 
+    def _of_parent(
+        self, edition: IndicatorEdition, unit_id: int, period: Period, found: Measured | None
+    ) -> Measured | None:
+        """A part of what another indicator counts: its own numerator over that one's."""
+        if found is None or not found.is_known:
+            return found
+        key = (self.wholes[edition.pk], period.pk)
+        units = [self.own.get(key)] if unit_id == self.unit.pk else self.each.get(key, [])
+        parent = next((one for one in units if one is not None and one.unit_id == unit_id), None)
+        if parent is None or not parent.is_known:
+            why = "нет значения показателя, часть которого считается"
+            return replace(found, status=ValueStatus.NOT_SUBMITTED, n=None, d=None, why=why)
+        if not parent.n:
+            return replace(found, status=ValueStatus.NOBODY, n=None, d=None)
+        return replace(found, d=parent.n)
+
     def outlook(self, edition: IndicatorEdition, unit_id: int, period: Period, how: str) -> Outlook | None:
         """What a running year may come to for a unit; None of one that does not run."""
         if not self.is_running(period):
@@ -104,6 +125,8 @@ class Reading:
         is_accruing = how != Cumulation.LATEST
         if period.kind != PeriodKind.YEAR:
             return Outlook(None, is_accruing)
+        if edition.pk in self.wholes:
+            return Outlook(None, is_accruing, "по части другого показателя прогноза нет")
         if how == Cumulation.FROM_START:
             return Outlook(None, is_accruing, "по нарастающему итогу прогноза нет")
         if edition.kind in ANSWERS:

@@ -109,7 +109,15 @@ def said_target(target: Target | None, edition: IndicatorEdition) -> str:
         said = f"{SIGNS[TargetOperator(target.operator)]}{NBSP}{format_number(target.value)}{percent}"
     if target.also and target.verbatim:
         return target.verbatim
-    return f"{said} {place}".strip()
+    return f"{said} {place}".strip() + said_also(target)
+
+
+def said_also(target: Target) -> str:
+    """The other half of a compound target: « и ≥ 4 («регионы участники»)»; empty of a plain one."""
+    if not target.also:
+        return ""
+    sign, figure = SIGNS[TargetOperator(target.also["operator"])], format_number(Decimal(str(target.also["value"])))
+    return f" и {sign}{NBSP}{figure} («{target.also['element'].replace('_', ' ')}»)"
 
 
 def said_kept(kept: dict[str, Any], scope: str, edition: IndicatorEdition) -> str:

@@ -120,7 +120,8 @@ def shown_of_target(target: Target) -> dict[str, object]:
 
 def shown_of_row(place: ProgrammeIndicator) -> dict[str, object]:
     """Return what the form of a row's rules shows, by the names of its fields."""
-    return {"cumulation": place.cumulation, "end_operator": place.end_operator, "end_value": place.end_value}
+    shown = {"cumulation": place.cumulation, "end_operator": place.end_operator, "end_value": place.end_value}
+    return {**shown, "is_of_parent": place.is_of_parent} if place.part_of else shown
 
 
 def shown_of_bands(programme: Programme) -> dict[str, object]:

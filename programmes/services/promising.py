@@ -7,7 +7,7 @@ history, and in an approved programme with a reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -38,6 +38,7 @@ class RowRules:
     cumulation: str = ""
     end_operator: str = ""
     end_value: Decimal | None = None
+    is_of_parent: bool = False  # of a part: its whole is what the row that it is a part of counts
 
 
 @transaction.atomic
@@ -115,12 +116,15 @@ def keep_row_rules(
         raise TargetRefused("Цель к концу программы — это сравнение и число. Впишите оба или уберите оба.")
     if rules.end_operator and rules.end_operator not in END_OPERATORS:
         raise TargetRefused("К концу программы можно обещать «не менее», «не более» или «равно». Выберите из них.")
-    if rules == RowRules(locked.cumulation, locked.end_operator, locked.end_value):
+    if rules.is_of_parent and (not locked.part_of or rules.cumulation == Cumulation.FROM_START):
+        raise TargetRefused("Долей от другого показателя бывает только его часть, и нарастающим итогом её не считают.")
+    if rules == RowRules(locked.cumulation, locked.end_operator, locked.end_value, locked.is_of_parent):
         raise TargetRefused("Ничего не изменено. Исправьте то, что меняется.")
     _check_reason(programme, reason)
     before = _said_rules(locked)
-    locked.cumulation, locked.end_operator, locked.end_value = rules.cumulation, rules.end_operator, rules.end_value
-    locked.save(update_fields=["cumulation", "end_operator", "end_value"])
+    for name, value in asdict(rules).items():
+        setattr(locked, name, value)
+    locked.save(update_fields=[*asdict(rules)])
     record(
         actor=actor,
         action="programme.row_rules",
@@ -169,6 +173,8 @@ def _said_rules(place: ProgrammeIndicator) -> str:
     if place.end_value is not None:
         operator = TargetOperator(place.end_operator).label
         said.append(f"к концу программы {operator} {format_number(place.end_value)}")
+    if place.is_of_parent:
+        said.append(f"целое — числитель показателя {place.part_of}")
     return ", ".join(said)
 
 

@@ -60,7 +60,8 @@ def row_rules(request: HttpRequest, pk: int) -> HttpResponse:
     form = RowRulesForm(request.POST if request.method == "POST" else None, shown=shown_of_row(place))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        rules = RowRules(given["cumulation"], given["end_operator"], given["end_value"])
+        end = (given["end_operator"], given["end_value"])
+        rules = RowRules(given["cumulation"], *end, given.get("is_of_parent", False))
         try:
             keep_row_rules(
                 place=place,

@@ -68,6 +68,7 @@ def _row(data: IndicatorsData, row: Row) -> tuple[str, ...]:
     group = f"{row.place.group_number}. {row.place.group_title}" if row.place.group_number else ""
     unit = row.edition.unit_of_measure
     name = f"{row.indicator.name}, {unit}" if unit not in ("%", "да/нет", "состояние", "") else row.indicator.name
+    name = f"— {name}" if row.place.part_of else name
     name = f"{name} ({row.cumulation})" if row.cumulation else name
     return (
         group,

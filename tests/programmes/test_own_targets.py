@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.permissions import Role
 from common.versions import version_of
-from indicators.models import DataElement, IndicatorValue, Period
+from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.services.observations import Entry, Evidence, enter_observation
 from indicators.services.periods import NoSuchPeriod, shorter_period
 from indicators.services.recalculation import fulfil_requests
@@ -255,3 +256,38 @@ def test_the_pages_of_the_forms(client, running):  # noqa: F811
     for address in (new, rules, bands):
         assert client.get(address).status_code == 200
         assert client.post(address, {"band_points": "6", "band_units": "0", **asked}).status_code in (403, 422)
+
+
+def test_a_part_is_judged_by_what_the_whole_row_counts(running, given):  # noqa: F811
+    """«В том числе региональных 50 %»: of those who are counted above, once the owner has said so."""
+    ProgrammeIndicator.objects.filter(number="5.7").update(part_of="7.4")
+    Target.objects.filter(programme_indicator__number="5.7").update(also=None, value=50)
+    kind = IndicatorEdition.objects.filter(indicator=row("5.7").indicator)
+    kind.update(kind="share")
+    for at, part in ((2021, 8), (2022, 7)):
+        put("5.7", running.region, at, part, 100)
+    before = cells(running, "5.7")[1]
+    assert (before[2022].pair, before[2022].judgement.standing) == ("7 из 100", Standing.MISSED)
+
+    keep_row_rules(place=row("5.7"), rules=RowRules(is_of_parent=True), **given)
+
+    after = cells(running, "5.7")[1]
+    assert [(after[at].pair, after[at].judgement.standing) for at in (2021, 2022)] == [
+        ("8 из 15", Standing.MET), ("7 из 16", Standing.MISSED),
+    ]  # fmt: skip
+    alone = indicator_table(
+        unit=running.region, programme=running.programme, today=AFTER, indicators={row("5.7").indicator_id}
+    )
+    assert [(one.place.number, one.cells[-1].pair) for one in alone.rows] == [("5.7", "7 из 16")]
+    put("7.4", running.region, 2022, 0, 0, status="not_held")
+    judged = cells(running, "5.7")[1][2022].judgement
+    assert (judged.standing, judged.cause) == (
+        Standing.NO_DATA, "нет значения показателя, часть которого считается",
+    )  # fmt: skip
+
+
+def test_what_is_a_part_of_nothing_has_no_other_whole(running, given):  # noqa: F811
+    with pytest.raises(TargetRefused, match="только его часть"):
+        keep_row_rules(place=row(), rules=RowRules(is_of_parent=True), **given)
+    with pytest.raises(IntegrityError, match="programme_indicator_of_a_parent_names_it"), transaction.atomic():
+        ProgrammeIndicator.objects.filter(number="7.4").update(is_of_parent=True)

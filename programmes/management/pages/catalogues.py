@@ -1,5 +1,6 @@
 """docs/catalogues.md: every row of every document, and the indicator that answers it, or why none can."""
 
+from collections import Counter
 from itertools import groupby
 
 from programmes.catalogue import CATALOGUES, ProgrammeRecord, load_catalogue
@@ -26,15 +27,34 @@ def catalogues_page() -> str:
     sources = [load_catalogue(path.parent.name) for path in sorted(CATALOGUES.glob("*/programme.yaml"))]
     parts = [
         HEAD,
-        "| документ | код | показателей | элементов | мероприятий | без показателя |\n|---|---|---|---|---|---|",
+        "| документ | код | показателей | целей | не установлено | элементов | мероприятий | без показателя |\n"
+        "|---|---|---|---|---|---|---|---|",
     ]
     parts[-1] += "".join(f"\n{_summary(source)}" for source in sources) + "\n"
-    return "\n".join([*parts, *(_document(source) for source in sources)])
+    return "\n".join([*parts, _operators(sources), *(_document(source) for source in sources)])
 
 
 def _summary(source: ProgrammeRecord) -> str:
+    targets = [target for row in source.indicators for target in row.targets]
+    unset = [target for target in targets if target.operator == TargetOperator.NOT_APPLICABLE]
     counts = (source.indicators, source.elements, source.activities, source.not_measured)
-    return f"| {source.short_title} | `{source.code}` | " + " | ".join(str(len(each)) for each in counts) + " |"
+    indicators, *others = (len(each) for each in counts)
+    cells = [indicators, len(targets) - len(unset), len(unset), *others]
+    return f"| {source.short_title} | `{source.code}` | " + " | ".join(map(str, cells)) + " |"
+
+
+def _operators(sources: list[ProgrammeRecord]) -> str:
+    """How each comparison of the portal is met in the documents: nothing that is promised there is lost on the way."""
+    found = {
+        source.code: Counter(each.operator for row in source.indicators for each in row.targets) for source in sources
+    }
+    head = "| сравнение | " + " | ".join(source.short_title for source in sources) + " |"
+    rule = "|---" * (len(sources) + 1) + "|"
+    rows = [
+        f"| {operator.label} | " + " | ".join(str(found[source.code][operator] or NOTHING) for source in sources) + " |"
+        for operator in TargetOperator
+    ]
+    return "\n".join(["## Цели документов и сравнения\n", head, rule, *rows, ""])
 
 
 def _document(source: ProgrammeRecord) -> str:

@@ -86,7 +86,7 @@ def test_one_who_said_nothing_keeps_the_target_from_being_met():
 @pytest.mark.parametrize(
     ("entered", "standing", "cause"),
     [
-        (Decimal(5), MET, ""),
+        (Decimal(5), MET, "«Регионы»: 5 при цели ≥ 5"),
         (Decimal(4), MISSED, "«Регионы»: 4, а нужно ≥ 5"),
         (None, NO_DATA, "вторая половина цели не внесена: «Регионы»"),
     ],
@@ -142,3 +142,24 @@ def test_a_figure_without_a_sign_waits_for_its_owner():
         NOT_SET,
         "в документе не сказано, не менее или ровно: решает владелец программы",
     )
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "entered", "standing", "cause"),
+    [
+        (TargetOperator.AT_LEAST, 4, 4, MET, "«Регионы»: 4 при цели ≥ 4"),
+        (TargetOperator.AT_LEAST, 4, 3, MISSED, "«Регионы»: 3, а нужно ≥ 4"),
+        (TargetOperator.AT_MOST, 4, 4, MET, "«Регионы»: 4 при цели ≤ 4"),
+        (TargetOperator.AT_MOST, 4, 5, MISSED, "«Регионы»: 5, а нужно ≤ 4"),
+        (TargetOperator.EQUALS, 4, 4, MET, "«Регионы»: 4 при цели = 4"),
+        (TargetOperator.EQUALS, 4, 5, MISSED, "«Регионы»: 5, а нужно = 4"),
+        (TargetOperator.AT_LEAST, 4, None, NO_DATA, "вторая половина цели не внесена: «Регионы»"),
+    ],
+)
+def test_the_other_half_with_every_sign_is_told(operator, value, entered, standing, cause):
+    first = judge(at_least(1), pair(2), is_over=True)
+    other = Promise(operator, Decimal(value))
+
+    told = with_other_half(first, other, None if entered is None else Decimal(entered), what="Регионы", is_over=True)
+
+    assert (told.standing, told.cause) == (standing, cause)
