@@ -266,6 +266,7 @@ class FactsOf:
         self._specs: dict[str, Spec] = {}
         self._fragments: dict[tuple[str, Values], Fragment] = {}
         self._causes: dict[tuple[str, Values], Cause | None] = {}
+        self._places: dict[Level | None, Fragment] = {}  # members of a level; of None, the ancestry
         self._seen_from: dict[Standpoint, Self] = {HERE: self}
 
     @property
@@ -336,13 +337,17 @@ class FactsOf:
 
     def members(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units that exist on the basis's day."""
-        return sql_of(members_on(level, self.known_basis.on).values_list("pk"), "unit_id")
+        if level not in self._places:
+            self._places[level] = sql_of(members_on(level, self.known_basis.on).values_list("pk"), "unit_id")
+        return self._places[level]
 
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
-        day = self.known_basis.on
-        rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-        return sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
+        if None not in self._places:
+            day = self.known_basis.on
+            rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+            self._places[None] = sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
+        return self._places[None]
 
     def holders(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units above a unit of the level on the basis's day."""
