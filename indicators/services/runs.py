@@ -42,11 +42,12 @@ def run_at_once(
     asked = {year for wish in wanted for year in wish.years or ()}
     periods = year_periods(None if any(wish.years is None for wish in wanted) else asked)
     steps = sum(len(periods) if wish.years is None else len(wish.years) for wish in wanted)
-    with facts_read_once(), Geography() as geography:
-        work = Work(run, periods, geography if steps > FEW else None)
-        for wish in wanted:
-            for period in work.take(wish):
-                progress(run.editions, steps, f"{wish.edition.indicator.code}, {period}")
+    if steps:
+        with facts_read_once(), Geography() as geography:
+            work = Work(run, periods, geography if steps > FEW else None)
+            for wish in wanted:
+                for period in work.take(wish):
+                    progress(run.editions, steps, f"{wish.edition.indicator.code}, {period}")
     progress(steps, steps, "показатели пересчитаны")
     run.finished_at = now
     run.save()
