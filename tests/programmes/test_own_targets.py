@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts.permissions import Role
 from common.versions import version_of
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
-from indicators.services.observations import Entry, Evidence, enter_observation
+from indicators.services.entries import Entry, Evidence
+from indicators.services.observations import enter_observation
 from indicators.services.periods import NoSuchPeriod, shorter_period
 from indicators.services.recalculation import fulfil_requests
 from programmes.enums import Cumulation, Standing
