@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -67,9 +66,19 @@ class YearOfMoves:
     moves: list[Move] = field(default_factory=list)
 
 
-def editions_by_key() -> QuerySet[IndicatorEdition]:
-    """Return every edition with what it is compared by, in the order of codes."""
-    return IndicatorEdition.objects.select_related(*BESIDE).order_by("indicator__code", "-number")
+def editions_to_compare() -> list[tuple[str, str]]:
+    """Return every edition as a choice, in the order of codes."""
+    said = ("pk", "indicator__code", "number", "is_current", "indicator__name")
+    rows = IndicatorEdition.objects.order_by("indicator__code", "-number").values_list(*said)
+    return [
+        (str(pk), f"{code}, № {number}{'' if is_current else ', прежняя'}: {name[:80]}")
+        for pk, code, number, is_current, name in rows
+    ]
+
+
+def editions_by_keys(keys: Collection[int]) -> dict[int, IndicatorEdition]:
+    """Return editions with what they are compared by."""
+    return {one.pk: one for one in IndicatorEdition.objects.select_related(*BESIDE).filter(pk__in=keys)}
 
 
 def differences(left: IndicatorEdition, right: IndicatorEdition) -> list[Difference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 
@@ -25,12 +25,18 @@ class CareChoices:
 
     people: list[Choice]
     documents: list[Choice]
-    owners: list[Choice]
+    owners: list[Choice] = field(default_factory=list)  # of a new indicator alone
 
 
 def care_choices(*, user: User, region: Unit, edition: IndicatorEdition | None = None) -> CareChoices:
     """Return what may be chosen; what stands in an edition now is offered too, be its person gone or not."""
-    return CareChoices(_people(region, edition), _documents(user, edition), _owners())
+    return CareChoices(_people(region, edition), _documents(user, edition))
+
+
+def owner_choices() -> list[Choice]:
+    """Return the municipalities that an indicator may belong to."""
+    places = Unit.objects.of_kind(Kind.MUNICIPALITY).filter(closed_on=None).in_order()
+    return [(str(key), name) for key, name in places.values_list("pk", "short_name")]
 
 
 def said_person(person: User) -> str:
@@ -62,8 +68,3 @@ def _documents(user: User, edition: IndicatorEdition | None) -> list[Choice]:
         offered |= Q(pk=edition.document_id)
     known = Document.objects.known_to(user, Permission.PROGRAMME_VIEW).exclude(unit__kind=Kind.SCHOOL)
     return [(str(one.pk), str(one)) for one in known.filter(offered).order_by("title", "dated_on", "pk")]
-
-
-def _owners() -> list[Choice]:
-    places = Unit.objects.of_kind(Kind.MUNICIPALITY).filter(closed_on=None).in_order()
-    return [(str(key), name) for key, name in places.values_list("pk", "short_name")]

@@ -10,16 +10,22 @@ from django.views.decorators.http import require_safe
 from common.numbers import key_of
 from indicators.forms.definitions import CompareForm
 from indicators.models import IndicatorEdition
-from indicators.selectors.comparing import differences, editions_by_key, formula_pieces, moves, said_move
+from indicators.selectors.comparing import (
+    differences,
+    editions_by_keys,
+    editions_to_compare,
+    formula_pieces,
+    moves,
+    said_move,
+)
 from indicators.views.library import crumbs_to
 
 
 @require_safe
 def compare_page(request: HttpRequest) -> HttpResponse:
     """What two definitions say otherwise, and where their values differ among the units that one may see."""
-    editions = list(editions_by_key())
-    form = CompareForm(request.GET, editions=[(str(one.pk), _label(one)) for one in editions])
-    left, right = (_chosen(editions, request.GET.get(side, "")) for side in ("left", "right"))
+    form = CompareForm(request.GET, editions=editions_to_compare())
+    left, right = _chosen(request.GET.get("left", ""), request.GET.get("right", ""))
     context: dict[str, object] = {
         "form": form,
         "left": left,
@@ -40,15 +46,10 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/compare.html", context)
 
 
-def _chosen(editions: list[IndicatorEdition], asked: str) -> IndicatorEdition | None:
-    if not asked:
-        return None
-    found = next((one for one in editions if one.pk == key_of(asked)), None)
-    if found is None:
+def _chosen(*asked: str) -> list[IndicatorEdition | None]:
+    """The editions asked for, None where none is. :raises Http404: if one is not there."""
+    keys = [key_of(one) if one else None for one in asked]
+    found = editions_by_keys([key for key in keys if key is not None])
+    if any(one and key not in found for one, key in zip(asked, keys, strict=True)):
         raise Http404
-    return found
-
-
-def _label(edition: IndicatorEdition) -> str:
-    state = "" if edition.is_current else ", прежняя"
-    return f"{edition.indicator.code}, № {edition.number}{state}: {edition.indicator.name[:80]}"
+    return [None if key is None else found[key] for key in keys]

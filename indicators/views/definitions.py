@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from indicators.formula.errors import FormulaError
 from indicators.models import Indicator, IndicatorEdition
 from indicators.selectors.bases import programme_years
 from indicators.selectors.comparing import said_move
-from indicators.selectors.defining import care_choices
+from indicators.selectors.defining import care_choices, owner_choices
 from indicators.selectors.library import referring_to
 from indicators.selectors.vocabulary import every_word
 from indicators.services.agreement import KindDisagrees
@@ -53,14 +54,14 @@ BLANK = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_indicator(request: HttpRequest) -> HttpResponse:
     """Write a new indicator; `?copy=` names one whose definition it begins with."""
-    model = _copied(request)
-    choices = care_choices(user=request.user, region=region(), edition=model)
+    model, here = _copied(request), region()
+    choices = replace(care_choices(user=request.user, region=here, edition=model), owners=owner_choices())
     shown = _copy_of(model) if model else dict(BLANK)
     today = timezone.localdate()
     initial = {"valid_from": today, "next_review_on": today + REVIEW_IN}
     form = NewIndicatorForm(request.POST or None, shown=shown, choices=choices, initial=initial)
     if request.method != "POST":
-        return render(request, "indicators/new.html", _creating(form, model))
+        return render(request, "indicators/new.html", _creating(form, model, here))
     if form.is_valid():
         try:
             edition = _created(request, form)
@@ -72,7 +73,7 @@ def new_indicator(request: HttpRequest) -> HttpResponse:
             form.add_error("kind", str(disagreement))
         else:
             return redirect("indicators:indicator", edition.indicator_id)
-    return render(request, "indicators/new.html", _creating(form, model), status=422)
+    return render(request, "indicators/new.html", _creating(form, model, here), status=422)
 
 
 def _created(request: HttpRequest, form: NewIndicatorForm) -> IndicatorEdition:
@@ -93,13 +94,14 @@ def redefine(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a new edition of an indicator; the older ones and their values stay."""
     indicator = indicator_or_404(pk)
     current = _current(indicator)
-    choices = care_choices(user=request.user, region=region(), edition=current)
+    here = region()
+    choices = care_choices(user=request.user, region=here, edition=current)
     initial = {"valid_from": timezone.localdate()}
     form = EditionForm(request.POST or None, shown=shown_of(current), choices=choices, initial=initial)
     if has_values(indicator):
         form.fields["reason"].required = True
     if request.method != "POST" or "again" in request.POST:
-        return render(request, "indicators/redefine.html", _redefining(indicator, form))
+        return render(request, "indicators/redefine.html", _redefining(indicator, form, here))
     if form.is_valid():
         try:
             if _is_to_be_shown(request, indicator, current, form):
@@ -115,7 +117,7 @@ def redefine(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("reason", str(missing))
         else:
             return redirect("indicators:indicator", indicator.pk)
-    return render(request, "indicators/redefine.html", _redefining(indicator, form), status=422)
+    return render(request, "indicators/redefine.html", _redefining(indicator, form, here), status=422)
 
 
 def _is_to_be_shown(request: HttpRequest, indicator: Indicator, current: IndicatorEdition, form: EditionForm) -> bool:
@@ -137,7 +139,7 @@ def _previewed(
         for year in (preview.years if preview else ())
     ]
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
-    context = _redefining(indicator, form) | {"preview": preview, "moves": moves, "sent": typed}
+    context = _redefining(indicator, form, region()) | {"preview": preview, "moves": moves, "sent": typed}
     context["referring"] = list(referring_to(indicator))
     return render(request, "indicators/preview.html", context)
 
@@ -181,26 +183,26 @@ def _current(indicator: Indicator) -> IndicatorEdition:
     return current
 
 
-def _creating(form: NewIndicatorForm, model: IndicatorEdition | None) -> dict[str, object]:
+def _creating(form: NewIndicatorForm, model: IndicatorEdition | None, here: Unit) -> dict[str, object]:
     back = reverse("indicators:library")
     return {
         "form": form,
         "model": model,
         "years": programme_years()[::-1],
         "words": every_word(),
-        "region": region(),
+        "region": here,
         "cancel": back,
         "crumbs": crumbs_to("Новый показатель", ("Как считаются", back)),
     }
 
 
-def _redefining(indicator: Indicator, form: EditionForm) -> dict[str, object]:
+def _redefining(indicator: Indicator, form: EditionForm, here: Unit) -> dict[str, object]:
     back = reverse("indicators:indicator", args=[indicator.pk])
     return {
         "indicator": indicator,
         "years": programme_years()[::-1],
         "words": every_word(),
-        "region": region(),
+        "region": here,
         "form": form,
         "cancel": back,
         "crumbs": crumbs_to("Новая редакция", ("Показатель", back)),

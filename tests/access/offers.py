@@ -11,7 +11,7 @@ from tests.access.cases import Case
 from tests.access.matrix import put, things_for
 from tests.access.people import Who
 from tests.access.policy import POLICY
-from tests.access.rules import Row, Rule, has, may
+from tests.access.rules import Row, Rule, at_region, has, may
 from tests.access.things import Thing
 
 
@@ -42,6 +42,9 @@ OFFERS = [
     Offer("GET schools:school-list", _to("schools:import"), has(P.UNIT_EDIT, P.PASSPORT_EDIT)),
     Offer("GET schools:partner-list", _to("schools:partner-new"), has(P.PROGRAMME_EDIT)),
     Offer("GET schools:partner", _says(">Сохранить</button>"), may(P.PROGRAMME_EDIT)),
+    Offer("GET indicators:library", _to("indicators:new"), at_region(P.INDICATOR_EDIT)),
+    Offer("GET indicators:library", _to("indicators:checks"), at_region(P.INDICATOR_EDIT)),
+    Offer("GET indicators:new", _says(">Завести показатель</button>"), at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:operation-list", _to("indicators:operation-new", "close"), has(P.UNIT_EDIT)),
     Offer("GET indicators:operation", _says("<h2>Отменить</h2>"), may(P.UNIT_EDIT)),
     Offer("GET accounts:profile", _says(">Журнал действий</a>"), has_journal),

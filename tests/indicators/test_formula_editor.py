@@ -191,7 +191,7 @@ def test_two_definitions_stand_side_by_side_with_where_their_values_differ(
     left, right = IndicatorEdition.objects.filter(indicator=computed.indicator).order_by("number")
     asked = {"left": left.pk, "right": right.pk}
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # session, user, place; choices, the two, who may be seen, values
         page = client.get(COMPARE, asked)
 
     assert [line.label for line in page.context["differences"] if line.is_changed] == [
