@@ -14,7 +14,7 @@ pages without them sees nothing of what row-level security guards.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
@@ -88,6 +88,31 @@ def learn(**known: Any) -> None:
     _facts.set(replace(_facts.get(), **known))
     _is_told.set(True)
     _tell_if_told(before)
+
+
+@contextmanager
+def reaching_everything() -> Iterator[None]:
+    """
+    Compute in the block over the rows of everybody, whoever has asked for it; nothing that is read in it may be shown.
+
+    The sum of a district is of all its schools, also where somebody of one of them has caused it to be counted.
+    """
+    connection.ensure_connection()
+    was = _put_reach("*")
+    try:
+        yield
+    finally:
+        with suppress(psycopg2.errors.InFailedSqlTransaction):  # its rollback takes the setting with it
+            _put_reach(was)
+
+
+def _put_reach(reach: str) -> str:
+    """Put a reach into the session, past Django, and return the one that was there."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('opora.reach', true), '')")
+        (was,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('opora.reach', %s, false)", [reach])
+        return was
 
 
 def tell_new_connection(**_signal: Any) -> None:

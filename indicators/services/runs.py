@@ -8,6 +8,7 @@ from datetime import datetime
 
 from common.faults import fault
 from common.progress import Progress, no_progress
+from common.session_facts import reaching_everything
 from indicators.facts import Basis, FactsOf
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
@@ -43,7 +44,7 @@ def run_at_once(
     periods = year_periods(None if any(wish.years is None for wish in wanted) else asked)
     steps = sum(len(periods) if wish.years is None else len(wish.years) for wish in wanted)
     if steps:
-        with facts_read_once(), Geography() as geography:
+        with reaching_everything(), facts_read_once(), Geography() as geography:
             work = Work(run, periods, geography if steps > FEW else None)
             for wish in wanted:
                 for period in work.take(wish):

@@ -237,3 +237,19 @@ def test_a_question_says_who_keeps_it_what_it_must_keep_to_and_that_it_is_late(c
     ) if said not in page] == []  # fmt: skip
     assert "Здесь нужно число не меньше 0, а внесено −1. Исправьте число." in refused
     assert not Observation.objects.exists()
+
+
+def test_what_comes_of_an_entry_is_counted_of_everybody_whatever_its_author_may_read(
+    client, asked, group_order, place, coordinator, neighbour
+):
+    element, edition = group_order
+    for person_, code in ((neighbour, "147"), (coordinator, "131")):
+        client.force_login(person_)
+        proof = answer(element, place[code], "1", url=PROOF.url)
+
+        assert client.post(f"{PAGE}?year=2021", proof, headers=HTMX).status_code == 200
+
+    rows = IndicatorValue.objects.filter(edition=edition, period__code="2021", status="known")
+    assert {row.unit.code: (row.n, row.d, row.left_out) for row in rows.select_related("unit")} == {
+        "131": (1, 1, 0), "147": (1, 1, 0), "severny": (2, 2, 0), "24": (2, 2, 1),
+    }  # fmt: skip

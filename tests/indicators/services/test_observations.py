@@ -166,7 +166,7 @@ def test_a_block_saves_what_it_can_and_gives_the_rest_back(years, place, system,
     ]
 
 
-@pytest.mark.parametrize(("schools", "queries"), [(1, 15), (2, 17)])
+@pytest.mark.parametrize(("schools", "queries"), [(1, 14), (2, 16)])
 def test_a_row_of_a_block_costs_two_queries(
     years, place, system, coordinator, now, django_assert_num_queries, schools, queries
 ):
