@@ -1,21 +1,33 @@
 """Entries in the API: read as on their pages, and sent by other systems through the same service as the form."""
 
+import json
+from typing import Any
+
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.permissions import Permission
+from indicators.api.blocks import NO_ELEMENT, NO_PERIOD, NO_UNIT, entries_of_block, entry_of, wrong_row
 from indicators.api.filters import ObservationFilter
-from indicators.api.serializers import DataElementSerializer, NewObservationSerializer, ObservationSerializer
+from indicators.api.serializers import (
+    BlockAnswerSerializer,
+    DataElementSerializer,
+    NewBlockSerializer,
+    NewObservationSerializer,
+    ObservationSerializer,
+)
 from indicators.models import DataElement, Observation, Period
-from indicators.services.entries import ANYTHING, Entry, Evidence, ObservationRefused, SomebodySavedFirst
-from indicators.services.sending import KeyOfAnother, send_observation
+from indicators.services.entries import Entry, NotYourDirection, ObservationRefused, SomebodySavedFirst
+from indicators.services.sending import BlockRefused, KeyOfAnother, send_block, send_observation
+from schools.access import NotAllowed
 from schools.models import Unit
 
 KEY = "Idempotency-Key"
@@ -45,7 +57,7 @@ class ObservationViewSet(ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Observation]:
         seen = Observation.objects.visible_to(self.request.user, Permission.INDICATOR_VIEW)
-        return seen.select_related("element", "unit", "period", "document", "signatory").order_by("-pk")
+        return seen.select_related("element", "unit", "period", "document", "signatory", "system").order_by("-pk")
 
     @extend_schema(
         request=NewObservationSerializer,
@@ -71,37 +83,87 @@ class ObservationViewSet(ReadOnlyModelViewSet):
         """Внести значение. Показатели, которые от него зависят, пересчитываются сразу после."""
         said = NewObservationSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        key = request.headers.get(KEY, "").strip()
-        if len(key) > LONGEST_KEY:
-            raise ValidationError({KEY: [f"Ключ длиннее {LONGEST_KEY} знаков."]})
+        key = _key_of(request)
         entry = _entry(request, said.validated_data)
         try:
             sent = send_observation(entry=entry, key=key, actor=request.user, now=timezone.now())
         except (SomebodySavedFirst, KeyOfAnother) as overtaken:
             raise Overtaken(str(overtaken)) from overtaken
+        except NotYourDirection as foreign:
+            raise NotAllowed(str(foreign)) from foreign
         except ObservationRefused as refused:
             raise ValidationError({"value": [str(refused)]}) from refused
         answer = ObservationSerializer(self.get_queryset().get(pk=sent.observation.pk)).data
         return Response(answer, status=status.HTTP_201_CREATED if sent.is_new else status.HTTP_200_OK)
+
+    @extend_schema(
+        request=NewBlockSerializer,
+        parameters=[
+            OpenApiParameter(
+                KEY,
+                str,
+                OpenApiParameter.HEADER,
+                description="Ваш собственный ключ блока, до 100 знаков: повтор с тем же ключом ничего не внесёт "
+                "дважды и вернёт первый ответ, байт в байт.",
+            )
+        ],
+        responses={
+            201: BlockAnswerSerializer,
+            400: OpenApiResponse(description="Не внесено ничего: у каждой неверной строки сказано почему."),
+            403: OpenApiResponse(description="Нет права вносить значения одной из территорий."),
+            409: OpenApiResponse(description="Ключ занят другим блоком."),
+        },
+    )
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> Response | HttpResponse:
+        """Внести до 1000 значений сразу: все или ни одного. Показатели пересчитываются следом."""
+        said = NewBlockSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        entries, wrong = entries_of_block(request.user, said.validated_data["rows"])
+        if wrong:
+            return _refused(wrong)
+        try:
+            answer = send_block(
+                entries=entries, key=_key_of(request), actor=request.user, now=timezone.now(), answer=_answer
+            )
+        except KeyOfAnother as taken:
+            raise Overtaken(str(taken)) from taken
+        except BlockRefused as refused:
+            foreign = next((why for _, why in refused.refused if isinstance(why, NotYourDirection)), None)
+            if foreign is not None:
+                raise NotAllowed(str(foreign)) from refused
+            rows = {entry.cell: number for number, entry in enumerate(entries, start=1)}
+            found = sorted((rows[entry.cell], str(why)) for entry, why in refused.refused)
+            return _refused([wrong_row(number, "value", why) for number, why in found])
+        return HttpResponse(answer, content_type="application/json", status=status.HTTP_201_CREATED)
+
+
+def _refused(rows: list[dict[str, Any]]) -> Response:
+    return Response({"rows": rows}, status=status.HTTP_400_BAD_REQUEST)
+
+
+def _answer(rows: list[Observation]) -> str:
+    told = [{"row": number, "id": row.pk} for number, row in enumerate(rows, start=1)]
+    return json.dumps({"entered": len(told), "rows": told})
+
+
+def _key_of(request: Request) -> str:
+    """:raises ValidationError: if the key is longer than is kept"""
+    key = request.headers.get(KEY, "").strip()
+    if len(key) > LONGEST_KEY:
+        raise ValidationError({KEY: [f"Ключ длиннее {LONGEST_KEY} знаков."]})
+    return key
 
 
 def _entry(request: Request, given: dict) -> Entry:
     """Find what is spoken of. A foreign unit is answered as a missing one. :raises Http404: if something is missing"""
     unit = Unit.objects.visible_to(request.user, Permission.INDICATOR_VIEW).filter(code=given["unit"]).first()
     if unit is None:
-        raise Http404("Единицы с таким кодом среди ваших нет.")
+        raise Http404(NO_UNIT)
     element = DataElement.objects.filter(code=given["element"]).first()
     if element is None:
-        raise Http404("Первичного показателя с таким кодом нет.")
+        raise Http404(NO_ELEMENT)
     period = Period.objects.filter(code=given["period"]).first()
     if period is None:
-        raise Http404("Такого периода нет.")
-    return Entry(
-        element=element,
-        unit=unit,
-        period=period,
-        value=given["value"],
-        evidence=Evidence(url=given["url"], number=given["number"], dated_on=given["dated_on"]),
-        comment=given["comment"],
-        seen=given.get("replaces", ANYTHING),
-    )
+        raise Http404(NO_PERIOD)
+    return entry_of(given, element, unit, period)

@@ -60,6 +60,7 @@ class ObservationSerializer(serializers.ModelSerializer):
     number = serializers.CharField(source="document.number", default="", help_text="Номер документа.")
     dated_on = serializers.DateField(source="document.dated_on", default=None, help_text="Дата документа.")
 
+    system = serializers.CharField(source="system.code", default="", help_text="Код передавшей системы.")
     signatory = serializers.CharField(allow_null=True, help_text="Кто отвечает за значение, внесённое по приказу.")
 
     class Meta:
@@ -76,6 +77,8 @@ class ObservationSerializer(serializers.ModelSerializer):
             "dated_on",
             "comment",
             "via",
+            "system",
+            "is_over_system",
             "signatory",
             "signed_as",
             "entered_at",
@@ -109,6 +112,29 @@ class NewObservationSerializer(serializers.Serializer):
         help_text="Ключ записи, которую вы видели на этом месте (null — было пусто): если её уже сменили, ответ — 409. "
         "Не указан — записывается поверх любой.",
     )
+
+
+MOST_ROWS = 1000
+
+
+class NewBlockSerializer(serializers.Serializer):
+    """Many values that are entered together or not at all."""
+
+    rows = NewObservationSerializer(many=True, max_length=MOST_ROWS, allow_empty=False)
+
+
+class EnteredRowSerializer(serializers.Serializer):
+    """A row of a block and the entry that stands for it."""
+
+    row = serializers.IntegerField(help_text="Номер строки, с единицы.")
+    id = serializers.IntegerField(help_text="Ключ записи.")
+
+
+class BlockAnswerSerializer(serializers.Serializer):
+    """What came of a block."""
+
+    entered = serializers.IntegerField(help_text="Сколько строк записано.")
+    rows = EnteredRowSerializer(many=True)
 
 
 class EditionSerializer(serializers.ModelSerializer):

@@ -1,6 +1,6 @@
 """What is measured, what is asked for it and what was entered."""
 
-from indicators.models.entries import DataElement, Observation, SentEntry, SourceSystem
+from indicators.models.entries import DataElement, Observation, SentBlock, SentEntry, SourceSystem, SystemKey
 from indicators.models.measures import (
     CheckRun,
     Indicator,
@@ -29,8 +29,10 @@ __all__ = [
     "RecalculationRequest",
     "RecalculationRun",
     "Remark",
+    "SentBlock",
     "SentEntry",
     "SourceSystem",
+    "SystemKey",
     "shown_scale",
     "shown_value",
 ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import ApiToken
 from documents.models import Document
 from indicators.enums import CollectionMethod, ElementType
 from indicators.models.measures import Period
@@ -24,6 +25,16 @@ class SourceSystem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SystemKey(models.Model):
+    """A key of the API by which an information system writes what it keeps, and nothing else."""
+
+    token = models.OneToOneField(ApiToken, models.CASCADE, related_name="+", verbose_name="ключ доступа")
+    system = models.ForeignKey(SourceSystem, models.PROTECT, related_name="keys", verbose_name="какой системы")
+
+    def __str__(self) -> str:
+        return f"{self.system}: {self.token}"
 
 
 class DataElement(models.Model):
@@ -108,6 +119,11 @@ class Observation(models.Model):
     signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_as = models.CharField(max_length=300, blank=True, default="")
     replaced_at = models.DateTimeField(null=True, blank=True)
+    # Which information system sent it; or that a person wrote over what one had sent, the comment says why.
+    system = models.ForeignKey(
+        SourceSystem, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="какая система передала"
+    )
+    is_over_system = models.BooleanField("исправляет переданное системой", default=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -117,7 +133,10 @@ class Observation(models.Model):
                 fields=["element", "period", "unit"],
                 condition=Q(replaced_at=None),
                 name="observation_one_is_in_force",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(system=None) | Q(is_over_system=False), name="observation_is_of_system_or_over_it"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +154,27 @@ class SentEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sent_by", "key"], name="entry_sent_once_under_a_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SentBlock(models.Model):
+    """A block of values that was sent under a key, and what it was answered: sent again, it is answered the same."""
+
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    token = models.ForeignKey(ApiToken, models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    answer = models.TextField(default="")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sent_by", "token", "key"], name="block_sent_once_under_a_key", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -70,6 +70,16 @@ class Cell:
         return self.current is None and self.asked.is_past
 
     @property
+    def is_of_system(self) -> bool:
+        """Whether a system has sent it, or somebody has written over what it sent: it is not asked of people again."""
+        return self.current is not None and (self.current.system_id is not None or self.current.is_over_system)
+
+    @property
+    def standing_said(self) -> str:
+        """What is saved, as it is read."""
+        return said(self.element, self.current.value) if self.current else ""
+
+    @property
     def asked(self) -> Asked:
         """What is said of the question."""
         return Asked(self.element, self.due_on)
@@ -231,7 +241,7 @@ def observation_history(*, user: User, pk: int) -> list[Observation]:
         return []
     same = Observation.objects.filter(element=one.element_id, unit=one.unit_id, period=one.period_id)
     return list(
-        same.select_related("element", "unit", "period", "document", "entered_by", "signatory").order_by(
+        same.select_related("element", "unit", "period", "document", "entered_by", "signatory", "system").order_by(
             "-entered_at", "-pk"
         )
     )
@@ -253,7 +263,7 @@ Standing = dict[tuple[int, int, bool], Observation]  # element, unit, whether of
 def _standing(elements: Collection[DataElement], units: Collection[Unit], period: Period) -> Standing:
     rows = Observation.objects.filter(
         Q(period=period) | Q(period__in=_before(period)), element__in=elements, unit__in=units, replaced_at=None
-    ).select_related("document", "entered_by")
+    ).select_related("document", "entered_by", "system")
     return {(row.element_id, row.unit_id, row.period_id == period.pk): row for row in rows}
 
 

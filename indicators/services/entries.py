@@ -20,6 +20,10 @@ class ObservationRefused(ValueError):
     """The value cannot be written so; the message is for the person."""
 
 
+class NotYourDirection(ObservationRefused):
+    """The person enters values of other directions at the unit; by script this is a missing right."""
+
+
 class EvidenceMissing(ObservationRefused):
     """The element asks for proof and there is none."""
 

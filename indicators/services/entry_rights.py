@@ -6,12 +6,13 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.selectors import acting_token
 from indicators.enums import ElementType
 from indicators.facts.entered import RIGHT_WORD
-from indicators.models import DataElement
+from indicators.models import DataElement, SourceSystem, SystemKey
 from indicators.registry import directions_of
 from indicators.services.computing import fact_key
-from schools.access import NotAllowed, can, require
+from schools.access import NotAllowed, can
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
 from schools.services.signing import Signature, signature_of
@@ -21,6 +22,12 @@ ENTER = Permission.OBSERVATION_ENTER
 
 class AnotherDirection(Exception):
     """The person enters values of other directions here; the message is for the person."""
+
+
+def _system_of(actor: User) -> SourceSystem | None:
+    token = acting_token(actor)
+    key = SystemKey.objects.select_related("system").filter(token=token).first() if token is not None else None
+    return key.system if key is not None else None
 
 
 def fact_of(element: DataElement) -> str:
@@ -36,6 +43,7 @@ class Writer:
     now: datetime
     via: str
     signatory: User | None = None
+    system: SourceSystem | None = None  # whose key signs the request
     limited: dict[int, frozenset[int]] = field(default_factory=dict)  # by unit, where only some directions are allowed
     directions: dict[str, frozenset[int]] = field(default_factory=dict)
     signatures: dict[int, Signature] = field(default_factory=dict)
@@ -46,7 +54,11 @@ class Writer:
 
         :raises NotAllowed: if nothing may be written at one of them
         """
-        some = [unit for unit in units if not self._may_everything(unit)]
+        self.system = _system_of(self.actor)
+        units = list(units)
+        free = Unit.objects.visible_to(self.actor, ENTER).filter(pk__in=[unit.pk for unit in units])
+        allowed = set(free.values_list("pk", flat=True))
+        some = [unit for unit in units if unit.pk not in allowed]
         if not some:
             return
         self.directions = directions_of({fact_of(element) for element in elements})
@@ -57,13 +69,6 @@ class Writer:
             self.limited[unit.pk] = frozenset(
                 number for number in known if can(self.actor, ENTER, at=unit, direction=number)
             )
-
-    def _may_everything(self, unit: Unit) -> bool:
-        try:
-            require(self.actor, ENTER, at=unit)
-        except NotAllowed:
-            return False
-        return True
 
     def direction_of(self, element: DataElement, unit: Unit) -> int | None:
         """

@@ -28,6 +28,7 @@ from indicators.services.entries import (
     Cell,
     Entry,
     EvidenceMissing,
+    NotYourDirection,
     ObservationRefused,
     SomebodySavedFirst,
     said_of,
@@ -35,6 +36,7 @@ from indicators.services.entries import (
 from indicators.services.entry_rights import AnotherDirection, Writer, fact_of
 from indicators.services.entry_rules import Beside, check_entry, look_beside, wholes_first
 from indicators.services.recalculation import recalculate_soon, request_recalculation
+from indicators.services.systems import check_system, is_over_system
 from schools.services.signing import SignatoryRefused, Signature, signed
 
 LOCK_SPACE = 4_102  # of advisory locks: one for each unit, so that two people cannot both fill an empty cell
@@ -119,7 +121,7 @@ def _standing(entries: Sequence[Entry]) -> dict[Cell, Observation | None]:
         unit__in={entry.unit.pk for entry in entries},
         period__in={entry.period.pk for entry in entries},
         replaced_at=None,
-    ).select_related("document", "entered_by")
+    ).select_related("document", "entered_by", "system")
     return {(row.element_id, row.unit_id, row.period_id): row for row in rows}
 
 
@@ -131,6 +133,7 @@ def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Bes
     document = _document(entry, before, writer)
     if before is not None and entry.value is not None and _is_same(entry, before, document):
         return before
+    check_system(entry, before, writer)
     _refuse_if_overtaken(entry, before)
     if entry.value and entry.element.needs_evidence and document is None:
         raise EvidenceMissing(
@@ -180,6 +183,8 @@ def _created(
         entered_at=writer.now,
         signatory=before.signatory if kept else signature.user,
         signed_as=before.signed_as if kept else signature.words,
+        system=writer.system,
+        is_over_system=is_over_system(before, writer),
     )
 
 
@@ -188,7 +193,7 @@ def _document(entry: Entry, before: Observation | None, writer: Writer) -> Docum
     try:
         direction = writer.direction_of(entry.element, entry.unit)
     except AnotherDirection as foreign:
-        raise ObservationRefused(str(foreign)) from foreign
+        raise NotYourDirection(str(foreign)) from foreign
     if not entry.value:
         return None
     if entry.evidence is None:

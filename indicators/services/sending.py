@@ -2,22 +2,32 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
-from indicators.models import Observation, SentEntry
-from indicators.services.entries import Entry
+from accounts.selectors import acting_token
+from indicators.models import Observation, SentBlock, SentEntry
+from indicators.services.entries import Entry, ObservationRefused
 from indicators.services.entry_rights import Writer
-from indicators.services.observations import enter_observation
+from indicators.services.observations import enter_observation, enter_observations
 
 API = "api"
 
 
 class KeyOfAnother(ValueError):
     """The key was used for another value; the message is for whoever reads the script's log."""
+
+
+class BlockRefused(ValueError):
+    """Some values of a block cannot be entered, and so none is: which and why."""
+
+    def __init__(self, refused: list[tuple[Entry, ObservationRefused]]) -> None:
+        super().__init__("Блок не записан: часть значений не подходит.")
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +64,60 @@ def send_observation(*, entry: Entry, key: str, actor: User, now: datetime) -> S
     return Sent(observation, is_new=observation != standing)
 
 
+@transaction.atomic
+def send_block(
+    *, entries: Sequence[Entry], key: str, actor: User, now: datetime, answer: Callable[[list[Observation]], str]
+) -> str:
+    """
+    Enter a block of values, every one or none, and return the answer; under a key used already, the first answer.
+
+    `answer` says in words of the door what came of it, by the entries in their order.
+
+    :raises NotAllowed: if the actor may not enter values at one of the units
+    :raises KeyOfAnother: if something else was sent under the key
+    :raises BlockRefused: with every value that cannot be entered; nothing is entered then
+    """
+    units = {entry.unit.pk: entry.unit for entry in entries}
+    Writer(actor, now, API).look_at(units.values(), {entry.element for entry in entries})
+    block = _taken_block(key, entries, actor, now) if key else None
+    if block is not None and block.answer:
+        return block.answer
+    outcome = enter_observations(entries=entries, actor=actor, now=now, via=API)
+    if outcome.refused:
+        raise BlockRefused(outcome.refused)
+    standing = {entry.cell: row for entry, row in outcome.saved if row is not None}
+    said = answer([standing[entry.cell] for entry in entries])
+    if block is not None:
+        block.answer = said
+        block.save(update_fields=["answer"])
+    return said
+
+
+def _taken_block(key: str, entries: Sequence[Entry], actor: User, now: datetime) -> SentBlock:
+    digest = hashlib.sha256("".join(_digest(entry) for entry in entries).encode()).hexdigest()
+    block, _is_new = SentBlock.objects.get_or_create(
+        sent_by=actor, token=acting_token(actor), key=key, defaults={"digest": digest, "sent_at": now}
+    )
+    _refuse_another(key, block.digest, digest)
+    return block
+
+
 def _taken(key: str, entry: Entry, actor: User, now: datetime) -> SentEntry:
     """Take the key, or return it as it was taken; of two who send it at the same moment one waits for the other."""
     digest = _digest(entry)
     former, _is_new = SentEntry.objects.get_or_create(
         sent_by=actor, key=key, defaults={"digest": digest, "sent_at": now}
     )
-    if former.digest != digest:
+    _refuse_another(key, former.digest, digest)
+    return former
+
+
+def _refuse_another(key: str, was: str, now: str) -> None:
+    if was != now:
         raise KeyOfAnother(
             f"Под ключом «{key}» уже передано другое значение: дайте новому значению новый ключ, а прежнее повторите "
             "без изменений."
         )
-    return former
 
 
 def _digest(entry: Entry) -> str:

@@ -24,6 +24,7 @@ from indicators.selectors.entry import (
 )
 from indicators.selectors.places import Places, places_of
 from indicators.services.observations import enter_observations
+from schools.access import can
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
@@ -137,6 +138,7 @@ def _context(
         "sheet": sheet,
         "grid": grid,
         "everyone": everyone,
+        "may_override": can(request.user, Permission.INDICATOR_EDIT, at=unit),
         "progress": entry_progress(user=request.user, unit=unit, period=period) if shows_progress else [],
         "address": f"{reverse('indicators:entry')}?unit={unit.pk}&year={basis.year}",
         "crumbs": [

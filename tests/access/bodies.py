@@ -305,6 +305,11 @@ def api_entry(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
     return {"element": world.shared["elements"][Kind(unit.kind)].code, "unit": code, "period": "2021", "value": 7}
 
 
+def api_block(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """A block of one value of the unit."""
+    return {"rows": [api_entry(world, who, thing)]}
+
+
 def api_run(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     """An identification, by script."""
     return {"academic_year": "2020/21", "method": "federal"}

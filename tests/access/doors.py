@@ -15,7 +15,8 @@ from accounts.models import User
 from accounts.permissions import Permission as P
 from accounts.permissions import Role
 from documents.services.filing import file_document
-from indicators.services.definitions import create_indicator, define_element, define_indicator, set_basis
+from indicators.services.definitions import create_indicator, define_indicator, set_basis
+from indicators.services.elements import define_element, define_system
 from monitoring.services.accepting import accept_load, order_acceptance
 from monitoring.services.identification import run_identification
 from monitoring.services.identification_jobs import order_identification
@@ -129,6 +130,7 @@ DOORS = [
     Door(define_indicator, "period", DEFINES, lambda world, thing: DEFINED),
     Door(define_element, "period", DEFINES,
          lambda world, thing: {"code": "own", "name": "Свой", "type": "count", "level": Kind.SCHOOL}),
+    Door(define_system, "period", DEFINES, lambda world, thing: {"code": "own", "name": "Своя"}),
     Door(set_basis, "period", DEFINES, lambda world, thing: {"year": 2021, "academic_year": 2020, "cohort_year": 2021}),
     Door(file_document, "unit", EDIT, lambda world, thing: {"unit": thing.unit, "kind": "order", "title": ""}),
     Door(import_register, "period", at_region(P.UNIT_EDIT),

@@ -331,6 +331,9 @@ API = [
     Row("GET api:observation-detail", of="observation", sees=may(P.INDICATOR_VIEW)),
     Row("POST api:observation-list", of="unit", where="body", sees=may(P.INDICATOR_VIEW),
         needs=may(P.OBSERVATION_ENTER), sends=bodies.api_entry, good=(201,)),
+    # A row of a foreign unit is answered as that of a missing one: in the list of what is wrong, by its number.
+    Row("POST api:observation-bulk", of="unit", where="body", sees=may(P.INDICATOR_VIEW), hidden=400,
+        needs=may(P.OBSERVATION_ENTER), sends=bodies.api_block, good=(201,)),
     Row("GET api:value-detail", of="value", sees=may(P.INDICATOR_VIEW)),
     Row("GET api:programme-detail", of="programme", sees=reads_programme),
     Row("GET api:programme-standings", of="programme", sees=reads_programme),

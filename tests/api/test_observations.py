@@ -73,7 +73,8 @@ def test_a_value_is_entered_with_its_proof_and_leaves_a_note(send, coordinator, 
         {
             "id": entry.pk, "element": "группа", "unit": kezhma.pk, "unit_code": "131", "period": "2021",
             "value": "1.0000", **PROOF, "comment": "по решению совета", "via": "api",
-            "signatory": None, "signed_as": "", "entered_at": timezone.localtime(entry.entered_at).isoformat(),
+            "system": "", "is_over_system": False, "signatory": None, "signed_as": "",
+            "entered_at": timezone.localtime(entry.entered_at).isoformat(),
             "replaced_at": None,
         },
     )  # fmt: skip

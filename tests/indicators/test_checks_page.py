@@ -11,7 +11,7 @@ from indicators.checks.registry import registered_checks
 from indicators.enums import ElementType
 from indicators.models import CheckRun, Remark
 from indicators.services.checking import run_checks
-from indicators.services.definitions import define_element
+from indicators.services.elements import define_element
 from jobs.models import Job
 from jobs.services.running import run_pending
 from schools.access import NotAllowed

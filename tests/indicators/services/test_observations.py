@@ -166,11 +166,11 @@ def test_a_block_saves_what_it_can_and_gives_the_rest_back(years, place, system,
     ]
 
 
-@pytest.mark.parametrize(("schools", "queries"), [(1, 14), (2, 16)])
-def test_a_row_of_a_block_costs_two_queries(
+@pytest.mark.parametrize(("schools", "queries"), [(1, 13), (2, 14)])
+def test_a_row_of_a_block_costs_one_query(
     years, place, system, coordinator, now, django_assert_num_queries, schools, queries
 ):
-    """The right at its unit and itself; trail, whom the actor substitutes and parts of it are asked at once."""
+    """Itself; rights, the trail, whom the actor substitutes and what is a part are asked at once."""
     teachers = define_element(
         code="учителя", name="Учителя", type=ElementType.COUNT, level=Kind.SCHOOL, actor=system, now=now
     )
