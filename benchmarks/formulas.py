@@ -26,7 +26,7 @@ from indicators.formula.compile import compile_meaning
 from indicators.models import DataElement, Observation, Period
 from indicators.registry import facts_read_once
 from indicators.selectors.bases import Bases
-from indicators.services.computing import FactsOfRun, Geography
+from indicators.services.computing import FactsOfRun, KeptTree
 from monitoring.models import SchoolResult
 from monitoring.selectors.comparison import Pair, comparable_pair
 from schools.enums import Kind
@@ -44,9 +44,9 @@ def measure() -> Iterator[Figure]:
         build(SCHOOLS, timezone.now(), indicators=0)
         analyse()
         formulas = [shape[0][2] for shape in patterns()]
-        with transaction.atomic(), facts_read_once(), Geography() as geography:
+        with transaction.atomic(), facts_read_once(), KeptTree() as tree:
             period = Period.objects.get(code=str(YEAR))
-            facts = FactsOfRun(Bases([period]).of(period), geography)
+            facts = FactsOfRun(Bases([period]).of(period), tree)
             for formula, by_hand in zip(formulas, BY_HAND, strict=True):
                 statement = compile_meaning(check(formula, facts), facts)
                 yield _beside(formula, (statement.sql, statement.params), (by_hand, _given(period)))

@@ -73,7 +73,7 @@ def fact_key(name: str, *params: object) -> str:
     return f"{name}({', '.join(str(param) for param in params)})"
 
 
-class Geography:
+class KeptTree:
     """
     The members and the ancestry of a day in temporary tables with statistics, for the length of a block.
 
@@ -85,7 +85,7 @@ class Geography:
         self._made: dict[str, str] = {}
         self._read_at: object = None
 
-    def __enter__(self) -> Geography:
+    def __enter__(self) -> KeptTree:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -117,30 +117,28 @@ class Geography:
 
 
 class FactsOfRun(FactsOf):
-    """The facts of a basis for a run of many statements: its geography is read once, and the planner knows its size."""
+    """The facts of a basis for a run of many statements: its tree is read once, and the planner knows its size."""
 
-    def __init__(self, basis: Basis, geography: Geography) -> None:
+    def __init__(self, basis: Basis, tree: KeptTree) -> None:
         super().__init__(basis)
-        self._geography = geography
+        self._tree = tree
         self._day = f"{basis.on:%Y%m%d}"
 
     def of_basis(self, basis: Basis) -> FactsOfRun:
-        """Return the facts of another basis, its geography kept beside this one's."""
-        return FactsOfRun(basis, self._geography)
+        """Return the facts of another basis, its tree kept beside this one's."""
+        return FactsOfRun(basis, self._tree)
 
     def members(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units that exist on the basis's day."""
-        return self._geography.kept(
-            f"{level.value}_{self._day}", "unit_id", lambda: super(FactsOfRun, self).members(level)
-        )
+        return self._tree.kept(f"{level.value}_{self._day}", "unit_id", lambda: super(FactsOfRun, self).members(level))
 
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
-        return self._geography.kept(f"ancestry_{self._day}", "unit_id, ancestor_id", super().ancestry)
+        return self._tree.kept(f"ancestry_{self._day}", "unit_id, ancestor_id", super().ancestry)
 
     def holders(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units above a unit of the level on the basis's day."""
-        return self._geography.kept(
+        return self._tree.kept(
             f"above_{level.value}_{self._day}", "unit_id", lambda: super(FactsOfRun, self).holders(level)
         )
 

@@ -21,7 +21,7 @@ from common.progress import Progress, no_progress
 from indicators.models import RecalculationPart, RecalculationRequest, RecalculationRun
 from indicators.registry import facts_read_once
 from indicators.selectors.bases import year_periods
-from indicators.services.computing import Geography, hold_edition
+from indicators.services.computing import KeptTree, hold_edition
 from indicators.services.runs import Wish, Work
 from jobs.services.orders import order_job
 
@@ -68,8 +68,8 @@ def order_parts(run: RecalculationRun, *, actor: User, now: datetime) -> None:
 def do_parts(run: RecalculationRun, *, clock: Callable[[], datetime], progress: Progress = no_progress) -> int:
     """Take parts of a run until none is left, and close it if it is this worker who ends it; return how many."""
     done = 0
-    with Geography(is_lasting=True) as geography:
-        while _do_one(run, geography, clock=clock):
+    with KeptTree(is_lasting=True) as tree:
+        while _do_one(run, tree, clock=clock):
             done += 1
             left = run.parts.filter(done_at=None).count()
             progress(run.parts_total - left, run.parts_total, f"осталось показателей: {left}")
@@ -77,7 +77,7 @@ def do_parts(run: RecalculationRun, *, clock: Callable[[], datetime], progress: 
     return done
 
 
-def _do_one(run: RecalculationRun, geography: Geography, *, clock: Callable[[], datetime]) -> bool:
+def _do_one(run: RecalculationRun, tree: KeptTree, *, clock: Callable[[], datetime]) -> bool:
     with transaction.atomic():
         part = (
             RecalculationPart.objects.select_for_update(skip_locked=True, of=("self",))
@@ -89,12 +89,12 @@ def _do_one(run: RecalculationRun, geography: Geography, *, clock: Callable[[], 
         if part is None:
             return False
         hold_edition(part.edition_id)
-        geography.renew(_newest_change_of_the_tree())
+        tree.renew(_newest_change_of_the_tree())
         years = None if part.years is None else set(part.years)
         units = None if part.unit_ids is None else set(part.unit_ids)
         counted = RecalculationRun(pk=run.pk)
         with facts_read_once():
-            work = Work(counted, year_periods(years), geography)
+            work = Work(counted, year_periods(years), tree)
             for _ in work.take(Wish(part.edition, years, units)):
                 pass
         part.editions, part.written, part.changed = counted.editions, counted.written, counted.changed

@@ -16,9 +16,9 @@ from indicators.formula.proof import Meaning
 from indicators.models import IndicatorEdition, Period, RecalculationRun
 from indicators.registry import facts_read_once, shorter_periods
 from indicators.selectors.bases import Bases, year_periods
-from indicators.services.computing import FactsOfRun, Geography, compute
+from indicators.services.computing import FactsOfRun, KeptTree, compute
 
-FEW = 12  # statements for which it is not worth to make tables of the geography
+FEW = 12  # statements for which it is not worth to make tables of the tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def run_at_once(
     periods = year_periods(None if any(wish.years is None for wish in wanted) else asked)
     steps = sum(len(periods) if wish.years is None else len(wish.years) for wish in wanted)
     if steps:
-        with reaching_everything(), facts_read_once(), Geography() as geography:
-            work = Work(run, periods, geography if steps > FEW else None)
+        with reaching_everything(), facts_read_once(), KeptTree() as tree:
+            work = Work(run, periods, tree if steps > FEW else None)
             for wish in wanted:
                 for period in work.take(wish):
                     progress(run.editions, steps, f"{wish.edition.indicator.code}, {period}")
@@ -58,12 +58,12 @@ def run_at_once(
 class Work:
     """What a run has at hand: the facts of every basis that it has met, looked up once. It counts in the run's row."""
 
-    def __init__(self, run: RecalculationRun, periods: list[Period], geography: Geography | None) -> None:
+    def __init__(self, run: RecalculationRun, periods: list[Period], tree: KeptTree | None) -> None:
         self.run = run
         self.periods = periods
         self.shorter = shorter_periods()
         self.bases = Bases(periods)
-        self.geography = geography
+        self.tree = tree
         self.facts: dict[Basis, FactsOf] = {}
         self.described = FactsOf(None)
 
@@ -94,4 +94,4 @@ class Work:
         return self.facts[basis]
 
     def _read(self, basis: Basis) -> FactsOf:
-        return FactsOf(basis) if self.geography is None else FactsOfRun(basis, self.geography)
+        return FactsOf(basis) if self.tree is None else FactsOfRun(basis, self.tree)
