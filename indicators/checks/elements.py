@@ -106,6 +106,19 @@ def element_without_hint(scene: Scene) -> Iterator[Found]:
 
 
 @check(
+    "element_without_deadline",
+    title="У вопроса нет срока",
+    severity=Severity.NOTE,
+    why="Никого нельзя спросить, почему не внесено, и напоминать не о чем.",
+    mend="Укажите срок в каталоге: день года или сколько дней после него.",
+)
+def element_without_deadline(scene: Scene) -> Iterator[Found]:
+    for element in scene.elements:
+        if element.due_after is None and element.due_day is None:
+            yield of(element)
+
+
+@check(
     "word_taken_twice",
     title="Слово значит в формуле две разные вещи",
     severity=Severity.ERROR,
@@ -184,3 +197,22 @@ def entry_impossible(scene: Scene) -> Iterator[Found]:
     rows = _entries().annotate(rest=F("value") % 1)
     for row in rows.filter(yes_no | step | whole):
         yield _entry(row, f"внесено {row.value.normalize():f}, а это {row.element.get_type_display()}")
+
+
+@check(
+    "entry_against_rules",
+    title="Ответ против правил вопроса",
+    severity=Severity.ERROR,
+    why="Правило записали после того, как внесли, или внесли мимо формы: часть больше целого, число за границами.",
+    mend="Откройте значение и внесите верное или поправьте правило в каталоге.",
+)
+def entry_against_rules(scene: Scene) -> Iterator[Found]:
+    beyond = Q(value__lt=F("element__least")) | Q(value__gt=F("element__most")) | Q(element__is_whole=True) & ~Q(rest=0)
+    whole = Observation.objects.filter(
+        element=OuterRef("element__not_above"), unit=OuterRef("unit"), period=OuterRef("period"), replaced_at=None
+    )
+    rows = _entries().annotate(rest=F("value") % 1)
+    for row in rows.filter(beyond):
+        yield _entry(row, f"внесено {row.value.normalize():f}")
+    for row in rows.filter(Exists(whole.filter(value__lt=OuterRef("value")))):
+        yield _entry(row, f"внесено {row.value.normalize():f}, а это больше целого")

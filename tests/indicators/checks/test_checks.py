@@ -159,10 +159,9 @@ def element_unused(world):
 
 @planted(("приказ2: Приказ о рабочей группе", "школа; а приказ спрашивает муниципалитет"))
 def element_at_two_levels(world):
-    define_element(
-        code="приказ2", name="Приказ о рабочей группе", type=ElementType.YES_NO, level=Kind.SCHOOL, actor=world.system,
-        now=world.now,
-    )  # fmt: skip
+    DataElement.objects.create(
+        code="приказ2", name="Приказ о рабочей группе", type=ElementType.YES_NO, level=Kind.SCHOOL
+    )
 
 
 @planted(("приказ2: Приказ о рабочей группе", "так же назван приказ"))
@@ -210,6 +209,24 @@ def entry_impossible(world):
     world.diplomas.observations.filter(unit=world.place["131001"]).update(value=-1)
     world.diplomas.observations.filter(unit=world.place["109001"]).update(value="1.5")
     world.order.observations.filter(unit=world.place["131"]).update(value=2)
+
+
+@planted(("дипломы: Дипломов", ""))
+def element_without_deadline(world):
+    DataElement.objects.filter(pk=world.diplomas.pk).update(due_month=None, due_day=None)
+
+
+@planted(
+    ("дипломы: Имбинская СОШ, 2021", "внесено 9"),
+    ("дипломы: Канская СОШ № 1, 2021", "внесено 2, а это больше целого"),
+)
+def entry_against_rules(world):
+    whole = define_element(
+        code="все", name="Всего", type=ElementType.COUNT, level=Kind.SCHOOL, actor=world.system, now=world.now
+    )
+    world.enter(whole, "109001", 1)
+    world.diplomas.observations.filter(unit=world.place["131001"]).update(value=9)
+    DataElement.objects.filter(pk=world.diplomas.pk).update(most=5, not_above=whole)
 
 
 @planted(("2023 год", ""))

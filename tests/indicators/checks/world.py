@@ -17,7 +17,7 @@ from indicators.services.definitions import (
     create_indicator,
     set_basis,
 )
-from indicators.services.elements import define_element
+from indicators.services.elements import Collecting, define_element
 from indicators.services.recalculation import fulfil_requests
 from schools.enums import Kind
 from tests.indicators.territory import Territory
@@ -86,11 +86,11 @@ def make_clean_world(place: Territory, system: User, now: datetime) -> CleanWorl
     given = {"actor": system, "now": now}
     order = define_element(
         code="приказ", name="Приказ о рабочей группе", type=ElementType.YES_NO, level=Kind.MUNICIPALITY,
-        needs_evidence=True, **given,
+        needs_evidence=True, collecting=Collecting(due_after=30), **given,
     )  # fmt: skip
     diplomas = define_element(
         code="дипломы", name="Дипломов", type=ElementType.COUNT, level=Kind.SCHOOL, unit_of_measure="дипломов",
-        hint="На 1 сентября", **given,
+        hint="На 1 сентября", collecting=Collecting(due=(12, 31)), **given,
     )  # fmt: skip
     world = CleanWorld(place, system, now, document, order, diplomas, None, None, None)  # type: ignore[arg-type]
     for code in ("131", "147", "109"):
