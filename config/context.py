@@ -41,7 +41,7 @@ PLACES = (
     Place(
         "Показатели",
         "programmes:indicator-table",
-        ("programmes:indicator-table", "programmes:headline", "indicators:", "monitoring:value"),
+        ("programmes:indicator-", "programmes:needed", "programmes:headline", "indicators:", "monitoring:value"),
     ),
     Place("Мониторинг", "monitoring:home", ("monitoring:",)),
     Place("Отчёты", "reports:order-list", ("reports:order", "reports:file")),

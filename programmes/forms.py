@@ -186,6 +186,16 @@ def figure_field(label: str, *, help_text: str = "", places: int = 4) -> forms.D
     )
 
 
+WHY = "Программа утверждена: цель меняют с причиной. Выберите причину и напишите её словами."
+
+
+def ask_why(*asked: forms.Field) -> None:
+    """Make the reason compulsory, as it is in an approved programme."""
+    for field in asked:
+        field.required = True
+        field.error_messages["required"] = WHY
+
+
 class TargetForm(TwoEditors, SignatoryForm, OrderForm):
     """A target that is changed, or whose sign is settled by a decision."""
 
@@ -203,8 +213,10 @@ class TargetForm(TwoEditors, SignatoryForm, OrderForm):
         "order_url", "signatory",
     ]  # fmt: skip
 
-    def __init__(self, *args, is_settling: bool, **kwargs) -> None:
+    def __init__(self, *args, is_settling: bool, is_approved: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if is_approved:
+            ask_why(self.fields["cause"], self.fields["reason"])
         self.fields["order_url"].label = "Ссылка на документ"
         for name, label in (("order_number", "Номер документа"), ("order_date", "Дата документа")):
             self.fields[name].label = label

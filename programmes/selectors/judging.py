@@ -200,7 +200,7 @@ def judge_each(
         standing = Standing.AHEAD
     in_danger = [unit for unit in asked if _each_in_danger(asks[unit.unit_id], unit, failing, outlooks)]
     if in_danger and not is_over:
-        standing, cause = Standing.AT_RISK, f"под угрозой: {len(in_danger)} из {len(asked)}"
+        standing, cause = Standing.AT_RISK, f"не дотягивают: {len(in_danger)} из {len(asked)}"
     return Judgement(standing, cause, failing, unknown, len(asked), least)
 
 

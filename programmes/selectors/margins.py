@@ -49,6 +49,7 @@ class Near:
     unit: int
     name: str
     gaps: tuple[Gap, ...]
+    place: str = ""  # where it stands, for many are called alike
 
     @property
     def order(self) -> tuple[bool, int, Fraction]:

@@ -109,18 +109,19 @@ def _standing_under(
     return above
 
 
-def _seen(user: User, members: dict[int, Members]) -> set[int]:
+def _seen(user: User, members: dict[int, Members]) -> dict[int, str]:
+    """The members that may be named, each with what it stands in: many schools are called alike."""
     keys = {one.unit for each in members.values() for one in each.near}
     keys |= {key for each in members.values() for key, _ in each.unknown}
     if not keys:
-        return set()
+        return {}
     visible = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(pk__in=keys)
-    return set(visible.values_list("pk", flat=True))
+    return dict(visible.values_list("pk", "parent__short_name"))
 
 
-def _named(members: Members | None, seen: set[int]) -> Named | None:
+def _named(members: Members | None, seen: dict[int, str]) -> Named | None:
     if members is None or not (members.near or members.unknown):
         return None
-    near = tuple(one for one in members.near if one.unit in seen)[:SHOWN]
+    near = tuple(replace(one, place=seen[one.unit] or "") for one in members.near if one.unit in seen)[:SHOWN]
     unknown = tuple(name for key, name in members.unknown if key in seen)[:SHOWN]
     return Named(near, len(members.near) - len(near), unknown, len(members.unknown) - len(unknown))

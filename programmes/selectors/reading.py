@@ -130,7 +130,7 @@ class Reading:
         if how == Cumulation.FROM_START:
             return Outlook(None, is_accruing, "по нарастающему итогу прогноза нет")
         if edition.kind in ANSWERS:
-            return Outlook(None, is_accruing, "по ответам «да» и «нет» прогноза нет")
+            return Outlook(None, is_accruing)  # said once under the table, not in each of a hundred cells
         if edition.kind == IndicatorKind.CHANGE:
             return Outlook(None, is_accruing, "по изменениям прогноза нет")
         past = self.past.get((edition.pk, unit_id), {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -115,12 +116,17 @@ def said_wanted(target: Target) -> str:
 
 def shown_of_target(target: Target) -> dict[str, object]:
     """Return what the form of a target shows, by the names of its fields."""
-    return {name: getattr(target, name) for name in FIGURES}
+    return {name: _plain(getattr(target, name)) for name in FIGURES}
+
+
+def _plain(figure: object) -> object:
+    """A number without the decimals in which it is only kept: 60 and not 60,0000."""
+    return Decimal(f"{figure.normalize():f}") if isinstance(figure, Decimal) else figure
 
 
 def shown_of_row(place: ProgrammeIndicator) -> dict[str, object]:
     """Return what the form of a row's rules shows, by the names of its fields."""
-    shown = {"cumulation": place.cumulation, "end_operator": place.end_operator, "end_value": place.end_value}
+    shown = {"cumulation": place.cumulation, "end_operator": place.end_operator, "end_value": _plain(place.end_value)}
     return {**shown, "is_of_parent": place.is_of_parent} if place.part_of else shown
 
 

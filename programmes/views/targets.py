@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from documents.services.filing import DocumentRefused
-from programmes.enums import TargetOperator
+from programmes.enums import ProgrammeStatus, TargetOperator
 from programmes.forms import RowsForm, TargetForm
 from programmes.models import Programme
 from programmes.selectors.register import programme_with_its_place
@@ -59,6 +59,7 @@ def target_page(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         shown=shown_of_target(target),
         is_settling=target.operator == TargetOperator.UNSPECIFIED,
+        is_approved=place.programme.status == ProgrammeStatus.APPROVED,
         is_required=False,
         label="Кто решил",
         **signing,

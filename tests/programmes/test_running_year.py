@@ -88,7 +88,7 @@ def test_an_answer_is_not_forecast(running):
 
     judged = cell(running, "5.4.5").judgement
 
-    assert (judged.standing, judged.cause) == (Standing.AT_RISK, "под угрозой: 1 из 1")
+    assert (judged.standing, judged.cause) == (Standing.AT_RISK, "не дотягивают: 1 из 1")
 
 
 def test_what_growth_is_held_against_does_not_hide_the_history(running):

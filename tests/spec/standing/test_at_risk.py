@@ -104,7 +104,7 @@ def test_of_each_unit_those_in_danger_are_counted():
 
     judged = judge_each(promise(FLOOR, 15), [north, south, silent], is_over=False, outlooks=outlooks)
 
-    assert (judged.standing, judged.cause) == (RISK, "под угрозой: 2 из 3")
+    assert (judged.standing, judged.cause) == (RISK, "не дотягивают: 2 из 3")
     assert [one.unit_name for one in judged.failing] == ["Северный округ"]
     assert judge_each(promise(FLOOR, 15, 5), [north, south], is_over=False, outlooks=outlooks).standing == AHEAD
 
