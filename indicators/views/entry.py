@@ -24,7 +24,7 @@ from indicators.selectors.entry import (
 )
 from indicators.selectors.places import Places, places_of
 from indicators.services.observations import enter_observations
-from schools.access import can
+from schools.access import held
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
@@ -138,7 +138,7 @@ def _context(
         "sheet": sheet,
         "grid": grid,
         "everyone": everyone,
-        "may_override": can(request.user, Permission.INDICATOR_EDIT, at=unit),
+        "may_override": Permission.INDICATOR_EDIT in held(request.user, at=unit),
         "progress": entry_progress(user=request.user, unit=unit, period=period) if shows_progress else [],
         "address": f"{reverse('indicators:entry')}?unit={unit.pk}&year={basis.year}",
         "crumbs": [
