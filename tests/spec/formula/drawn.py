@@ -156,7 +156,10 @@ def outer_conditions(draw: st.DrawFn) -> str:
 @st.composite
 def formulas(draw: st.DrawFn) -> str:
     """A whole formula."""
-    kind = draw(st.integers(0, 11))
+    kind = draw(st.integers(0, 12))
+    if kind == 12:  # what a municipality had, those that did not stand then among them
+        had = f"прежде({draw(counts(depth=1))}{draw(back)})"
+        return f"количество(муниципалитеты, где {had} {draw(comparisons)} {draw(literals)})"
     if kind == 9:
         return f"прежде({draw(formulas())}{draw(back)})"
     if kind >= 10:
