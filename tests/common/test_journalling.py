@@ -198,4 +198,5 @@ def test_a_table_tells_whose_its_rows_are():
     assert said["schools_school"].unit == "unit_id"
     assert said["accounts_user"].secret == ("password",)
     assert said[Document._meta.db_table].unit == "unit_id"
-    assert said["programmes_target"].unit == ""
+    assert said["programmes_target"].unit == "unit_id"
+    assert said["programmes_direction"].unit == ""

@@ -218,8 +218,9 @@ FIELDS = {
 # Columns that only the program reads.
 TECHNICAL = {
     "depends_on", "digest", "facts", "failed_sign_ins", "file_sha256", "id", "input_hash", "key", "keys", "last_step",
-    "last_used_at", "locked_until", "path", "prefix", "search_key", "sha256", "sort_key", "source_row", "spool_key",
-    "spool_name", "staging", "steps", "summary", "tasks", "told", "unit_ids", "place_ids", "terms", "upload_id",
+    "last_used_at", "locked_until", "path", "prefix", "reach", "search_key", "sha256", "sort_key", "source_row",
+    "spool_key", "spool_name", "staging", "steps", "summary", "tasks", "told", "unit_ids", "place_ids", "terms",
+    "upload_id",
 }  # fmt: skip
 
 
