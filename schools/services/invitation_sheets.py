@@ -35,7 +35,7 @@ from schools.services.files import FileRefused
 from schools.services.staff import Invited, free_login, invite_person
 
 MOST = 1000
-DONE = "people.invited"
+DONE = "people.invited"  # as the trail calls it
 LIMITS = Limits(memory=1024**3, cpu=20, wall=30, written=50 * 1024**2)
 TITLES = {
     "full_name": "ФИО",
@@ -144,7 +144,9 @@ def apply_sheet(*, found: dict[str, Any], actor: User, now: datetime, today: dat
             lines.append(_done(one, actor, now, today))
         except (LoginTaken, AppointmentRefused, NotAllowed) as refused:
             raise FileRefused(f"Строка {one.row}: {refused}") from refused
-    record(actor=actor, action=DONE, target=actor, now=now, after={"sheet": found["key"], "rows": len(lines)})
+    record(
+        actor=actor, action="people.invited", target=actor, now=now, after={"sheet": found["key"], "rows": len(lines)}
+    )
     return lines
 
 

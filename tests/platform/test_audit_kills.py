@@ -80,7 +80,11 @@ def test_a_connection_cut_between_the_write_and_the_event_leaves_nothing(portal)
         cursor.execute("LOCK TABLE accounts_auditevent IN EXCLUSIVE MODE")
         # The row is written; its event waits for the lock.
         process = subprocess.Popen(
-            [sys.executable, "-c", code], env=portal.environment("web"), cwd=PROJECT, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", code],
+            env=portal.environment("worker"),
+            cwd=PROJECT,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         pid = waiting(portal, process)
         assert portal.ask(f"SELECT pg_terminate_backend({pid})") == [(True,)]

@@ -115,7 +115,7 @@ def test_wrong_row_is_refused_with_its_place(broken, file, old, new, expected):
 
 def test_field_written_twice_is_refused(broken):
     problems = broken("programme.yaml", "kind: regional\n", "kind: regional\nkind: school\n")
-    assert problems == ["programme.yaml, строка 5: поле «kind» записано дважды."]
+    assert problems == ["programme.yaml, строка 6: поле «kind» записано дважды."]
 
 
 def test_text_that_is_not_yaml_is_refused(broken):

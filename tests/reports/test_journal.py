@@ -89,23 +89,23 @@ def test_a_right_below_the_region_shows_its_own_territory(client, kezhma, approv
 def test_filters_narrow(client, kezhma, approver, now):
     AuditEvent.objects.all().delete()
     note(kezhma, approver, now - timedelta(days=2), reason="Ёлка")
-    note(kezhma, approver, now, action="unit.closed")
+    note(kezhma, approver, now, action="unit.moved")
     client.force_login(approver)
 
     def actions(query: str) -> list[str]:
         return [event.action for event, *_ in client.get(JOURNAL + query).context["events"]]
 
-    assert actions("") == ["unit.closed", "unit.changed"]
+    assert actions("") == ["unit.moved", "unit.changed"]
     assert actions("?q=елка") == ["unit.changed"]
-    assert actions("?action=unit.closed") == ["unit.closed"]
-    assert actions("?since=2021-11-15") == ["unit.closed"]
+    assert actions("?action=unit.moved") == ["unit.moved"]
+    assert actions("?since=2021-11-15") == ["unit.moved"]
     assert actions("?until=2021-11-14") == ["unit.changed"]
     assert actions("?via=page") == []
-    assert actions("?who=иванова") == ["unit.closed", "unit.changed"]
+    assert actions("?who=иванова") == ["unit.moved", "unit.changed"]
     assert actions("?who=сидоров") == []
-    assert actions("?kind=schools.unit") == ["unit.closed", "unit.changed"]
+    assert actions("?kind=schools.unit") == ["unit.moved", "unit.changed"]
     assert actions("?kind=accounts.user") == []
-    assert actions(f"?place={kezhma.pk}") == ["unit.closed", "unit.changed"]
+    assert actions(f"?place={kezhma.pk}") == ["unit.moved", "unit.changed"]
     assert actions(f"?place={make_municipality(kezhma.parent, '109', 'город Канск').pk}") == []
 
 

@@ -62,7 +62,9 @@ def test_results_show_own_schools_in_constant_queries(client, centre, count, dja
     address = reverse("monitoring:result-list")
     client.get(address)
 
-    with django_assert_num_queries(8):  # session, user, what was held, appointments (twice), count, keys, results
+    with django_assert_num_queries(
+        9
+    ):  # session, user, what was held, whether borders moved, appointments (twice), count, keys, results
         response = client.get(address)
 
     assert {one.unit.code for one in response.context["page"]} == set(schools[:count])

@@ -51,6 +51,7 @@ def refused(formula: str, source: w.Tables = SOURCE) -> tuple[str, int]:
             check(formula, source)
         said = refusal.value.message
 
+    check("количество(школы)", source)  # the grammar is built once a process, and is no work of a formula
     calls = calls_of(work)
     return said, calls
 
