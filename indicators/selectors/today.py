@@ -66,13 +66,14 @@ class TodaysFacts(FactsOf):
         return Fragment(TODAY)
 
 
-def values_today(*, units: Collection[int], editions: Collection[int], periods: Collection[int]) -> Iterator[Summed]:
+def values_today(
+    *, units: Collection[int], editions: Collection[IndicatorEdition], periods: Collection[int]
+) -> Iterator[Summed]:
     """Return the values of editions and periods for territories of today, none of which lies in another."""
-    special = IndicatorEdition.objects.filter(pk__in=editions, roll_up__in=NOT_ADDED).select_related("indicator")
-    anew = {edition.pk: edition for edition in special}
-    for edition in anew.values():
-        yield from _computed(edition, units, periods)
-    added = [key for key in editions if key not in anew]
+    for edition in editions:
+        if edition.roll_up in NOT_ADDED:
+            yield from _computed(edition, units, periods)
+    added = [edition.pk for edition in editions if edition.roll_up not in NOT_ADDED]
     rows = leaves(units=units, editions=added, periods=periods).order_by()
     sums = rows.values("edition", "period", "place").annotate(
         sum_n=Sum("n"),

@@ -127,8 +127,8 @@ def _filled(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _sums_of(cells: list[tuple[IndicatorEdition, Period, Unit]]) -> Iterator[Summed]:
     if cells:
-        editions, periods, units = ({one.pk for one in kind} for kind in zip(*cells, strict=True))
-        yield from values_today(units=units, editions=editions, periods=periods)
+        editions, periods, units = ({one.pk: one for one in kind} for kind in zip(*cells, strict=True))
+        yield from values_today(units=units, editions=editions.values(), periods=periods)
 
 
 def _as_value(edition: IndicatorEdition, period: Period, place: Unit, summed: Summed | None) -> IndicatorValue:

@@ -29,7 +29,7 @@ def value_today(request: HttpRequest, edition: int, period: int, unit: int) -> H
     place = get_object_or_404(seen.filter(closed_on=None).select_related("parent"), pk=unit)
     of = get_object_or_404(IndicatorEdition.objects.select_related("indicator"), pk=edition)
     when = get_object_or_404(Period, pk=period)
-    found = values_today(units=[place.pk], editions=[of.pk], periods=[when.pk])
+    found = values_today(units=[place.pk], editions=[of], periods=[when.pk])
     value = next(found, Summed(of.pk, when.pk, place.pk, None, None, 0, ValueStatus.NOBODY))
     listing = Listing.read(request.GET, HEADINGS, default="unit", has_files=False)
     rows = listing.sort(leaves_with_places(unit=place, edition=of, period=when))

@@ -298,6 +298,7 @@ def _places(programme: Programme, unit: Unit) -> QuerySet[ProgrammeIndicator]:
             precision=F("precision"),
             unit_of_measure=F("unit_of_measure"),
             level=F("level"),
+            roll_up=F("roll_up"),
             better=F("better"),
             depends_on=F("depends_on"),
             reach=F("reach"),

@@ -208,7 +208,7 @@ class Reading:
         """Read values in today's borders: of the unit itself, or of each one under it."""
         named = {unit.pk: unit.short_name for unit in units}
         codes = {period.pk: period.code for period in periods}
-        for one in values_today(units=named, editions=keys, periods=list(codes)):
+        for one in values_today(units=named, editions=[editions[key] for key in keys], periods=list(codes)):
             scale = editions[one.edition_id].scale
             name = named[one.unit_id]
             measured = Measured(one.unit_id, name, one.status, one.n, one.d, one.left_out, None, scale)

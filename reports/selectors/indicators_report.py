@@ -165,7 +165,7 @@ def _values_today(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -
     names = {place.pk: place for place in places.filter(closed_on=None).in_order()}
     rows = {row.edition.pk: row for row in table.rows}
     order = {key: number for number, key in enumerate(rows)}
-    found = values_today(units=names, editions=list(rows), periods=[basis.period.pk])
+    found = values_today(units=names, editions=[row.edition for row in rows.values()], periods=[basis.period.pk])
     ordered = sorted(found, key=lambda one: (names[one.unit_id].sort_key, order[one.edition_id]))
     return [
         UnitValue(

@@ -184,7 +184,7 @@ def test_the_reform_of_2025_may_be_applied_to_the_built_region(built):
         kansk = Unit.objects.get(code="171")
         period = Period.objects.get(code="2021")
         for edition in IndicatorEdition.objects.filter(is_current=True, level=Kind.SCHOOL)[:5]:
-            asked = {"editions": [edition.pk], "periods": [period.pk]}
+            asked = {"editions": [edition], "periods": [period.pk]}
             (one,) = values_today(units=[kansk.pk], **asked)
             town = IndicatorValue.objects.get(edition=edition, period=period, unit__code="109")
             assert (one.n, one.left_out) == (town.n, town.left_out)

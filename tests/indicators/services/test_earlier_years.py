@@ -182,7 +182,7 @@ def test_a_change_is_not_added_up_of_todays_territories_but_computed(place, ente
     edition = defined("изменение(доля(школы, где значение(«дипломы») > 3))", IndicatorKind.CHANGE, "п. п.")
     period = Period.objects.get(code="2021")
 
-    (today,) = values_today(units=[place["severny"].pk], editions=[edition.pk], periods=[period.pk])
+    (today,) = values_today(units=[place["severny"].pk], editions=[edition], periods=[period.pk])
 
     assert (today.n, today.d) == value(edition, place["severny"], 2021)[:2]
     assert edition.shown(today.n, today.d).quantize(Decimal("0.1")) == Decimal("66.7")
