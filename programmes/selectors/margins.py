@@ -8,7 +8,7 @@ plain-Python twin of the formula, so it cannot differ from the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,14 +17,6 @@ from indicators.formula import meaning, proof
 from indicators.formula.evaluate import Evaluator, Unit, World, decimal
 from indicators.formula.facts import Measure
 
-HOLDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "=": lambda left, right: left == right,
-    "<>": lambda left, right: left != right,
-    "<": lambda left, right: left < right,
-    "<=": lambda left, right: left <= right,
-    ">": lambda left, right: left > right,
-    ">=": lambda left, right: left >= right,
-}
 OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 WORDS = {"=": "ровно", "<>": "не", "<": "меньше", "<=": "не больше", ">": "больше", ">=": "не меньше"}
 

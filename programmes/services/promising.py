@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.numbers import format_number
-from common.versions import CHANGED, version_of
+from common.versions import refuse_if_changed
 from indicators.enums import PeriodKind
 from indicators.services.definitions import year_period
 from indicators.services.periods import shorter_period
@@ -110,8 +110,7 @@ def keep_row_rules(
     programme = place.programme
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction_of(place))
     locked = ProgrammeIndicator.objects.select_for_update(of=("self",)).select_related("indicator").get(pk=place.pk)
-    if seen and seen != version_of(shown_of_row(locked)):
-        raise SomebodySavedFirst(CHANGED)
+    refuse_if_changed(seen=seen, shown=shown_of_row(locked), refusal=SomebodySavedFirst)
     if bool(rules.end_operator) != (rules.end_value is not None):
         raise TargetRefused("Цель к концу программы — это сравнение и число. Впишите оба или уберите оба.")
     if rules.end_operator and rules.end_operator not in END_OPERATORS:
@@ -151,8 +150,7 @@ def keep_bands(
     """
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit)
     locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
-    if seen and seen != version_of(shown_of_bands(locked)):
-        raise SomebodySavedFirst(CHANGED)
+    refuse_if_changed(seen=seen, shown=shown_of_bands(locked), refusal=SomebodySavedFirst)
     if (points, units) == (locked.band_points, locked.band_units):
         raise TargetRefused("Ничего не изменено: допуск тот же. Исправьте то, что меняется.")
     before = _said_bands(locked)

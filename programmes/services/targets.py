@@ -17,7 +17,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
-from common.versions import CHANGED, version_of
+from common.versions import refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
@@ -86,8 +86,7 @@ def change_target(
     rows = Target.objects.select_for_update(of=("self",)).select_related("period")
     locked = rows.get(pk=target.pk)
     locked.programme_indicator = place
-    if seen and seen != version_of(shown_of_target(locked)):
-        raise SomebodySavedFirst(CHANGED)
+    refuse_if_changed(seen=seen, shown=shown_of_target(locked), refusal=SomebodySavedFirst)
     is_settling = locked.operator == TargetOperator.UNSPECIFIED
     check_wanted(programme, place, locked, wanted)
     _check_reason(programme, cause, reason, order, is_settling=is_settling)
@@ -127,8 +126,7 @@ def choose_rows(
         programme=programme, choice__in=CHOSEN.values()
     )
     locked = list(rows.select_related("direction", "indicator").order_by("pk"))
-    if seen and seen != version_of(shown_of_rows(locked)):
-        raise SomebodySavedFirst(CHANGED)
+    refuse_if_changed(seen=seen, shown=shown_of_rows(locked), refusal=SomebodySavedFirst)
     changed = [row for row in locked if row.choice != CHOSEN[row.pk in chosen]]
     if not changed:
         direction = direction_kept(actor, programme, locked)

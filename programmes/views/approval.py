@@ -1,7 +1,5 @@
 """The way of a programme to approval and after it, as forms."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
-from documents.services.filing import DocumentRefused
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.forms import AmendForm, ApproveForm, DraftForm, NewProgrammeForm, ReturnForm
 from programmes.models import Programme
@@ -19,39 +16,18 @@ from programmes.selectors.register import programme_with_its_place, units_to_dra
 from programmes.services.amendment import amend_programme, shown_to_amend
 from programmes.services.approval import approve_programme, approving_unit, return_programme, submit_programme
 from programmes.services.drafting import (
-    ProgrammeRefused,
-    SomebodySavedFirst,
     correct_programme,
     draft_programme,
     shown_of,
 )
 from programmes.views.programme import page_context, signing, submitting
+from programmes.views.saving import REFUSED, done_or_told
 from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
-from schools.services.signing import SignatoryRefused
-
-REFUSED = (ProgrammeRefused, DocumentRefused, SignatoryRefused)
 
 
 def _found(request: HttpRequest, pk: int) -> Programme:
     return get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
-
-
-def _refused(
-    form: Form, act: Callable[[], Programme], *, shown: Callable[[], dict[str, object]] | None = None
-) -> Programme | None:
-    """Do what the form asks; what the service refuses becomes the form's own error, what clashes is shown beside."""
-    try:
-        return act()
-    except SomebodySavedFirst as refused:
-        if shown is None:
-            form.add_error(None, str(refused))
-        else:
-            form.show_both(shown())
-        return None
-    except REFUSED as refused:
-        form.add_error(None, str(refused))
-        return None
 
 
 def _answer(request: HttpRequest, programme: Programme, said: str) -> HttpResponse:
@@ -67,7 +43,7 @@ def new_programme(request: HttpRequest) -> HttpResponse:
     form = NewProgrammeForm(request.POST or None, units=units, initial=asked)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        programme = _refused(
+        programme = done_or_told(
             form,
             lambda: draft_programme(
                 unit=given["unit"],
@@ -92,7 +68,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     form = DraftForm(request.POST or None, shown=shown_of(programme))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        done = _refused(
+        done = done_or_told(
             form,
             lambda: correct_programme(
                 programme=programme,
@@ -118,7 +94,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     form = AmendForm(request.POST or None, shown=shown_to_amend(programme), **signing(request, programme))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        done = _refused(
+        done = done_or_told(
             form,
             lambda: amend_programme(
                 programme=programme,
@@ -161,7 +137,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a submitted programme, by the order given here or by the one it came with."""
     programme = _found(request, pk)
     form = ApproveForm(request.POST, **signing(request, programme))
-    if form.is_valid() and _refused(
+    if form.is_valid() and done_or_told(
         form,
         lambda: approve_programme(
             programme=programme,
@@ -182,7 +158,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a submitted programme with what is to be mended."""
     programme = _found(request, pk)
     form = ReturnForm(request.POST)
-    if form.is_valid() and _refused(
+    if form.is_valid() and done_or_told(
         form,
         lambda: return_programme(
             programme=programme, reason=form.cleaned_data["reason"], actor=request.user, now=timezone.now()

@@ -20,8 +20,8 @@ from programmes.selectors.targets import (
     shown_of_row,
     units_to_promise,
 )
-from programmes.services.drafting import ProgrammeRefused, SomebodySavedFirst
 from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target
+from programmes.views.saving import done_or_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,8 +35,9 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
-            set_target(
+        done = done_or_told(
+            form,
+            lambda: set_target(
                 place=place,
                 code=given["period"],
                 unit=given["unit"],
@@ -44,10 +45,9 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=given["reason"],
                 actor=request.user,
                 now=timezone.now(),
-            )
-        except ProgrammeRefused as refused:
-            form.add_error(None, str(refused))
-        else:
+            ),
+        )
+        if done is not None:
             messages.success(request, "Цель поставлена.")
             return redirect("programmes:programme", place.programme_id)
     return _page(request, form, f"Новая цель показателя {place.number}", place.programme, place)
@@ -62,20 +62,19 @@ def row_rules(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         end = (given["end_operator"], given["end_value"])
         rules = RowRules(given["cumulation"], *end, given.get("is_of_parent", False))
-        try:
-            keep_row_rules(
+        done = done_or_told(
+            form,
+            lambda: keep_row_rules(
                 place=place,
                 rules=rules,
                 reason=given["reason"],
                 seen=given["seen"],
                 actor=request.user,
                 now=timezone.now(),
-            )
-        except SomebodySavedFirst:
-            form.show_both(shown_of_row(ProgrammeIndicator.objects.get(pk=place.pk)))
-        except ProgrammeRefused as refused:
-            form.add_error(None, str(refused))
-        else:
+            ),
+            shown=lambda: shown_of_row(ProgrammeIndicator.objects.get(pk=place.pk)),
+        )
+        if done is not None:
             messages.success(request, "Правило показателя сохранено.")
             return redirect("programmes:programme", place.programme_id)
     return _page(request, form, f"Как складывается показатель {place.number}", place.programme, place)
@@ -88,20 +87,19 @@ def bands(request: HttpRequest, pk: int) -> HttpResponse:
     form = BandsForm(request.POST if request.method == "POST" else None, shown=shown_of_bands(programme))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
-            keep_bands(
+        done = done_or_told(
+            form,
+            lambda: keep_bands(
                 programme=programme,
                 points=given["band_points"],
                 units=given["band_units"],
                 seen=given["seen"],
                 actor=request.user,
                 now=timezone.now(),
-            )
-        except SomebodySavedFirst:
-            form.show_both(shown_of_bands(Programme.objects.get(pk=programme.pk)))
-        except ProgrammeRefused as refused:
-            form.add_error(None, str(refused))
-        else:
+            ),
+            shown=lambda: shown_of_bands(Programme.objects.get(pk=programme.pk)),
+        )
+        if done is not None:
             messages.success(request, "Допуск сохранён.")
             return redirect("programmes:target-list", programme.pk)
     return _page(request, form, "Допуск, пока год идёт", programme)

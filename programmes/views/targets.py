@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
-from documents.services.filing import DocumentRefused
 from programmes.enums import ProgrammeStatus, TargetOperator
 from programmes.forms import RowsForm, TargetForm
 from programmes.models import Programme
@@ -24,11 +23,8 @@ from programmes.selectors.targets import (
     targets_with_changes,
     with_edition,
 )
-from programmes.services.drafting import ProgrammeRefused, SomebodySavedFirst
 from programmes.services.targets import change_target, choose_rows
-from schools.services.signing import SignatoryRefused
-
-REFUSED = (ProgrammeRefused, DocumentRefused, SignatoryRefused)
+from programmes.views.saving import done_or_told
 
 
 @require_safe
@@ -65,13 +61,12 @@ def target_page(request: HttpRequest, pk: int) -> HttpResponse:
         **signing,
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            change_target(target=target, actor=request.user, now=timezone.now(), **form.answer_of())
-        except SomebodySavedFirst:
-            form.show_both(shown_of_target(targets_to_read(user=request.user).get(pk=pk)))
-        except REFUSED as refused:
-            form.add_error(None, str(refused))
-        else:
+        done = done_or_told(
+            form,
+            lambda: change_target(target=target, actor=request.user, now=timezone.now(), **form.answer_of()),
+            shown=lambda: shown_of_target(targets_to_read(user=request.user).get(pk=pk)),
+        )
+        if done is not None:
             messages.success(request, "Цель изменена; прежняя и причина остались в истории.")
             return redirect("programmes:target", target.pk)
     context = {
@@ -96,19 +91,18 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
     form = RowsForm(request.POST if request.method == "POST" else None, shown=shown_of_rows(offered), rows=offered)
     if request.method == "POST" and form.is_valid():
         chosen = {int(key) for key in form.cleaned_data["chosen"]}
-        try:
-            choose_rows(
+        done = done_or_told(
+            form,
+            lambda: choose_rows(
                 programme=programme,
                 chosen=chosen,
                 seen=form.cleaned_data["seen"],
                 actor=request.user,
                 now=timezone.now(),
-            )
-        except SomebodySavedFirst:
-            form.show_both(shown_of_rows(rows_to_choose(programme)))
-        except ProgrammeRefused as refused:
-            form.add_error(None, str(refused))
-        else:
+            ),
+            shown=lambda: shown_of_rows(rows_to_choose(programme)),
+        )
+        if done is not None:
             messages.success(request, "Выбор строк сохранён.")
             return redirect("programmes:target-list", programme.pk)
     context = {
