@@ -147,13 +147,18 @@ class SentEntry(models.Model):
     """A value that another system sent under a key of its own, so that sending it again enters nothing twice."""
 
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    token = models.ForeignKey(ApiToken, models.CASCADE, null=True, related_name="+")  # each counts for itself
     key = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)  # of everything that was sent: the same key never means two things
     observation = models.ForeignKey(Observation, models.PROTECT, related_name="+", null=True)
     sent_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sent_by", "key"], name="entry_sent_once_under_a_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sent_by", "token", "key"], name="entry_sent_once_under_a_key", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -13,16 +13,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Max, Sum
 
 from accounts.models import User
 from common.faults import fault
 from common.progress import Progress, no_progress
 from indicators.models import RecalculationPart, RecalculationRequest, RecalculationRun
 from indicators.registry import facts_read_once
-from indicators.selectors.bases import year_periods
+from indicators.selectors.staleness import EVERY_FACT
 from indicators.services.computing import KeptTree, hold_edition
-from indicators.services.runs import Wish, Work
+from indicators.services.runs import Plan, Wish, Work
 from jobs.services.orders import order_job
 
 PART_KIND = "indicators.recalculate_parts"
@@ -89,14 +89,11 @@ def _do_one(run: RecalculationRun, tree: KeptTree, *, clock: Callable[[], dateti
         if part is None:
             return False
         hold_edition(part.edition_id)
-        tree.renew(_newest_change_of_the_tree())
-        years = None if part.years is None else set(part.years)
-        units = None if part.unit_ids is None else set(part.unit_ids)
+        tree.renew(_changes_of_the_tree())
         counted = RecalculationRun(pk=run.pk)
         with facts_read_once():
-            work = Work(counted, year_periods(years), tree)
-            for _ in work.take(Wish(part.edition, years, units)):
-                pass
+            for _ in Work(counted, Plan([_wish_of(part)] if part.edition.is_current else []), tree).steps():
+                pass  # an edition that another has followed meanwhile keeps its values as they are
         part.editions, part.written, part.changed = counted.editions, counted.written, counted.changed
         part.problem = next(iter(counted.problems.values()), "")
         part.done_at = clock()
@@ -105,10 +102,18 @@ def _do_one(run: RecalculationRun, tree: KeptTree, *, clock: Callable[[], dateti
     return True
 
 
-def _newest_change_of_the_tree() -> int | None:
-    """The newest note that everything may have changed: what was read of the tree before it is read anew."""
-    notes = RecalculationRequest.objects.filter(facts__contains=["*"])
-    return notes.order_by("-pk").values_list("pk", flat=True).first()
+def _wish_of(part: RecalculationPart) -> Wish:
+    years, units = (None if said is None else set(said) for said in (part.years, part.unit_ids))
+    return Wish(part.edition, years, units)
+
+
+def _changes_of_the_tree() -> dict[str, Any]:
+    """
+    A mark of the notes that everything may have changed: what was read of the tree before the newest is read anew.
+
+    Counted too, for of two notes that with the smaller key may be the later one to be seen.
+    """
+    return RecalculationRequest.objects.filter(facts__contains=[EVERY_FACT]).aggregate(Max("pk"), Count("pk"))
 
 
 @transaction.atomic

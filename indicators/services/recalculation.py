@@ -21,14 +21,14 @@ from indicators.facts import is_known_of_all
 from indicators.formula.errors import FormulaError
 from indicators.models import IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
+from indicators.selectors.staleness import EVERY_FACT
 from indicators.services.computing import dependencies, indicator_key, proven
 from indicators.services.long_runs import lay_out
-from indicators.services.runs import Wish, run_at_once, statements_of
+from indicators.services.runs import Plan, Wish, run_at_once
 from jobs.enums import JobState
 from jobs.models import Job
 from jobs.services.orders import order_job
 
-EVERY_FACT = "*"
 JOB_KIND = "indicators.recalculate"
 AT_ONCE = 12  # statements that a page may wait for
 IN_ONE_PIECE = 300  # statements that one worker does in one transaction; more are laid out in parts
@@ -123,7 +123,8 @@ def recalculate(
     """Compute editions (all current ones, unless given) for programme years (all, unless given)."""
     chosen = list(current_editions() if editions is None else editions)
     asked = None if years is None else set(years)
-    return run_at_once([Wish(edition, asked) for edition in chosen], reason=reason, now=now, progress=progress)
+    plan = Plan([Wish(edition, asked) for edition in chosen])
+    return run_at_once(plan, reason=reason, now=now, progress=progress)
 
 
 def fulfil_requests(*, clock: Callable[[], datetime], progress: Progress = no_progress) -> dict[str, Any]:
@@ -157,10 +158,10 @@ def fulfil_at_once(request: RecalculationRequest, *, now: datetime) -> Recalcula
 
     Otherwise the note is left to a worker and None is returned.
     """
-    wanted = _affected([request])
-    if statements_of(wanted) > AT_ONCE:
+    plan = Plan(_affected([request]))
+    if len(plan) > AT_ONCE:
         return None
-    run = run_at_once(wanted, reason=request.reason, now=now)
+    run = run_at_once(plan, reason=request.reason, now=now)
     _mark([request], run, now=now)
     return run
 
@@ -173,9 +174,10 @@ def current_editions() -> Iterable[IndicatorEdition]:
 def _fulfil(notes: list[RecalculationRequest], *, now: datetime, progress: Progress) -> RecalculationRun:
     reason = notes[0].reason if len(notes) == 1 else f"{notes[0].reason} и ещё {len(notes) - 1}"
     wanted = _affected(notes)
-    if statements_of(wanted) > IN_ONE_PIECE:
+    plan = Plan(wanted)
+    if len(plan) > IN_ONE_PIECE:
         return lay_out(wanted, notes=notes, reason=reason, now=now)
-    run = run_at_once(wanted, reason=reason, now=now, progress=progress)
+    run = run_at_once(plan, reason=reason, now=now, progress=progress)
     _mark(notes, run, now=now)
     return run
 

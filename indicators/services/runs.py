@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DataError, transaction
+
 from common.faults import fault
 from common.progress import Progress, no_progress
 from common.session_facts import reaching_everything
@@ -18,6 +20,9 @@ from indicators.registry import facts_read_once, shorter_periods
 from indicators.selectors.bases import Bases, year_periods
 from indicators.services.computing import FactsOfRun, KeptTree, compute
 
+TOO_LARGE = (
+    "получается число длиннее шестнадцати знаков: его не сохранить. Проверьте внесённые числа и единицы формулы."
+)
 FEW = 12  # statements for which it is not worth to make tables of the tree
 
 
@@ -29,27 +34,42 @@ class Wish:
     years: set[int] | None = None
     unit_ids: set[int] | None = None
 
+    def is_about(self, period: Period) -> bool:
+        """Whether a period is one of its years or a part of one."""
+        return self.years is None or period.year in self.years
 
-def statements_of(wanted: Collection[Wish]) -> int:
-    """Count the statements that wishes take: one for each edition and year."""
-    return sum(len(year_periods() if wish.years is None else wish.years) for wish in wanted)
+
+class Plan:
+    """Which editions are computed in which periods: years, and halves and waves of them that have targets."""
+
+    def __init__(self, wanted: Collection[Wish]) -> None:
+        years = year_periods() if wanted else []
+        shorter = shorter_periods() if wanted else {}
+        self.steps = []
+        for wish in wanted:
+            known = (*years, *shorter.get(wish.edition.indicator_id, ()))
+            self.steps.append((wish, [period for period in known if wish.is_about(period)]))
+
+    def __len__(self) -> int:
+        """Count the statements."""
+        return sum(len(periods) for _, periods in self.steps)
+
+    @property
+    def periods(self) -> list[Period]:
+        """Every period, once."""
+        return list({period.pk: period for _, periods in self.steps for period in periods}.values())
 
 
-def run_at_once(
-    wanted: Collection[Wish], *, reason: str, now: datetime, progress: Progress = no_progress
-) -> RecalculationRun:
-    """Compute every wish in the caller's transaction and journal the run."""
+def run_at_once(plan: Plan, *, reason: str, now: datetime, progress: Progress = no_progress) -> RecalculationRun:
+    """Compute everything that is planned in the caller's transaction and journal the run."""
     run = RecalculationRun.objects.create(started_at=now, reason=reason[:300])
-    asked = {year for wish in wanted for year in wish.years or ()}
-    periods = year_periods(None if any(wish.years is None for wish in wanted) else asked)
-    steps = sum(len(periods) if wish.years is None else len(wish.years) for wish in wanted)
-    if steps:
+    total = len(plan)
+    if total:
         with reaching_everything(), facts_read_once(), KeptTree() as tree:
-            work = Work(run, periods, tree if steps > FEW else None)
-            for wish in wanted:
-                for period in work.take(wish):
-                    progress(run.editions, steps, f"{wish.edition.indicator.code}, {period}")
-    progress(steps, steps, "показатели пересчитаны")
+            work = Work(run, plan, tree if total > FEW else None)
+            for code, period in work.steps():
+                progress(run.editions, total, f"{code}, {period}")
+    progress(total, total, "показатели пересчитаны")
     run.finished_at = now
     run.save()
     return run
@@ -58,33 +78,42 @@ def run_at_once(
 class Work:
     """What a run has at hand: the facts of every basis that it has met, looked up once. It counts in the run's row."""
 
-    def __init__(self, run: RecalculationRun, periods: list[Period], tree: KeptTree | None) -> None:
+    def __init__(self, run: RecalculationRun, plan: Plan, tree: KeptTree | None) -> None:
         self.run = run
-        self.periods = periods
-        self.shorter = shorter_periods()
-        self.bases = Bases(periods)
+        self.plan = plan
+        self.bases = Bases(plan.periods)
         self.tree = tree
         self.facts: dict[Basis, FactsOf] = {}
         self.described = FactsOf(None)
 
-    def take(self, wish: Wish) -> Iterator[Period]:
-        """Compute an edition in each of its periods, naming it first; what makes no sense is a problem of the run."""
-        try:
-            meaning = check(wish.edition.formula, self.described)
-            # What stood above a unit in an earlier year is not above it now.
-            unit_ids = None if meaning.reach else wish.unit_ids
-            for period in [*self.periods, *self.shorter.get(wish.edition.indicator_id, ())]:
-                if wish.years is not None and period.year not in wish.years:
-                    continue
-                yield period
-                facts = self._facts_of(self.bases.of(period, wish.edition.indicator), meaning)
-                counts = compute(edition=wish.edition, meaning=meaning, facts=facts, run=self.run, unit_ids=unit_ids)
-                self.run.editions += 1
-                self.run.written += counts.computed
-                self.run.changed += counts.changed + counts.removed
-                fault("recalculation.computed")
-        except FormulaError as error:
-            self.run.problems[wish.edition.indicator.code] = str(error)
+    def steps(self) -> Iterator[tuple[str, Period]]:
+        """
+        Compute every edition of the plan in each of its periods, naming both first.
+
+        What makes no sense, or gives a number that cannot be kept, is a problem of the run and stops nobody else.
+        """
+        for wish, periods in self.plan.steps:
+            code = wish.edition.indicator.code
+            try:
+                meaning = check(wish.edition.formula, self.described)
+                for period in periods:
+                    yield code, period
+                    self._compute(wish, meaning, period)
+            except FormulaError as error:
+                self.run.problems[code] = str(error)
+            except DataError:
+                self.run.problems[code] = TOO_LARGE
+
+    def _compute(self, wish: Wish, meaning: Meaning, period: Period) -> None:
+        # What stood above a unit in an earlier year is not above it now.
+        unit_ids = None if meaning.reach else wish.unit_ids
+        facts = self._facts_of(self.bases.of(period, wish.edition.indicator), meaning)
+        with transaction.atomic():
+            counts = compute(edition=wish.edition, meaning=meaning, facts=facts, run=self.run, unit_ids=unit_ids)
+        self.run.editions += 1
+        self.run.written += counts.computed
+        self.run.changed += counts.changed + counts.removed
+        fault("recalculation.computed")
 
     def _facts_of(self, basis: Basis, meaning: Meaning) -> FactsOf:
         if meaning.reach:

@@ -106,7 +106,7 @@ def _taken(key: str, entry: Entry, actor: User, now: datetime) -> SentEntry:
     """Take the key, or return it as it was taken; of two who send it at the same moment one waits for the other."""
     digest = _digest(entry)
     former, _is_new = SentEntry.objects.get_or_create(
-        sent_by=actor, key=key, defaults={"digest": digest, "sent_at": now}
+        sent_by=actor, token=acting_token(actor), key=key, defaults={"digest": digest, "sent_at": now}
     )
     _refuse_another(key, former.digest, digest)
     return former

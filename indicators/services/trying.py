@@ -31,7 +31,7 @@ from indicators.selectors.comparing import YearOfMoves, moves
 from indicators.services.agreement import agree, describing, refuse_foreign
 from indicators.services.computing import proven
 from indicators.services.definitions import Definition, region
-from indicators.services.runs import Wish, run_at_once
+from indicators.services.runs import Plan, Wish, run_at_once
 from schools.access import require
 from schools.enums import Kind
 from schools.models import Unit
@@ -192,7 +192,7 @@ def _written_for_now(
             **describing(meaning),
             **asdict(definition),
         )
-    run_at_once([Wish(edition)], reason="проба", now=now)
+    run_at_once(Plan([Wish(edition)]), reason="проба", now=now)
     after = standings_of(indicator.pk, actor, today)
     targets = [
         TargetMoved(title, before[key][1] if key in before else "", standing)

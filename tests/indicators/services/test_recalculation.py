@@ -4,9 +4,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from indicators.enums import IndicatorKind, ValueStatus
+from indicators.enums import ElementType, IndicatorKind, ValueStatus
 from indicators.models import IndicatorValue, Observation, Period, RecalculationRequest
 from indicators.services.definitions import Definition, define_indicator
+from indicators.services.elements import define_element
 from indicators.services.recalculation import (
     fulfil_at_once,
     fulfil_requests,
@@ -14,6 +15,7 @@ from indicators.services.recalculation import (
     request_recalculation,
     years_fed_by,
 )
+from schools.enums import Kind
 
 
 def values(edition, year):
@@ -216,3 +218,20 @@ def test_what_stays_the_same_is_not_even_locked(rural, now):
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT xmax::text FROM indicators_indicatorvalue")
         assert cursor.fetchall() == [("0",)]
+
+
+def test_a_number_that_cannot_be_kept_is_a_problem_and_stops_nobody_else(place, group_order, rural, system, now):
+    element = define_element(
+        code="рублей", name="Рублей", type=ElementType.AMOUNT, level=Kind.SCHOOL, actor=system, now=now
+    )
+    definition = Definition(
+        kind=IndicatorKind.COUNT, formula="1000000 * сумма(значение(«рублей»))", unit_of_measure="руб."
+    )
+    define_indicator(code="huge", name="Много", definition=definition, valid_from=now.date(), actor=system, now=now)
+    answer(element, place["131001"], 2021, Decimal("99999999999999"), system, now)
+
+    run = recalculate(reason="всё", now=now, years={2021})
+
+    assert list(run.problems) == ["huge"]
+    assert "длиннее шестнадцати знаков" in run.problems["huge"]
+    assert values(rural, 2021)["24"][0] == 3
