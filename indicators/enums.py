@@ -70,13 +70,6 @@ class ValueStatus(TextChoices):
     NOT_OBJECTIVE = "not_objective", "исключены как необъективные"
 
 
-class RunState(TextChoices):
-    """Where a recalculation is."""
-
-    WAITING = "waiting", "ждёт"
-    DONE = "done", "выполнен"
-
-
 class Severity(TextChoices):
     """How grave it is that a check has found something, the gravest first."""
 

@@ -36,6 +36,10 @@ class TargetOperator(TextChoices):
     NOT_APPLICABLE = "not_applicable", "не установлено"
 
 
+CHANGES = (TargetOperator.GROWTH, TargetOperator.POSITIVE_DYNAMICS)
+"""Comparisons that hold a value against an earlier one."""
+
+
 class TargetScope(TextChoices):
     """Of what the target is asked."""
 

@@ -321,3 +321,4 @@ class BandsForm(TwoEditors):
         label="Для долей, процентных пунктов", min_value=0, max_value=100, decimal_places=2, localize=True
     )
     band_units = forms.DecimalField(label="Для количеств", min_value=0, max_digits=10, decimal_places=2, localize=True)
+    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)

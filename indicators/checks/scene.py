@@ -9,15 +9,13 @@ from functools import cached_property
 
 from indicators.enums import PeriodKind
 from indicators.facts import FactsOf
-from indicators.facts.entered import elements_read_once
+from indicators.facts.entered import ASKED, elements_read_once
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Parameters
 from indicators.formula.proof import Meaning
 from indicators.models import DataElement, IndicatorEdition, Period, PeriodBasis
 from indicators.registry import elements_asked_elsewhere
-
-ASKED = ("есть", "состояние", "значение")  # facts whose parameter is the code of an element
 
 
 @dataclass

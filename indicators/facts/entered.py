@@ -23,6 +23,7 @@ RIGHT_WORD = {
     ElementType.COUNT: "значение",
     ElementType.AMOUNT: "значение",
 }
+ASKED = tuple(dict.fromkeys(RIGHT_WORD.values()))  # facts whose parameter is the code of an element
 
 
 _elements: ContextVar[dict[str, DataElement] | None] = ContextVar("elements of this block", default=None)

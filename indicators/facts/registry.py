@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from indicators.enums import ValueStatus
 from indicators.facts.statements import held_by, members_on, sql_of
@@ -25,6 +25,7 @@ from indicators.formula.words import Level, normal
 from indicators.models import IndicatorEdition, Period
 from schools.enums import Kind
 from schools.models import Ancestry, Unit
+from schools.selectors.geography import running_on
 
 __all__ = [
     "Basis",
@@ -344,8 +345,7 @@ class FactsOf:
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
         if None not in self._places:
-            day = self.known_basis.on
-            rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+            rows = Ancestry.objects.filter(running_on(self.known_basis.on))
             self._places[None] = sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
         return self._places[None]
 

@@ -24,7 +24,6 @@ from schools.querysets import ANY_DIRECTION
 from schools.selectors.geography import Geography, as_named
 
 COHORT = "выявлена"  # the fact, plugged in by an app above, that says which schools a programme helps
-TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
 
 
 def written(element: DataElement, value: Decimal | None) -> str:

@@ -13,13 +13,12 @@ from common.numbers import key_of
 from common.russian import search_key
 from documents.models import Document
 from indicators.facts import FactsOf, Registered, find_fact
+from indicators.facts.entered import ASKED
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Parameter
 from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis, Remark
 from indicators.registry import indicators_of_programme
-
-ASKED = ("есть", "состояние", "значение")  # facts whose parameter is the code of an element
 
 
 @dataclass(frozen=True, slots=True)

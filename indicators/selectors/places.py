@@ -10,12 +10,10 @@ from django.db.models.functions import Length
 from accounts.models import User
 from accounts.permissions import Permission
 from common.numbers import key_of
-from schools.enums import Kind
+from schools.enums import TERRITORIES, Kind
 from schools.models import Unit
 from schools.querysets import Direction
 from schools.selectors.geography import Geography, has_changed_since
-
-TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
 
 
 @dataclass(slots=True)

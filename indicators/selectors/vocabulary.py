@@ -10,11 +10,10 @@ from django.db.models import Q
 from common.russian import search_key
 from common.searching import having_words
 from indicators.facts import FactsOf, Registered, find_fact, registered
-from indicators.facts.entered import RIGHT_WORD
+from indicators.facts.entered import ASKED, RIGHT_WORD
 from indicators.formula.words import FUNCTIONS, LEVELS, POPULATIONS, normal
 from indicators.models import DataElement, Indicator
 
-ASKED = ("есть", "состояние", "значение")
 AT_MOST = 20
 JOINING = (
     ("где", "условие, по которому считают"),

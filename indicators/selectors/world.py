@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q
 
 from indicators.facts import Basis, FactsOf, find_fact, level_of_kind
 from indicators.formula.evaluate import World
@@ -20,6 +19,7 @@ from indicators.formula.words import Level
 from indicators.models import IndicatorValue
 from schools.enums import ORGANISATIONS
 from schools.models import Ancestry, Unit
+from schools.selectors.geography import running_on
 
 
 def explained(*, value: IndicatorValue, meaning: Meaning, basis: Basis) -> Explanation:
@@ -96,18 +96,13 @@ def _levels_of(kind: str) -> set[Level]:
 
 def _members(unit: Unit, basis: Basis) -> list[tuple[int, str, str]]:
     """Units that stood under a unit on the day, itself included, in the order of their names."""
-    rows = Ancestry.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=basis.on), ancestor=unit, valid_from__lte=basis.on
-    ).values("unit")
-    units = Unit.objects.open_on(basis.on).filter(pk__in=rows).in_order()
+    units = Unit.objects.open_on(basis.on).standing_under(unit, basis.on).in_order()
     return list(units.values_list("pk", "short_name", "kind"))
 
 
 def _above(keys: list[int], basis: Basis) -> dict[int, tuple[int, ...]]:
     above: dict[int, list[int]] = defaultdict(list)
-    rows = Ancestry.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=basis.on), unit__in=keys, valid_from__lte=basis.on
-    )
+    rows = Ancestry.objects.filter(running_on(basis.on), unit__in=keys)
     for unit_id, ancestor_id in rows.values_list("unit_id", "ancestor_id"):
         above[unit_id].append(ancestor_id)
     return {key: tuple(found) for key, found in above.items()}

@@ -34,10 +34,6 @@ AT_ONCE = 12  # statements that a page may wait for
 IN_ONE_PIECE = 300  # statements that one worker does in one transaction; more are laid out in parts
 
 
-class NothingToRecalculate(Exception):
-    """There is no programme year, or no indicator, to recalculate."""
-
-
 @transaction.atomic
 def request_recalculation(
     *,

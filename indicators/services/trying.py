@@ -24,7 +24,7 @@ from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.explain import headline
 from indicators.formula.proof import Meaning, Root
-from indicators.models import Indicator, IndicatorEdition
+from indicators.models import Indicator, IndicatorEdition, shown_value
 from indicators.registry import standings_of
 from indicators.selectors.bases import basis_of
 from indicators.selectors.comparing import YearOfMoves, moves
@@ -117,16 +117,10 @@ def try_formula(*, formula: str, year: int, precision: int, actor: User) -> Trie
 
 def _tried(meaning: Meaning, name: str, kind: str, n: Decimal | None, d: Decimal | None, left_out: int) -> TriedUnit:
     """What the statement gave a unit; the pair of a change only serves to divide and is not shown."""
-    value = _shown(meaning, n, d)
+    value = shown_value(n, d, meaning.scale)
     if meaning.root is Root.CHANGE:
         n = d = None
     return TriedUnit(name, kind, n, d, left_out, value)
-
-
-def _shown(meaning: Meaning, n: Decimal | None, d: Decimal | None) -> Decimal | None:
-    if n is None or d is None:
-        return n
-    return n * meaning.scale / d if d else None
 
 
 def _sentence(meaning: Meaning, unit: TriedUnit | None, precision: int) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -22,7 +22,7 @@ from indicators.selectors.bases import Bases
 from indicators.selectors.world import explained
 from monitoring.selectors.fact_sources import SourceOfFact, sources_of
 from schools.enums import Kind
-from schools.models import Ancestry
+from schools.models import Unit
 
 AT_HAND = 5  # sources of a member that are shown at once
 COUNTED, NOT_COUNTED, LEFT_OUT = "counted", "not_counted", "left_out"
@@ -139,8 +139,6 @@ def values_below(value: IndicatorValue, meaning: Meaning) -> QuerySet[IndicatorV
     if not kinds:
         return IndicatorValue.objects.none()
     day = value.period.ends_on
-    below = Ancestry.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=day), ancestor=value.unit, valid_from__lte=day
-    ).values("unit")
+    below = Unit.objects.standing_under(value.unit, day).values("pk")
     rows = IndicatorValue.objects.filter(edition=value.edition, period=value.period, unit__in=below)
     return rows.filter(unit__kind=kinds[0]).select_related("unit__parent")

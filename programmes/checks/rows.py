@@ -12,8 +12,9 @@ from indicators.checks.registry import Found, check
 from indicators.checks.scene import Scene
 from indicators.enums import Better, IndicatorKind, Severity, ValueStatus
 from indicators.models import IndicatorEdition, IndicatorValue
-from programmes.enums import NOT_ASKED, TargetOperator, TargetScope
+from programmes.enums import CHANGES, NOT_ASKED, TargetOperator, TargetScope
 from programmes.models import Direction, ProgrammeIndicator, Target
+from programmes.selectors.reading import base_of
 
 SHARES = (IndicatorKind.SHARE, IndicatorKind.YES_NO)
 ANSWERS = (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
@@ -135,9 +136,8 @@ def growth_without_base(scene: Scene) -> Iterator[Found]:
         .values_list("edition__indicator", "period__code")
         .distinct()
     }
-    changes = (TargetOperator.GROWTH, TargetOperator.POSITIVE_DYNAMICS)
-    for target in _targets().filter(operator__in=changes, period__ends_on__lt=scene.today):
-        base = target.base_year or target.period.year - 1
+    for target in _targets().filter(operator__in=CHANGES, period__ends_on__lt=scene.today):
+        base = base_of(target)
         if (target.programme_indicator.indicator_id, str(base)) not in known:
             yield _target(target, f"нет значения {base} года")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,12 +17,12 @@ from indicators.facts import Basis, level_of_kind
 from indicators.models import IndicatorEdition, Period
 from indicators.selectors.bases import Bases
 from indicators.selectors.staleness import Waiting, waiting_notes
-from programmes.enums import Cumulation, Standing
+from programmes.enums import CHANGES, Cumulation, Standing
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Judgement, Measured, Outlook, Promise, judge
 from programmes.selectors.lacking import Lacking, lacking_of
 from programmes.selectors.promised import Promised
-from programmes.selectors.reading import CHANGES, Reading, base_of
+from programmes.selectors.reading import Reading, base_of
 from programmes.selectors.saying import (
     group_title,
     is_answer,
@@ -31,7 +31,7 @@ from programmes.selectors.saying import (
     said_target,
     said_value,
 )
-from programmes.selectors.standing import cumulation_of, judgement_of, promise_of, value_of
+from programmes.selectors.standing import cumulation_of, judgement_of, own_promises, promise_of, value_of
 from schools.models import Unit
 
 KEYS = ArrayField(BigIntegerField())
@@ -51,6 +51,7 @@ class Cell:
     has_own_basis: bool = False  # fed otherwise than the year's rule says
     outlook: Outlook | None = None  # of a year that runs
     asked: Promise | None = None
+    own: Mapping[int, Promise] = field(default_factory=dict)  # of units that are held to targets of their own
     before: Measured | None = None  # what growth is held against
     shorter: list[Cell] = field(default_factory=list)  # half-years and waves of the year that have targets
 
@@ -93,7 +94,8 @@ class Cell:
         if self.asked is None or judged.standing in (Standing.MET, Standing.NOT_SET):
             return []
         behind = judged.failing if judged.failing or judged.least else [self.value]
-        found = ((one, lacking_of(self.asked, one, self.before)) for one in behind if one is not None)
+        asks = ((one, self.own.get(one.unit_id, self.asked)) for one in behind if one is not None)
+        found = ((one, lacking_of(asked, one, self.before)) for one, asked in asks)
         return [(one, lacking) for one, lacking in found if lacking is not None]
 
     @property
@@ -253,7 +255,7 @@ def _cell(
     basis = bases.of(period, place.indicator_id)
     target = reading.promised.of(place.pk, period.pk, reading.unit.pk)
     is_year = period.kind == PeriodKind.YEAR
-    shorter = reading.promised.shorter(place.pk, period.year) if is_year else []
+    shorter = reading.promised.shorter(place.pk, period.year, reading.unit.pk) if is_year else []
     return Cell(
         period=period,
         basis=basis,
@@ -265,6 +267,7 @@ def _cell(
         has_own_basis=is_year and basis != bases.of(period),
         outlook=reading.outlook(edition, reading.unit.pk, period, cumulation_of(place, edition)),
         asked=target and promise_of(target, edition, reading.programme),
+        own=own_promises(place, edition, period, reading),
         before=reading.before(edition, base_of(target)) if target and target.operator in CHANGES else None,
         shorter=[_cell(place, edition, one, bases, waiting, reading) for one in shorter],
     )

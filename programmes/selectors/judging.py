@@ -19,7 +19,7 @@ from fractions import Fraction
 from common.numbers import NBSP, format_number
 from indicators.enums import ValueStatus
 from indicators.models import shown_value
-from programmes.enums import Standing, TargetOperator
+from programmes.enums import CHANGES, Standing, TargetOperator
 from programmes.selectors.forecasting import Forecast
 
 TOP_STEP = 2
@@ -179,10 +179,10 @@ def judge_each(
 
     `outlooks` are of a running year.
     """
-    if not own and (silent := _silent(promise)) is not None:
+    if not own and (silent := _silent_of_each(promise)) is not None:
         return silent
     asks = {unit.unit_id: (own or {}).get(unit.unit_id, promise) for unit in units}
-    units = [unit for unit in units if _silent(asks[unit.unit_id]) is None]
+    units = [unit for unit in units if _silent_of_each(asks[unit.unit_id]) is None]
     asked = [unit for unit in units if unit.status != ValueStatus.NOBODY]
     if not asked:
         return _without_data(units[0] if units else None, is_over=is_over)
@@ -240,6 +240,13 @@ def _silent(promise: Promise) -> Judgement | None:
     if promise.operator == TargetOperator.UNSPECIFIED:
         return Judgement(Standing.NOT_SET, "в документе не сказано, не менее или ровно: решает владелец программы")
     return None
+
+
+def _silent_of_each(promise: Promise) -> Judgement | None:
+    """The same where each of many is asked: growth is judged of a whole alone."""
+    if promise.operator in CHANGES:
+        return Judgement(Standing.NOT_SET, "рост каждого в отдельности не судится")
+    return _silent(promise)
 
 
 def _settled(met: bool, promise: Promise, *, is_over: bool) -> Standing:

@@ -72,12 +72,18 @@ def _limits(
     if promise.value is None:
         return None, None
     scale = Fraction(1) if whole is None else whole / value.scale
-    low, high = Fraction(promise.value) * scale, Fraction(promise.upper or promise.value) * scale
+    low, high = Fraction(promise.value) * scale, Fraction(_upper(promise)) * scale
     if operator == TargetOperator.AT_LEAST:
         return low, None
     if operator == TargetOperator.AT_MOST:
         return None, high
     return (low, high) if operator in (TargetOperator.EQUALS, TargetOperator.BETWEEN) else (None, None)
+
+
+def _upper(promise: Promise) -> Decimal:
+    """The end of a stretch, which may be nought; of any other target its value."""
+    assert promise.value is not None  # noqa: S101 - asked of targets with a figure only
+    return promise.value if promise.upper is None else promise.upper
 
 
 def _beyond(

@@ -6,8 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
-
 from accounts.models import User
 from accounts.permissions import Permission
 from indicators.facts import Basis, FactsOf
@@ -23,6 +21,7 @@ from programmes.selectors.judging import Measured
 from programmes.selectors.lacking import Lacking
 from programmes.selectors.margins import Members, Near, members_to_move
 from schools.models import Ancestry, Unit
+from schools.selectors.geography import running_on
 
 SHOWN = 10
 
@@ -103,8 +102,8 @@ def _standing_under(
     """Which of the territories each member stood under on the day."""
     above: dict[object, tuple[int, ...]] = {}
     members = [int(str(key)) for key in world.members.get(meaning.level, ())]
-    rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=basis.on), valid_from__lte=basis.on)
-    for unit_id, ancestor_id in rows.filter(unit__in=members, ancestor__in=units).values_list("unit_id", "ancestor_id"):
+    rows = Ancestry.objects.filter(running_on(basis.on), unit__in=members, ancestor__in=units)
+    for unit_id, ancestor_id in rows.values_list("unit_id", "ancestor_id"):
         above[unit_id] = (*above.get(unit_id, ()), ancestor_id)
     return above
 

@@ -45,9 +45,10 @@ class Promised:
         found = (period for period in self.periods.values() if period.kind == PeriodKind.YEAR)
         return sorted(found, key=lambda period: period.starts_on)
 
-    def shorter(self, place_id: int, year: int) -> list[Period]:
-        """List the half-years and waves of a year for which a row has targets, by their days."""
-        keys = {period_id for place, period_id in [*self.common, *self.own] if place == place_id}
+    def shorter(self, place_id: int, year: int, unit_id: int) -> list[Period]:
+        """List the half-years and waves of a year for which a row has targets that count for a unit, by their days."""
+        own = (key for key, by_unit in self.own.items() if unit_id in by_unit)
+        keys = {period_id for place, period_id in (*self.common, *own) if place == place_id}
         found = (self.periods[key] for key in keys)
         within = (period for period in found if period.kind != PeriodKind.YEAR and period.year == year)
         return sorted(within, key=lambda period: (period.starts_on, period.ends_on))

@@ -14,14 +14,14 @@ from indicators.enums import IndicatorKind, PeriodKind, ValueStatus
 from indicators.facts import level_of_kind
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.selectors.today import values_today
-from programmes.enums import Cumulation, TargetOperator, TargetScope
+from programmes.enums import CHANGES, Cumulation, TargetScope
 from programmes.models import Programme, Target
 from programmes.selectors.forecasting import FEWEST, forecast
 from programmes.selectors.judging import Measured, Outlook
 from programmes.selectors.promised import Promised
 from programmes.selectors.saying import ANSWERS
 from schools.enums import TERRITORIES, Kind
-from schools.models import Ancestry, Unit
+from schools.models import Unit
 
 ASKED_OF = {
     TargetScope.EACH_DISTRICT: Kind.DISTRICT,
@@ -29,7 +29,6 @@ ASKED_OF = {
     TargetScope.EACH_SCHOOL: Kind.SCHOOL,
     TargetScope.EACH_EXTRACURRICULAR: Kind.EXTRACURRICULAR,
 }
-CHANGES = (TargetOperator.GROWTH, TargetOperator.POSITIVE_DYNAMICS)
 COLUMNS = ("unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
 
 
@@ -57,7 +56,7 @@ class Reading:
         self.each: dict[tuple[int, int], list[Measured]] = {}
         self.past: dict[tuple[int, int], dict[int, Measured]] = {}  # by edition and unit: what calendar years had
         self.wholes = wholes or {}  # whose whole is what another one counts, by edition
-        self._shown = {period.pk for period in periods} | set(promised.periods)
+        self._shown = set(promised.periods)
         by_key = {edition.pk: edition for edition in editions.values()}
         each: dict[str, set[int]] = {}
         for (place_id, _), target in promised.common.items():
@@ -161,6 +160,8 @@ class Reading:
         asked_for = Q(period__in=self._shown) if earlier is None else Q(period__in=self._shown) | earlier
         asked = [rows.filter(asked_for, unit=self.unit)]
         others = self._periods_of_today(periods, earlier) if self.is_today else []
+        if self.is_today:
+            others += [one for one in self.promised.periods.values() if one.kind != PeriodKind.YEAR]
         for kind, keys in each.items():
             if self.is_today and kind != Kind.SCHOOL:
                 below = Unit.objects.within(self.unit).of_kind(kind).filter(closed_on=None)
@@ -240,8 +241,7 @@ class Reading:
 
 def _standing_under(unit: Unit, day: date) -> QuerySet:
     """Keys of the units that stood under a unit on a day, itself not included."""
-    rows = Ancestry.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), ancestor=unit, valid_from__lte=day)
-    return rows.exclude(unit=unit).values("unit")
+    return Unit.objects.standing_under(unit, day).exclude(pk=unit.pk).values("pk")
 
 
 def base_of(target: Target) -> int:

@@ -9,10 +9,10 @@ from indicators.enums import Better, IndicatorKind, PeriodKind
 from indicators.facts import level_of_kind
 from indicators.formula.words import POINTS as PERCENTAGE_POINTS
 from indicators.models import IndicatorEdition, Period
-from programmes.enums import NOT_ASKED, Cumulation, RowChoice, Standing, TargetScope
+from programmes.enums import CHANGES, NOT_ASKED, Cumulation, RowChoice, Standing, TargetScope
 from programmes.models import Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Judgement, Measured, Promise, judge, judge_change, judge_each, with_other_half
-from programmes.selectors.reading import ASKED_OF, CHANGES, Reading, base_of
+from programmes.selectors.reading import ASKED_OF, Reading, base_of
 
 POINTS = f"п.{NBSP}п."
 IN_POINTS = (IndicatorKind.SHARE, IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
@@ -44,7 +44,9 @@ def value_of(place: ProgrammeIndicator, edition: IndicatorEdition, period: Perio
     """Return the value of a row that is judged in a period: added up, or the latest one, as the row says."""
     how, found = cumulation_of(place, edition), reading.own.get((edition.pk, period.pk))
     if how == Cumulation.LATEST and (found is None or not found.is_known):
-        shorter = reading.promised.shorter(place.pk, period.year) if period.kind == PeriodKind.YEAR else []
+        shorter = (
+            reading.promised.shorter(place.pk, period.year, reading.unit.pk) if period.kind == PeriodKind.YEAR else []
+        )
         within = (reading.own.get((edition.pk, one.pk)) for one in reversed(shorter))
         found = next((one for one in within if one is not None and one.is_known), found)
     return reading.value(edition, reading.unit.pk, period, how, found)
@@ -87,10 +89,16 @@ def _each(
     how = cumulation_of(place, edition)
     found = reading.each.get((edition.pk, period.pk), [])
     units = [reading.value(edition, one.unit_id, period, how, one) or one for one in found]
-    targets = reading.promised.own.get((place.pk, period.pk), {})
-    own = {unit_id: promise_of(target, edition, reading.programme) for unit_id, target in targets.items()}
-    outlooks = reading.outlooks(edition, period, how)
+    outlooks, own = reading.outlooks(edition, period, how), own_promises(place, edition, period, reading)
     return judge_each(promise, units, is_over=reading.is_over(period), outlooks=outlooks, own=own)
+
+
+def own_promises(
+    place: ProgrammeIndicator, edition: IndicatorEdition, period: Period, reading: Reading
+) -> dict[int, Promise]:
+    """What single units are asked for in the programme's place, by their keys."""
+    targets = reading.promised.own.get((place.pk, period.pk), {})
+    return {unit_id: promise_of(target, edition, reading.programme) for unit_id, target in targets.items()}
 
 
 def _with_other_half(judged: Judgement, target: Target, period: Period, reading: Reading) -> Judgement:

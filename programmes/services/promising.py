@@ -26,7 +26,7 @@ from programmes.enums import Cumulation, ProgrammeStatus, TargetOperator
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator, Target
 from programmes.selectors.targets import FIGURES, direction_of, said_wanted, shown_of_bands, shown_of_row
 from programmes.services.drafting import SomebodySavedFirst
-from programmes.services.targets import NoReason, TargetRefused, Wanted, check_wanted
+from programmes.services.targets import NoReason, TargetRefused, Wanted, check_wanted, hold_programme
 from schools.access import require
 from schools.models import Unit
 
@@ -61,6 +61,7 @@ def set_target(
     """
     programme, direction = place.programme, direction_of(place)
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
+    programme = hold_programme(programme)
     period = shorter_period(code) if "-" in code else year_period(int(code))
     ProgrammeIndicator.objects.select_for_update(of=("self",)).get(pk=place.pk)  # of two who add the same one waits
     if unit is not None and (unit.pk == programme.unit_id or not unit.path.startswith(programme.unit.path)):
@@ -72,8 +73,8 @@ def set_target(
     if place.targets.filter(period=period, unit=unit).exists():
         raise TargetRefused("Такая цель уже есть. Откройте её и измените.")
     new = Target(programme_indicator=place, period=period, unit=unit)
-    check_wanted(programme, place, new, wanted)
-    _check_reason(programme, reason)
+    check_wanted(place, new, wanted)
+    _refuse_unexplained(programme, reason)
     for name in FIGURES:
         setattr(new, name, getattr(wanted, name))
     new.save()
@@ -107,8 +108,8 @@ def keep_row_rules(
     :raises TargetRefused: if nothing is changed, or half of the end's target is missing
     :raises NoReason: if the programme is approved and no reason is given
     """
-    programme = place.programme
-    require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction_of(place))
+    require(actor, Permission.PROGRAMME_EDIT, at=place.programme.unit, direction=direction_of(place))
+    programme = hold_programme(place.programme)
     locked = ProgrammeIndicator.objects.select_for_update(of=("self",)).select_related("indicator").get(pk=place.pk)
     refuse_if_changed(seen=seen, shown=shown_of_row(locked), refusal=SomebodySavedFirst)
     if bool(rules.end_operator) != (rules.end_value is not None):
@@ -119,7 +120,7 @@ def keep_row_rules(
         raise TargetRefused("Долей от другого показателя бывает только его часть, и нарастающим итогом её не считают.")
     if rules == RowRules(locked.cumulation, locked.end_operator, locked.end_value, locked.is_of_parent):
         raise TargetRefused("Ничего не изменено. Исправьте то, что меняется.")
-    _check_reason(programme, reason)
+    _refuse_unexplained(programme, reason)
     before = _said_rules(locked)
     for name, value in asdict(rules).items():
         setattr(locked, name, value)
@@ -138,7 +139,14 @@ def keep_row_rules(
 
 @transaction.atomic
 def keep_bands(
-    *, programme: Programme, points: Decimal, units: Decimal, actor: User, now: datetime, seen: str = ""
+    *,
+    programme: Programme,
+    points: Decimal,
+    units: Decimal,
+    actor: User,
+    now: datetime,
+    reason: str = "",
+    seen: str = "",
 ) -> Programme:
     """
     Say by how much values of a running year may be short of targets that have no band of their own.
@@ -147,21 +155,30 @@ def keep_bands(
 
     :raises SomebodySavedFirst: if it has been changed since the person looked
     :raises TargetRefused: if nothing is changed
+    :raises NoReason: if the programme is approved and no reason is given
     """
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit)
-    locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    locked = hold_programme(programme)
     refuse_if_changed(seen=seen, shown=shown_of_bands(locked), refusal=SomebodySavedFirst)
     if (points, units) == (locked.band_points, locked.band_units):
         raise TargetRefused("Ничего не изменено: допуск тот же. Исправьте то, что меняется.")
+    _refuse_unexplained(locked, reason)
     before = _said_bands(locked)
     locked.band_points, locked.band_units = points, units
     locked.save(update_fields=["band_points", "band_units"])
-    after = {"bands": _said_bands(locked)}
-    record(actor=actor, action="programme.bands", target=locked, now=now, before={"bands": before}, after=after)
+    record(
+        actor=actor,
+        action="programme.bands",
+        target=locked,
+        now=now,
+        before={"bands": before},
+        after={"bands": _said_bands(locked)},
+        reason=reason.strip(),
+    )
     return locked
 
 
-def _check_reason(programme: Programme, reason: str) -> None:
+def _refuse_unexplained(programme: Programme, reason: str) -> None:
     if programme.status == ProgrammeStatus.APPROVED and not reason.strip():
         raise NoReason("Программа утверждена: напишите, почему это меняется, одним предложением.")
 

@@ -22,7 +22,8 @@ from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import file_document
 from indicators.enums import IndicatorKind
-from programmes.enums import ChangeCause, ProgrammeStatus, RowChoice, TargetOperator
+from indicators.services.documents import note_document
+from programmes.enums import CHANGES, ChangeCause, ProgrammeStatus, RowChoice, TargetOperator, TargetScope
 from programmes.models import WITHOUT_VALUE, Programme, ProgrammeIndicator, Target, TargetChange
 from programmes.selectors.targets import (
     FIGURES,
@@ -83,12 +84,13 @@ def change_target(
     place = target.programme_indicator
     programme, direction = place.programme, direction_of(place)
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
+    programme = hold_programme(programme)
     rows = Target.objects.select_for_update(of=("self",)).select_related("period")
     locked = rows.get(pk=target.pk)
     locked.programme_indicator = place
     refuse_if_changed(seen=seen, shown=shown_of_target(locked), refusal=SomebodySavedFirst)
     is_settling = locked.operator == TargetOperator.UNSPECIFIED
-    check_wanted(programme, place, locked, wanted)
+    check_wanted(place, locked, wanted)
     _check_reason(programme, cause, reason, order, is_settling=is_settling)
     permission = Permission.PROGRAMME_SIGN
     signature = signature_of(permission=permission, at=programme.unit, actor=actor, chosen=signatory)
@@ -123,7 +125,7 @@ def choose_rows(
     :raises TargetRefused: if nothing is changed
     """
     rows = ProgrammeIndicator.objects.select_for_update(of=("self",)).filter(
-        programme=programme, choice__in=CHOSEN.values()
+        programme=hold_programme(programme), choice__in=CHOSEN.values()
     )
     locked = list(rows.select_related("direction", "indicator").order_by("pk"))
     refuse_if_changed(seen=seen, shown=shown_of_rows(locked), refusal=SomebodySavedFirst)
@@ -168,11 +170,27 @@ def _write(target: Target, wanted: Wanted, change: TargetChange, signature: Sign
     )
 
 
-def check_wanted(programme: Programme, place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
-    """:raises TargetRefused: if what a target is to ask does not suit it, its programme or its indicator."""
-    if programme.status == ProgrammeStatus.SUBMITTED:
-        raise TargetRefused(f"Программа «{programme}» на согласовании: цели в это время не меняют. Дождитесь решения.")
+def hold_programme(programme: Programme) -> Programme:
+    """
+    Lock a programme whose promises are to be changed, and return it as it is now.
+
+    :raises TargetRefused: while it is being considered
+    """
+    held = Programme.objects.select_for_update(of=("self",)).select_related("unit").get(pk=programme.pk)
+    if held.status == ProgrammeStatus.SUBMITTED:
+        raise TargetRefused(f"Программа «{held}» на согласовании: цели в это время не меняют. Дождитесь решения.")
+    return held
+
+
+def check_wanted(place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
+    """:raises TargetRefused: if what a target is to ask does not suit it, its row or its indicator."""
     operator = TargetOperator(wanted.operator)
+    common = place.targets.filter(period=target.period, unit=None).first() or target
+    if operator in CHANGES and common.scope != TargetScope.WHOLE:
+        raise TargetRefused(
+            f"Цель спрашивается с {TargetScope(common.scope).label}, а рост судят только в целом. "
+            "Выберите другое сравнение."
+        )
     if operator in WITHOUT_VALUE and wanted.value is not None:
         raise TargetRefused(f"При сравнении «{operator.label}» числа нет. Уберите его или выберите другое сравнение.")
     if operator not in (*WITHOUT_VALUE, TargetOperator.UNSPECIFIED) and wanted.value is None:
@@ -219,7 +237,7 @@ def _document(
     now: datetime,
     direction: int | None,
 ) -> Document:
-    return file_document(
+    document = file_document(
         unit=programme.unit,
         kind=DocumentKind.ORDER,
         title=f"Решение о цели показателя {place.number}: {programme}"[:500],
@@ -231,6 +249,8 @@ def _document(
         permission=Permission.PROGRAMME_EDIT,
         direction=direction,
     )
+    note_document(document, actor=actor, now=now)
+    return document
 
 
 def _kept(target: Target) -> dict[str, object]:

@@ -93,6 +93,7 @@ def bands(request: HttpRequest, pk: int) -> HttpResponse:
                 programme=programme,
                 points=given["band_points"],
                 units=given["band_units"],
+                reason=given["reason"],
                 seen=given["seen"],
                 actor=request.user,
                 now=timezone.now(),

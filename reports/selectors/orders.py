@@ -9,10 +9,9 @@ from accounts.permissions import Permission
 from accounts.selectors import acting_token
 from common.russian import counted, search_key
 from reports.models import ReportOrder
-from schools.enums import Kind
+from schools.enums import TERRITORIES, Kind
 from schools.models import Unit
 
-TERRITORIES = (Kind.REGION, Kind.DISTRICT, Kind.MUNICIPALITY)
 FOUND_AT_MOST = 12
 
 

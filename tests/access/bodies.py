@@ -135,7 +135,7 @@ new_indicator = always(
     code="written_by_hand", name="Сколько вручную", kind="count", level="school", unit_of_measure="шт.", precision="0",
     formula="сумма(значение(«number_school»))", better="more", valid_from="2021-12-01",
 )  # fmt: skip
-bands = always(band_points="5", band_units="1")
+bands = always(band_points="5", band_units="1", reason="Приказ")
 row_rules = always(cumulation="yearly", reason="Поручение")
 half_year_target = always(period="2021-H1", operator="at_least", value="2", reason="Поручение")
 target = form(

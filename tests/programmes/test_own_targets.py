@@ -197,6 +197,49 @@ def test_a_target_is_set_once_with_a_reason_by_who_keeps_the_direction(running, 
     assert told.changes == (("цель", "", "7.4, 2021 год, Кежемский район: не менее 30"),)
 
 
+def test_growth_is_not_asked_of_each(running, given):  # noqa: F811
+    for wanted in (Wanted("positive_dynamics"), Wanted("growth", base_year=2020)):
+        with pytest.raises(TargetRefused, match="рост судят только в целом"):
+            set_target(place=row("5.4.5"), code="2021", unit=running.district, wanted=wanted, **given)
+
+    put("5.4.5", running.district, 2021, 4)
+    Target.objects.filter(programme_indicator=row("5.4.5"), period=year()).update(
+        operator="positive_dynamics", value=None, upper=None, base_year=None
+    )
+    judged = cells(running, "5.4.5")[1][2021].judgement
+    assert (judged.standing, judged.cause) == (Standing.NOT_SET, "рост каждого в отдельности не судится")
+
+
+def test_what_each_lacks_is_measured_by_its_own_target(running, given):  # noqa: F811
+    put("5.4.5", running.district, 2021, 4)
+    Target.objects.create(
+        programme_indicator=row("5.4.5"), period=year(), unit=running.district, operator="at_least", value=9
+    )
+    (lacking,) = [
+        lacking.count for one, lacking in cells(running, "5.4.5")[1][2021].lacking if one.unit_id == running.district.pk
+    ]
+    assert lacking == 5
+
+
+def test_of_a_programme_that_is_considered_nothing_that_it_promises_is_changed(running, given):  # noqa: F811
+    type(running.programme).objects.filter(pk=running.programme.pk).update(status="submitted", approved_on=None)
+    acts = [
+        lambda: set_target(place=row(), code="2021-H1", wanted=THIRTY, **given),
+        lambda: keep_row_rules(place=row(), rules=RowRules("yearly"), **given),
+        lambda: keep_bands(programme=running.programme, points=Decimal(5), units=Decimal(1), **given),
+    ]
+    for act in acts:
+        with pytest.raises(TargetRefused, match="на согласовании"):
+            act()
+
+
+def test_a_half_year_of_one_unit_is_shown_to_no_other(running, given):  # noqa: F811
+    set_target(place=row(), code="2021-H1", unit=running.kezhma, wanted=THIRTY, **given)
+
+    assert len(cells(running, "7.4", running.kezhma)[1][2021].shorter) == 1
+    assert cells(running, "7.4", running.kansk)[1][2021].shorter == []
+
+
 def test_of_two_who_change_rules_or_bands_the_second_is_told(running, given, now):  # noqa: F811
     seen = version_of(shown_of_row(row()))
     keep_row_rules(place=row(), rules=RowRules("yearly"), seen=seen, **given)
@@ -207,11 +250,12 @@ def test_of_two_who_change_rules_or_bands_the_second_is_told(running, given, now
     with pytest.raises(TargetRefused, match="сравнение и число"):
         keep_row_rules(place=row(), rules=RowRules("", "at_least"), **given)
 
-    who = {"actor": running.analyst, "now": now}
     seen = version_of(shown_of_bands(running.programme))
-    keep_bands(programme=running.programme, points=Decimal(5), units=Decimal(1), seen=seen, **who)
+    with pytest.raises(NoReason):
+        keep_bands(programme=running.programme, points=Decimal(5), units=Decimal(1), **{**given, "reason": " "})
+    keep_bands(programme=running.programme, points=Decimal(5), units=Decimal(1), seen=seen, **given)
     with pytest.raises(SomebodySavedFirst):
-        keep_bands(programme=running.programme, points=Decimal(4), units=Decimal(1), seen=seen, **who)
+        keep_bands(programme=running.programme, points=Decimal(4), units=Decimal(1), seen=seen, **given)
     assert programme_history(running.programme)[0].changes == (
         ("допуск", "для долей 0 п. п., для количеств 0", "для долей 5 п. п., для количеств 1"),
     )
@@ -248,7 +292,7 @@ def test_the_pages_of_the_forms(client, running):  # noqa: F811
     assert client.post(new, {**asked, "reason": ""}).status_code == 422
     assert client.post(new, asked).status_code == 302
     assert client.post(rules, {"cumulation": "from_start", "reason": "Так"}).status_code == 302
-    assert client.post(bands, {"band_points": "5", "band_units": "0,5"}).status_code == 302
+    assert client.post(bands, {"band_points": "5", "band_units": "0,5", "reason": "Приказ"}).status_code == 302
 
     text = client.get(reverse("programmes:programme", args=[running.programme.pk])).content.decode()
     assert ("Кежемский район: " in text, "Складывается: нарастающим итогом" in text) == (True, True)
@@ -256,7 +300,9 @@ def test_the_pages_of_the_forms(client, running):  # noqa: F811
     client.force_login(running.coordinator)
     for address in (new, rules, bands):
         assert client.get(address).status_code == 200
-        assert client.post(address, {"band_points": "6", "band_units": "0", **asked}).status_code in (403, 422)
+        assert client.post(
+            address, {"band_points": "6", "band_units": "0", "reason": "Приказ", **asked}
+        ).status_code in (403, 422)
 
 
 def test_a_part_is_judged_by_what_the_whole_row_counts(running, given):  # noqa: F811
