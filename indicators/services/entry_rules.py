@@ -111,7 +111,7 @@ def _check_place(entry: Entry, today: date) -> None:
     if element.asked_under_id and f"/{element.asked_under_id}/" not in entry.unit.path:
         raise ObservationRefused(f"«{element.name}» спрашивают не здесь: это показатель другой территории.")
     if entry.period.starts_on > today:
-        raise ObservationRefused(f"{entry.period} год ещё не начался: вносить за него рано.")
+        raise ObservationRefused(f"{entry.period.in_words} ещё впереди: вносить рано.")
 
 
 def _check_type(element: DataElement, value: Decimal) -> None:

@@ -138,7 +138,7 @@ def test_neighbour_may_not_write_here(entry, neighbour, now):
             "«Приказ о рабочей группе» вносит муниципалитет, а Имбинская СОШ — школа. "
             "Откройте форму нужной территории.",
         ),
-        ("131", "2022", "2022 год ещё не начался: вносить за него рано."),
+        ("131", "2022", "2022 год ещё впереди: вносить рано."),
     ],
 )
 def test_a_wrong_place_or_time_is_refused(entry, place, coordinator, now, code, year, said):
