@@ -28,7 +28,7 @@ from indicators.models import Indicator, IndicatorEdition, shown_value
 from indicators.registry import standings_of
 from indicators.selectors.bases import basis_of
 from indicators.selectors.comparing import YearOfMoves, moves
-from indicators.services.agreement import agree, describing, refuse_foreign
+from indicators.services.agreement import agree, describing, follow, refuse_foreign
 from indicators.services.computing import proven
 from indicators.services.definitions import Definition, region
 from indicators.services.runs import Plan, Wish, run_at_once
@@ -156,7 +156,7 @@ def preview_definition(*, indicator: Indicator, definition: Definition, actor: U
     Say whom a new edition would change, in every year and every target.
 
     :raises FormulaError: if the formula makes no sense
-    :raises KindDisagrees: if it gives a count where a share is promised, or the like
+    :raises KindDisagrees: if it gives a count where a share is promised, or the like, or breaks who refers to it
     :raises TooLong: if computing a year takes longer than a person would wait
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
@@ -186,6 +186,7 @@ def _written_for_now(
             **describing(meaning),
             **asdict(definition),
         )
+    follow(indicator)  # what would break those that refer to it is told before anybody saves
     run_at_once(Plan([Wish(edition)]), reason="проба", now=now)
     after = standings_of(indicator.pk, actor, today)
     targets = [

@@ -6,12 +6,13 @@ from indicators.enums import IndicatorKind, RollUp
 from indicators.facts import FactsOf
 from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
-from indicators.models import IndicatorValue
+from indicators.models import Indicator, IndicatorValue
 from indicators.selectors.bases import basis_of
 from indicators.selectors.world import explained
 from indicators.services.agreement import BreaksOthers, KindDisagrees
 from indicators.services.definitions import Definition, define_indicator, set_basis
 from indicators.services.recalculation import fulfil_requests, recalculate
+from indicators.services.trying import preview_definition
 from schools.models import SchoolYear
 
 
@@ -73,6 +74,16 @@ def test_an_edition_that_would_break_another_is_refused(share_of_rural, define):
         "Знак 33: делят количество на количество; доля уже поделена."
     )
     assert share_of_rural.indicator.editions.get().is_current
+
+
+def test_what_would_break_another_is_told_before_anybody_saves(share_of_rural, analyst, now):
+    indicator = Indicator.objects.get(code="сельских")
+    asked = Definition(kind=IndicatorKind.SHARE, formula="доля(школы, где сельская)")
+
+    with pytest.raises(BreaksOthers):
+        preview_definition(indicator=indicator, definition=asked, actor=analyst, now=now)
+
+    assert indicator.editions.get().is_current
 
 
 def test_references_that_lead_back_are_refused_from_either_end(share_of_rural, define):
