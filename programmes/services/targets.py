@@ -29,6 +29,7 @@ from programmes.selectors.targets import (
     FIGURES,
     direction_kept,
     direction_of,
+    rows_to_choose,
     said_wanted,
     shown_of_rows,
     shown_of_target,
@@ -124,6 +125,8 @@ def choose_rows(
     :raises SomebodySavedFirst: if they have been changed since the person looked
     :raises TargetRefused: if nothing is changed
     """
+    some = direction_kept(actor, programme, rows_to_choose(programme))
+    require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=some)
     rows = ProgrammeIndicator.objects.select_for_update(of=("self",)).filter(
         programme=hold_programme(programme), choice__in=CHOSEN.values()
     )
@@ -131,8 +134,6 @@ def choose_rows(
     refuse_if_changed(seen=seen, shown=shown_of_rows(locked), refusal=SomebodySavedFirst)
     changed = [row for row in locked if row.choice != CHOSEN[row.pk in chosen]]
     if not changed:
-        direction = direction_kept(actor, programme, locked)
-        require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
         raise TargetRefused("Ничего не изменено: выбраны те же строки. Отметьте то, что меняется.")
     for direction in {direction_of(row) for row in changed}:
         require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)

@@ -173,7 +173,7 @@ PROGRAMMES = [
     Row("GET programmes:rows", of="programme", sees=reads_programme),
     Row("POST programmes:rows", of="programme", sees=reads_programme, needs=may(P.PROGRAMME_EDIT), good=FORM),
     Row("GET programmes:bands", of="programme", sees=reads_programme),
-    Row("POST programmes:bands", of="programme", sees=reads_programme, needs=may(P.PROGRAMME_EDIT),
+    Row("POST programmes:bands", of="programme.approved", sees=reads_programme, needs=may(P.PROGRAMME_EDIT),
         sends=bodies.bands, good=DONE),
     *(Row(f"GET programmes:{name}", of="programme_row", sees=knows(P.PROGRAMME_VIEW))
       for name in ("row-rules", "target-new")),

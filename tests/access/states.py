@@ -13,6 +13,8 @@ from tests.access.things import Thing
 
 # What is done from more than one state; a repeated refusal of a load is no mistake and changes nothing either.
 ALSO = {
+    ("POST programmes:bands", "programme.draft"),
+    ("POST programmes:bands", "programme.returned"),
     ("POST programmes:correct", "programme.returned"),
     ("POST programmes:submit", "programme.returned"),
 }

@@ -124,7 +124,7 @@ def target(place) -> Edit:  # noqa: F811 - the fixture of another module
 
 def bands(place) -> Edit:  # noqa: F811 - the fixture of another module
     address, programme = reverse("programmes:bands", args=[place.programme.pk]), place.programme
-    people, beside = two(Role.MINISTRY_ANALYST, place.region), {"band_units": "1"}
+    people, beside = two(Role.MINISTRY_ANALYST, place.region), {"band_units": "1", "reason": "Поручение"}
     return Edit(people, address, "band_points", ("3", "4"), lambda: f"{again(programme).band_points:.0f}", beside)
 
 
