@@ -17,6 +17,7 @@ from jobs.services.uploads import store_upload
 from monitoring.enums import LoadState, Source
 from monitoring.layouts.identity import Hints
 from monitoring.models import Assessment, Load, ResultRow, SchoolResult
+from monitoring.selectors.loads import standing_twin
 from monitoring.selectors.results import with_journal
 from monitoring.services import accepting, reading
 from monitoring.services.accepting import HasProblems, NotWaiting, RowsGone, order_acceptance
@@ -91,6 +92,15 @@ def test_the_same_file_twice_changes_nothing_and_says_so(centre, read, data_dir)
     with pytest.raises(AlreadyLoaded):
         read("mat5.xlsx", data)
     assert (Load.objects.count(), Upload.objects.count(), ResultRow.objects.count()) == (1, 1, 2)
+
+
+def test_results_of_the_portal_are_not_gone_through_for_a_file_that_is_new(centre, django_assert_num_queries):
+    centre.take("mat5.xlsx", fisoko([pupil()]))
+
+    with django_assert_num_queries(1) as asked:
+        assert standing_twin("0" * 64, centre.region) is None
+
+    assert "schoolresult" not in asked[0]["sql"]
 
 
 def test_one_file_handed_in_twice_is_read_once(centre, now, django_capture_on_commit_callbacks, data_dir):
