@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from config.api_docs import docs
 from indicators.api import views as indicators
 from indicators.api.observations import DataElementViewSet, ObservationViewSet
+from indicators.api.recalculations import RecalculationViewSet
 from jobs.api import views as jobs
 from monitoring.api import identification
 from monitoring.api import views as monitoring
@@ -27,6 +28,7 @@ router.register("indicators", indicators.IndicatorViewSet, "indicator")
 router.register("values", indicators.IndicatorValueViewSet, "value")
 router.register("data-elements", DataElementViewSet, "data-element")
 router.register("observations", ObservationViewSet, "observation")
+router.register("recalculations", RecalculationViewSet, "recalculation")
 router.register("programmes", programmes.ProgrammeViewSet, "programme")
 router.register("directions", programmes.DirectionViewSet, "direction")
 router.register("targets", programmes.TargetViewSet, "target")

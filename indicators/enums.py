@@ -86,3 +86,17 @@ class Severity(TextChoices):
     def sign(self) -> str:
         """The sign by which pages mark it."""
         return {"error": "missed", "warning": "risk"}.get(self.value, "none")
+
+
+class RunState(TextChoices):
+    """How far a recalculation is."""
+
+    WAITING = "waiting", "ждёт"
+    RUNNING = "running", "идёт"
+    DONE = "done", "посчитано"
+    FAILED = "failed", "не всё посчитано"
+
+    @property
+    def sign(self) -> str:
+        """The sign by which pages mark it."""
+        return {"done": "met", "running": "ahead", "failed": "missed"}.get(self.value, "none")

@@ -13,6 +13,7 @@ from indicators.views import (
     memberships,
     network,
     passports,
+    recalculations,
     register,
     today,
 )
@@ -30,6 +31,8 @@ urlpatterns = [
     path("compare/", compare.compare_page, name="compare"),
     path("checks/", checks.checks_page, name="checks"),
     path("checks/anew/", checks.check_anew, name="check-anew"),
+    path("recalculations/", recalculations.run_list, name="recalculation-list"),
+    path("recalculations/<int:pk>/", recalculations.run_page, name="recalculation"),
     path("bases/", bases.bases_page, name="bases"),
     path("bases/<int:pk>/", bases.change_basis, name="change-basis"),
     path("bases/exceptions/<int:pk>/drop/", bases.drop_exception, name="drop-exception"),

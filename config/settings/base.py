@@ -138,6 +138,11 @@ REPORT_FILES_KEPT_DAYS = env.int("REPORT_FILES_KEPT_DAYS", default=180)
 CELERY_BEAT_SCHEDULE = {
     # A message that nobody took before the next one comes is of no use.
     "look after jobs": {"task": "jobs.look_after", "schedule": 5.0, "options": {"queue": "short", "expires": 5}},
+    "take up recalculations": {
+        "task": "indicators.take_up_recalculations",
+        "schedule": 30.0,
+        "options": {"queue": "short", "expires": 30},
+    },
     "sweep the spool": {"task": "jobs.sweep", "schedule": 600.0, "options": {"queue": "short", "expires": 600}},
     "sweep sign-ins": {"task": "accounts.sweep", "schedule": 3600.0, "options": {"queue": "short", "expires": 3600}},
     "sweep the staging": {

@@ -172,6 +172,9 @@ class RecalculationRun(models.Model):
 
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    took_ms = models.BigIntegerField(
+        null=True
+    )  # how long it was at work; of a long run, from its first part to its last
     reason = models.CharField(max_length=300)
     editions = models.PositiveIntegerField(default=0)
     written = models.PositiveIntegerField(default=0)

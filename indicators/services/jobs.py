@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from indicators.models import RecalculationRun
+from indicators.selectors.run_journal import JOB_KIND, PART_KIND
 from indicators.services.checking import CHECKING_KIND, run_checks
-from indicators.services.long_runs import PART_KIND, do_parts, order_parts, unfinished_runs
-from indicators.services.recalculation import JOB_KIND, fulfil_requests
+from indicators.services.long_runs import do_parts, order_parts, unfinished_runs
+from indicators.services.recalculation import fulfil_requests
 from indicators.services.school_files import take_school_file
 from jobs import registry
 from jobs.enums import Queue

@@ -9,7 +9,7 @@ fulfilled with its last part: until then their values are shown as waiting.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,12 +20,12 @@ from common.faults import fault
 from common.progress import Progress, no_progress
 from indicators.models import RecalculationPart, RecalculationRequest, RecalculationRun
 from indicators.registry import facts_read_once
+from indicators.selectors.run_journal import PART_KIND, workers_of
 from indicators.selectors.staleness import EVERY_FACT
 from indicators.services.computing import KeptTree, hold_edition
 from indicators.services.runs import Plan, Wish, Work
 from jobs.services.orders import order_job
 
-PART_KIND = "indicators.recalculate_parts"
 WORKERS = 2
 COUNTED = ("editions", "written", "changed")
 
@@ -61,7 +61,7 @@ def order_parts(run: RecalculationRun, *, actor: User, now: datetime) -> None:
             actor=actor,
             now=now,
             title=f"Пересчёт показателей: {run.reason}"[:300],
-            dedupe_key=f"{PART_KIND}:{run.pk}:{number}",
+            dedupe_key=f"{workers_of(run)}{number}",
         )
 
 
@@ -128,6 +128,7 @@ def _close(run: RecalculationRun, *, now: datetime) -> None:
     faulty = locked.parts.exclude(problem="").values_list("edition__indicator__code", "problem")
     locked.problems = dict(faulty)
     locked.finished_at = now
+    locked.took_ms = (now - locked.started_at) // timedelta(milliseconds=1)
     locked.save()
     locked.parts.all().delete()
     RecalculationRequest.objects.filter(run=locked, fulfilled_at=None).update(fulfilled_at=now)

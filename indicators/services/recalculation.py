@@ -21,6 +21,7 @@ from indicators.facts import is_known_of_all
 from indicators.formula.errors import FormulaError
 from indicators.models import IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
+from indicators.selectors.run_journal import JOB_KIND
 from indicators.selectors.staleness import EVERY_FACT
 from indicators.services.computing import dependencies, indicator_key, proven
 from indicators.services.long_runs import lay_out
@@ -29,7 +30,6 @@ from jobs.enums import JobState
 from jobs.models import Job
 from jobs.services.orders import order_job
 
-JOB_KIND = "indicators.recalculate"
 AT_ONCE = 12  # statements that a page may wait for
 IN_ONE_PIECE = 300  # statements that one worker does in one transaction; more are laid out in parts
 
@@ -51,7 +51,7 @@ def request_recalculation(
     one. `unit_ids` and `years` None mean all of them. A worker is woken when the transaction commits.
     """
     request = _note(facts=facts, unit_ids=unit_ids, years=years, actor=actor, now=now, reason=reason)
-    _order_worker(reason=reason, actor=actor, now=now)
+    order_worker(reason=reason, actor=actor, now=now)
     return request
 
 
@@ -71,7 +71,7 @@ def recalculate_soon(
     """
     request = _note(facts=facts, unit_ids=unit_ids, years=years, actor=actor, now=now, reason=reason)
     if fulfil_at_once(request, now=now) is None:
-        _order_worker(reason=reason, actor=actor, now=now)
+        order_worker(reason=reason, actor=actor, now=now)
     return request
 
 
@@ -94,7 +94,7 @@ def _note(
     )
 
 
-def _order_worker(*, reason: str, actor: User, now: datetime) -> None:
+def order_worker(*, reason: str, actor: User, now: datetime) -> None:
     """
     Order a job that will find the notes, unless one of this person's waits already.
 

@@ -175,7 +175,9 @@ def _numbers(world: Any, system: Any) -> None:
     basis = set_basis(
         year=2021, academic_year=2020, cohort_year=2021, indicator=edition.indicator, wave="весна", **given
     )
-    run = RecalculationRun.objects.create(started_at=world.now, finished_at=world.now, reason="мир")
+    word = mark("recalculation")
+    run = RecalculationRun.objects.create(started_at=world.now, finished_at=world.now, reason=f"Пересчёт {word}")
+    world.things.put("recalculation", run, marked=word)
     world.shared |= {"elements": elements, "period": period, "indicator": edition.indicator, "edition": edition}
     world.things.put("indicator", edition.indicator)
     world.things.put("period", period)

@@ -184,6 +184,8 @@ def may_read(world: Any, who: Who, thing: Thing) -> bool:
         return reads_programme(world, who, thing)
     if kind in ("document", "execution"):
         return who.knows(P.PROGRAMME_VIEW, unit)
+    if kind == "recalculation":
+        return who.may(P.HISTORY_VIEW, world.units["a"])
     if kind == "rows":
         return opens_rows(world, who, thing)
     needed = {

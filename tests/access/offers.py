@@ -44,6 +44,7 @@ OFFERS = [
     Offer("GET schools:partner", _says(">Сохранить</button>"), may(P.PROGRAMME_EDIT)),
     Offer("GET indicators:library", _to("indicators:new"), at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:library", _to("indicators:checks"), at_region(P.INDICATOR_EDIT)),
+    Offer("GET indicators:library", _to("indicators:recalculation-list"), at_region(P.HISTORY_VIEW)),
     Offer("GET indicators:new", _says(">Завести показатель</button>"), at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:operation-list", _to("indicators:operation-new", "close"), has(P.UNIT_EDIT)),
     Offer("GET indicators:operation", _says("<h2>Отменить</h2>"), may(P.UNIT_EDIT)),

@@ -7,8 +7,9 @@ from django.db import connection
 
 from indicators.enums import IndicatorKind
 from indicators.models import IndicatorValue, RecalculationPart, RecalculationRequest, RecalculationRun
+from indicators.selectors.run_journal import PART_KIND
 from indicators.services.definitions import Definition, define_indicator, set_basis
-from indicators.services.long_runs import PART_KIND, do_parts, lay_out, unfinished_runs
+from indicators.services.long_runs import do_parts, lay_out, unfinished_runs
 from indicators.services.recalculation import current_editions, recalculate, request_recalculation
 from indicators.services.runs import Wish
 from jobs.enums import Queue
