@@ -15,9 +15,9 @@ from programmes.enums import ProgrammeStatus, Standing
 from programmes.models import Programme
 from programmes.selectors.indicator_table import Group, IndicatorTable, indicator_table
 from reports.selectors.places import counted
-from reports.selectors.roadmap_state import states_of_year
 from reports.selectors.unit_page import entries_within, programmes_of_year
 from roadmap.enums import ResultState
+from roadmap.selectors.grid import Owing, states_at
 from schools.enums import Kind
 from schools.models import Unit
 from schools.selectors.geography import (
@@ -129,10 +129,8 @@ def overview(*, unit: Unit, year: int, today: date, geography: Geography | None 
     figures = figures_of(unit, year=year, cohort_year=cohort_year, geography=geography)
     roadmap: Counter[ResultState] = Counter()
     if programme is not None:
-        owing = None if unit.kind in (Kind.MUNICIPALITY, Kind.SCHOOL) else figures.municipalities
-        roadmap = states_of_year(
-            programme, place=unit, year=year, on=today, municipalities=owing, schools=figures.listed
-        )
+        owing = Owing(None if unit.kind == Kind.MUNICIPALITY else figures.municipalities, {year: figures.listed})
+        roadmap = states_at(programme, place=unit, owing=owing, year=year, on=today, geography=geography)
     return Overview(unit, year, programme, table, directions, whole, figures, roadmap)
 
 

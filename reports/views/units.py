@@ -19,10 +19,10 @@ from programmes.models import Programme
 from programmes.selectors.indicator_table import Cell, indicator_table
 from reports.selectors.overview import regional_programme
 from reports.selectors.places import address, crumbs, own_places, visible_units
-from reports.selectors.roadmap_state import states_of_year
 from reports.selectors.school_page import school_page
 from reports.selectors.unit_page import Line, Totals, cohort_year_of, lines_of, own_programmes, totals_of
 from roadmap.enums import ResultState
+from roadmap.selectors.grid import Owing, states_at
 from schools.access import held
 from schools.enums import ORGANISATIONS, Kind
 from schools.models import Unit
@@ -107,7 +107,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": kind,
         "totals": totals,
         "programmes": own or ([programme] if programme and programme.unit_id == unit.pk else []),
-        "roadmap": _roadmap(programme, unit, year, totals),
+        "roadmap": _roadmap(programme, unit, year, totals, geography),
         "geography": geography,
         "crumbs": crumbs(unit, places=own_places(user=request.user)),
     }
@@ -176,11 +176,12 @@ def _row(line: Line, kind: Kind) -> list[object]:
     return [unit.short_name, *figures, line.programme_label]
 
 
-def _roadmap(programme: Programme | None, unit: Unit, year: int, totals: Totals) -> list[tuple[ResultState, int]]:
+def _roadmap(
+    programme: Programme | None, unit: Unit, year: int, totals: Totals, geography: Geography
+) -> list[tuple[ResultState, int]]:
     if programme is None:
         return []
-    owing = None if unit.kind == Kind.MUNICIPALITY else totals.municipalities
-    states = states_of_year(
-        programme, place=unit, year=year, on=timezone.localdate(), municipalities=owing, schools=totals.listed
-    )
+    owing = Owing(None if unit.kind == Kind.MUNICIPALITY else totals.municipalities, {year: totals.listed})
+    on = timezone.localdate()
+    states = states_at(programme, place=unit, owing=owing, year=year, on=on, geography=geography)
     return [(state, states[state]) for state in ResultState if states[state]]

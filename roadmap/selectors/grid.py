@@ -15,7 +15,7 @@ from programmes.models import Programme
 from programmes.selectors.register import identified_by_year, programme_register
 from roadmap.enums import ResultState
 from roadmap.models import Activity, Execution, ResultWindow
-from roadmap.selectors.standing import ResultStanding, standing, tallies
+from roadmap.selectors.standing import ResultStanding, standing, tallies, tally_of, with_tallies
 from schools.enums import Kind
 from schools.models import Unit
 from schools.selectors.geography import Geography, as_named, has_changed_since
@@ -110,11 +110,33 @@ def roadmap_grid(
         by_year: dict[int, list[ResultStanding]] = {each: [] for each in years}
         for windows in due.get(activity.pk, {}).values():
             result = windows[0].result
-            whole = None if level == programme.unit.kind else owing.of(level, result.year)
+            whole = _whole(programme, level, owing, result.year)
             said = standing(result, windows, counted[level], whole=whole, on=on)
             by_year.setdefault(result.year, []).append(said)
         rows.append(Row(activity, [by_year[each] for each in years]))
     return rows
+
+
+def states_at(
+    programme: Programme, *, place: Unit, owing: Owing, year: int, on: date, geography: Geography
+) -> Counter[ResultState]:
+    """Count the terms of a programme's results of a year by how they stand at a place, as the grid would show them."""
+    executions = executions_at(programme, place=place, geography=geography)
+    windows = ResultWindow.objects.filter(result__activity__programme=programme, result__year=year)
+    windows = with_tallies(windows.select_related("result__activity"), executions, on=on, is_today=geography.is_today)
+    states: Counter[ResultState] = Counter()
+    for window in windows:
+        level = Kind(window.result.activity.level)
+        counted = {(window.result_id, window.number): tally_of(window, level)}
+        whole = _whole(programme, level, owing, year)
+        (told,) = standing(window.result, [window], counted, whole=whole, on=on).windows
+        states[told.state] += 1
+    return states
+
+
+def _whole(programme: Programme, level: Kind, owing: Owing, year: int) -> int | None:
+    """How many units owe a result of a level; None where it is the programme's own unit."""
+    return None if level == programme.unit.kind else owing.of(level, year)
 
 
 def executions_at(programme: Programme, *, place: Unit, geography: Geography) -> QuerySet[Execution]:

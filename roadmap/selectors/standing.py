@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Case, Count, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import JSONObject
 
 from common.share import Share
 from roadmap.enums import DONE, ExecutionState, Recurrence, ResultState
@@ -87,14 +89,43 @@ def tallies(
 
     In today's territories what several municipalities did that are one today counts once, by the farthest.
     """
+    counted: dict[Kind, dict[tuple[int, int], Tally]] = {kind: {} for kind in Kind}
+    for row in _counts(executions, "result_id", "window_number", on=on, is_today=is_today):
+        kind, key = Kind(row.pop("unit__kind")), (row.pop("result_id"), row.pop("window_number"))
+        tally = (_of_one if row.pop("whose") else Tally)(**row)
+        counted[kind][key] = counted[kind].get(key, Tally()) + tally
+    return counted
+
+
+def with_tallies(
+    windows: QuerySet[ResultWindow], executions: QuerySet[Execution], *, on: date, is_today: bool = False
+) -> QuerySet[ResultWindow]:
+    """Let windows know what was done in them, in the same question; `tally_of` reads it."""
+    mine = executions.filter(result=OuterRef("result"), window_number=OuterRef("number"))
+    said = JSONObject(kind="unit__kind", **{name: name for name in ("whose", "accepted", "reported", "returned")})
+    return windows.annotate(counts=ArraySubquery(_counts(mine, on=on, is_today=is_today).values(said=said)))
+
+
+def tally_of(window: ResultWindow, kind: Kind) -> Tally:
+    """Return what units of a kind did in a window read by `with_tallies`; not how late, and not when."""
+    found = Tally()
+    for counts in window.counts:
+        states = {name: counts[name] for name in ("accepted", "reported", "returned")}
+        if counts["kind"] == kind:
+            found += _of_one(**states) if counts["whose"] else Tally(**states)
+    return found
+
+
+def _counts(executions: QuerySet[Execution], *by: str, on: date, is_today: bool) -> QuerySet[Execution, dict]:
+    """Count executions by kind of unit and whatever else; of today, one that took over from others stands apart."""
     done = Q(state__in=DONE, done_on__lte=on)
     one = heir_today("unit__") if is_today else Value(None, output_field=BigIntegerField())
     whose = Case(When(unit__kind=Kind.MUNICIPALITY, then=one), default=None, output_field=BigIntegerField())
-    rows = (
+    return (
         executions.filter(result__windows__number=F("window_number"))
         .order_by()
         .annotate(whose=whose)
-        .values("unit__kind", "result_id", "window_number", "whose")
+        .values("unit__kind", *by, "whose")
         .annotate(
             accepted=Count("pk", filter=done & Q(state=ExecutionState.ACCEPTED)),
             reported=Count("pk", filter=done & Q(state=ExecutionState.REPORTED)),
@@ -103,15 +134,9 @@ def tallies(
             last_done_on=Max("done_on", filter=done),
         )
     )
-    counted: dict[Kind, dict[tuple[int, int], Tally]] = {kind: {} for kind in Kind}
-    for row in rows:
-        kind, key = Kind(row.pop("unit__kind")), (row.pop("result_id"), row.pop("window_number"))
-        tally = (_of_one if row.pop("whose") else Tally)(**row)
-        counted[kind][key] = counted[kind].get(key, Tally()) + tally
-    return counted
 
 
-def _of_one(*, accepted: int, reported: int, returned: int, late: int, last_done_on: date | None) -> Tally:
+def _of_one(*, accepted: int, reported: int, returned: int, late: int = 0, last_done_on: date | None = None) -> Tally:
     """Count what several did as that of one: the farthest of it."""
     is_reported = bool(reported) and not accepted
     is_returned = bool(returned) and not accepted and not reported

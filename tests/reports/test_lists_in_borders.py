@@ -19,6 +19,8 @@ from django.urls import reverse
 from accounts.services.people import system_user
 from indicators.models import Period
 from indicators.selectors.entry import entry_progress
+from roadmap.enums import ResultState
+from roadmap.models import ExpectedResult
 from tests.reports.reformed import DID, OWN, TODAY, WERE, Land, build
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +197,32 @@ def test_roadmap_counts_municipalities_of_the_territories_asked_for(reader, land
     assert tuple(map(sum, zip(*parts, strict=True))) == (done, count)
     (line,) = table(asked(reader, "roadmap:grid", file="csv"))
     assert (line["Выполнили"], line["Должны"]) == (str(done), str(count))
+
+
+BORDERS = [(way, code) for way, codes in (("own", ("121", "101", "147")), ("today", ("162", "101"))) for code in codes]
+
+
+@pytest.mark.parametrize(("way", "state"), [("own", ResultState.OVERDUE), ("today", ResultState.REPORTED)])
+def test_a_threshold_is_reached_in_the_borders_asked_for(reader, land, way, state):
+    """Three of the 61 of then are fewer than five in a hundred, two of the 39 of today are more."""
+    ExpectedResult.objects.update(threshold_percent=5)
+
+    overview = asked(reader, "reports:overview", unit=land.region.pk, territories=way)
+    page = asked(reader, "reports:unit", land.region.pk, territories=way)
+
+    assert overview.context["page"].roadmap == {state: 1}
+    assert page.context["roadmap"] == [(state, 1)]
+
+
+@pytest.mark.parametrize(("way", "code"), BORDERS)
+def test_the_roadmap_on_the_page_of_a_municipality_is_that_of_the_grid(reader, land, way, code):
+    unit = land.place(code)
+
+    grid = asked(reader, "roadmap:grid", territories=way, place=unit.pk)
+    page = asked(reader, "reports:unit", unit.pk, territories=way)
+
+    assert page.context["unit"].pk == grid.context["place"].pk
+    assert page.context["roadmap"] == [(state, count) for state, count, _link in grid.context["states"]]
 
 
 def test_values_are_entered_in_the_borders_of_their_year(client, land):
