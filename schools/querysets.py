@@ -84,10 +84,9 @@ def granting(
     A request signed by a token holds it where the token was given it and its person holds it too: the rows are then the
     lower one of each pair of places.
     """
-    appointments = in_force(user)
-    if appointments is None:
+    if not user.is_authenticated or not user.is_active:
         return None
-    held = appointments.granting(permission, direction)
+    held = user.appointments.granting(permission, direction)
     token = acting_token(user)
     if token is None:
         return held

@@ -1,11 +1,12 @@
 """
 Neutralise each permission and scope call of the program in turn, and see that the access matrix notices.
 
-`make mutants`, or `make mutants PART=0/4`, or `scripts/mutants.py --only monitoring/services`. In a temporary copy each
-such call is written so that it can be switched off while the program runs: `require(…)` asks nothing, `visible_to(…)`
-keeps everything, `can(…)` is true. The questions of the matrix that pass through a call are asked with the call off,
-until one is answered wrongly. What the matrix does not notice (calls of commands and jobs, and those behind a form that
-asks the same) is tried by the tests of the apps: each that passes through such a call is run once more without it.
+`make mutants`, or `make mutants PART=0/4`, or `scripts/mutants.py --only "monitoring/services,schools/access.py can"`:
+what those that are tried begin with, file and function. In a temporary copy each such call is written so that it can be
+switched off while the program runs: `require(…)` asks nothing, `visible_to(…)` keeps everything, `can(…)` is true. The
+questions of the matrix that pass through a call are asked with the call off, until one is answered wrongly. What the
+matrix does not notice (calls of commands and jobs, and those behind a form that asks the same) is tried by the tests of
+the apps: each that passes through such a call is run once more without it.
 A call that nothing notices is a survivor. Whatever else pytest ends with than "all passed" or "some failed" says
 nothing of a call and stops the run; what it wrote is kept under `.local/mutants/`.
 """
@@ -283,9 +284,9 @@ def tried(folder: Path, due: list[Site]) -> list[dict]:
 
 
 def is_due(site: Site, part: str, only: str) -> bool:
-    """Say whether a call belongs to a part such as `1/4`, and to a place where it stands."""
+    """Say whether a call belongs to a part such as `1/4`, and to a file and function that are asked for."""
     this, parts = map(int, part.split("/"))
-    return site.number % parts == this and site.where.startswith(only)
+    return site.number % parts == this and site.said.startswith(tuple(only.split(",")))
 
 
 def words_after(name: str, usual: str) -> str:

@@ -94,8 +94,10 @@ def require_whole_reach(actor: User, person: User) -> None:
     standing = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), user=person)
     for one in standing.select_related("unit"):
         if Role(one.role) not in appointable(actor, at=one.unit):
+            is_seen = units_within_reach(actor).filter(pk=one.unit_id).exists()  # elsewhere it is nobody's to tell
+            named = f": {one}" if is_seen else ""
             raise NotAllowed(
-                f"У человека есть назначение не в вашем ведении: {one}. Учётную запись ведёт администратор края."
+                f"У человека есть назначение не в вашем ведении{named}. Учётную запись ведёт администратор края."
             )
 
 

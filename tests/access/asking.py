@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -47,7 +47,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     written: Counter[str] = field(default_factory=Counter)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The body as text; of a workbook, all that stands in it."""
         if self.body[:2] == b"PK":

@@ -290,6 +290,12 @@ def report_order(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     return {"year": 2021, "format": "pdf", **(school if unit.kind == Kind.SCHOOL else territory)}
 
 
+def reports_of_one_school(world: Any, who: Who, thing: Thing | None) -> bool:
+    """Whoever orders reports of one school and no other: it need not be named."""
+    schools = [unit for unit in world.units.values() if unit.kind == Kind.SCHOOL]
+    return sum(who.may(Permission.REPORT_ORDER, unit) for unit in schools) == 1
+
+
 def api_report(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
     """A report of the unit, by its code."""
     if thing.is_missing:

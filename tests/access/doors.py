@@ -6,7 +6,7 @@ looked at before is left out (None). That whoever holds it may go on is asked by
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -15,8 +15,11 @@ from accounts.models import User
 from accounts.permissions import Permission as P
 from accounts.permissions import Role
 from documents.services.filing import file_document
+from indicators.services.checking import order_checks, run_checks
 from indicators.services.definitions import create_indicator, define_indicator, set_basis
 from indicators.services.elements import define_element, define_system
+from indicators.services.systems import create_system_key
+from indicators.services.trying import preview_definition, try_formula
 from monitoring.services.accepting import accept_load, order_acceptance
 from monitoring.services.identification import run_identification
 from monitoring.services.identification_jobs import order_identification
@@ -28,10 +31,13 @@ from programmes.services.amendment import amend_programme
 from programmes.services.drafting import correct_programme, draft_programme
 from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
+from programmes.services.promising import keep_bands, keep_row_rules, set_target
+from programmes.services.targets import change_target, choose_rows
 from roadmap.services.execution import report_execution
 from roadmap.services.planning import load_activities
 from schools.access import NotAllowed
 from schools.enums import Kind
+from schools.models import Unit
 from schools.services.appointments import appoint, end_appointment, substitute
 from schools.services.partners import PartnerDetails, add_partner, change_partner
 from schools.services.passports import enter_passport
@@ -45,7 +51,7 @@ from tests.access.cases import Case
 from tests.access.matrix import things_for
 from tests.access.people import Who
 from tests.access.policy_people import can_take, gives, wholly
-from tests.access.rules import Rule, at_region, may, step_above
+from tests.access.rules import Rule, at_region, may, nobody, step_above
 from tests.access.things import Thing
 
 Given = dict[str, Any]
@@ -61,11 +67,12 @@ class Door:
     needs: Rule
     given: Callable[[Any, Thing], Given]
     has_moment: bool = True
+    about: str = ""  # tells rows of one service apart
 
     @property
     def name(self) -> str:
         """How it is called in reports."""
-        return self.service.__name__
+        return " ".join(filter(None, (self.service.__name__, self.about)))
 
 
 def nothing(world: Any, thing: Thing) -> Given:
@@ -75,6 +82,10 @@ def nothing(world: Any, thing: Thing) -> Given:
 
 def _partner(world: Any, thing: Thing) -> PartnerDetails:
     return PartnerDetails("culture", "Музей", thing.unit)
+
+
+def _abroad(world: Any, thing: Thing) -> Unit:
+    return world.units["a11" if world.region_of(thing.unit) == world.units["b"] else "b11"]
 
 
 def _new_school(world: Any, thing: Thing) -> NewUnit:
@@ -132,6 +143,20 @@ DOORS = [
          lambda world, thing: {"code": "own", "name": "Свой", "type": "count", "level": Kind.SCHOOL}),
     Door(define_system, "period", DEFINES, lambda world, thing: {"code": "own", "name": "Своя"}),
     Door(set_basis, "period", DEFINES, lambda world, thing: {"year": 2021, "academic_year": 2020, "cohort_year": 2021}),
+    Door(create_system_key, "period", DEFINES,
+         lambda world, thing: {"system": None, "units": [], "expires_on": TODAY}),
+    Door(order_checks, "period", DEFINES, nothing),
+    Door(run_checks, "period", DEFINES, lambda world, thing: {"clock": lambda: world.now}, has_moment=False),
+    Door(try_formula, "period", DEFINES, lambda world, thing: {"formula": "1", "year": 2021, "precision": 0},
+         has_moment=False),
+    Door(preview_definition, "period", DEFINES,
+         lambda world, thing: {"indicator": world.shared["indicator"], "definition": None}),
+    Door(set_target, "programme_row", EDIT,
+         lambda world, thing: {"place": thing.row, "code": "2021-H1", "wanted": None}),
+    Door(keep_row_rules, "programme_row", EDIT, lambda world, thing: {"place": thing.row, "rules": None}),
+    Door(keep_bands, "programme", EDIT, lambda world, thing: {"programme": thing.row, "points": 5, "units": 1}),
+    Door(change_target, "target", EDIT, lambda world, thing: {"target": thing.row, "wanted": None}),
+    Door(choose_rows, "programme", EDIT, lambda world, thing: {"programme": thing.row, "chosen": []}),
     Door(file_document, "unit", EDIT, lambda world, thing: {"unit": thing.unit, "kind": "order", "title": ""}),
     Door(import_register, "period", at_region(P.UNIT_EDIT),
          lambda world, thing: {"file": None, "upload": None, "apply": False}),
@@ -142,6 +167,9 @@ DOORS = [
     Door(move_unit, "school", lambda world, who, thing: who.may(P.UNIT_EDIT, thing.unit)
          and who.may(P.UNIT_EDIT, world.units["a12"]),
          lambda world, thing: {"unit": thing.unit, "parent": world.units["a12"], "on": TODAY}),
+    Door(move_unit, "school", nobody,
+         lambda world, thing: {"unit": thing.unit, "parent": _abroad(world, thing), "on": TODAY},
+         about="to another region"),
     Door(begin_membership, "school", NETWORK,
          lambda world, thing: {"stay": Stay(thing.unit, world.shared["project"], TODAY)}),
     Door(end_membership, "membership", NETWORK, lambda world, thing: {"membership": thing.row, "until": TODAY}),
@@ -152,6 +180,10 @@ DOORS = [
     Door(add_partner, "unit", EDIT, lambda world, thing: {"details": _partner(world, thing)}),
     Door(change_partner, "partner", EDIT,
          lambda world, thing: {"partner": thing.row, "details": _partner(world, thing)}),
+    Door(change_partner, "partner", nobody,
+         lambda world, thing: {"partner": thing.row,
+                               "details": replace(_partner(world, thing), unit=_abroad(world, thing))},
+         about="to another region"),
 ]  # fmt: skip
 
 

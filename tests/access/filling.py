@@ -10,8 +10,18 @@ from accounts.permissions import Role
 from accounts.services.people import system_user
 from documents.enums import DocumentKind
 from documents.models import Document
+from indicators.checks.registry import registered_checks
 from indicators.enums import ElementType, IndicatorKind, ValueStatus
-from indicators.models import DataElement, Indicator, IndicatorValue, Observation, Period, RecalculationRun
+from indicators.models import (
+    CheckRun,
+    DataElement,
+    Indicator,
+    IndicatorValue,
+    Observation,
+    Period,
+    RecalculationRun,
+    Remark,
+)
 from indicators.services.definitions import Definition, define_indicator, set_basis
 from indicators.services.elements import define_element
 from jobs.enums import JobState, UploadState
@@ -49,6 +59,7 @@ def fill(world: Any) -> None:
     for region in ("a", "b"):
         _roadmap(world, world.thing("programme.approved", region).row, system)
     _numbers(world, system)
+    _remarks(world, system)
     fill_results(world, system)
     for who in world.people:
         if who.owner is not None:
@@ -163,7 +174,10 @@ def _numbers(world: Any, system: Any) -> None:
         elements[kind] = define_element(
             code=f"number_{kind}", name=f"Сколько: {kind}", type=ElementType.COUNT, level=kind, **given
         )
-    for element in elements.values():
+    missing = define_element(
+        code="unanswered", name="Чего никто не вносил", type=ElementType.COUNT, level=Kind.MUNICIPALITY, **given
+    )
+    for element in (*elements.values(), missing):
         world.things.put("data_element", element)
     definition = Definition(
         kind=IndicatorKind.COUNT, formula="сумма(значение(«number_school»))", unit_of_measure="шт.", precision=0
@@ -195,7 +209,7 @@ def _number(world: Any, unit: Unit, element: DataElement, run: RecalculationRun,
         entered_at=world.now, document=world.paper_of(world.region_of(unit)),
     )  # fmt: skip
     world.things.put("observation", entry, unit, marked=word)
-    for year, number in (("2020", 4), ("2021", 5)):  # of two years, for of one there is no chart
+    for year, number in (("2020", 4), ("2021", 5)):
         value = IndicatorValue.objects.create(
             edition=world.shared["edition"], period=Period.objects.get(code=year), unit=unit, n=number, d=None,
             status=ValueStatus.KNOWN, run=run,
@@ -210,11 +224,25 @@ def _targets(world: Any, programme: Programme, indicator: Indicator, period: Per
         programme=programme, direction=programme.directions.first(), indicator=indicator, number="1.1", sort_order=1,
         is_headline=True,
     )  # fmt: skip
-    target = Target.objects.create(
-        programme_indicator=place, period=period, operator=TargetOperator.AT_LEAST, value=3, verbatim="не менее 3"
-    )
+    for one in (Period.objects.get(code="2020"), period):  # of two years, for of one there is no chart
+        target = Target.objects.create(
+            programme_indicator=place, period=one, operator=TargetOperator.AT_LEAST, value=3, verbatim="не менее 3"
+        )
     world.things.put("target", target, programme.unit)
     world.things.put("programme_row", place, programme.unit)
+
+
+def _remarks(world: Any, system: Any) -> None:
+    """What the newest check of everything has found, in both regions."""
+    run = CheckRun.objects.create(started_at=world.now, finished_at=world.now, ordered_by=system)
+    check = registered_checks()[0]
+    for number, name in enumerate(("b", "b11", "a", "a11"), start=1):
+        word = mark("remark")
+        remark = Remark.objects.create(
+            run=run, check_code=check.code, severity=check.severity, number=number, title=f"Показатель {word}",
+            unit=world.units[name],
+        )  # fmt: skip
+        world.things.put("remark", remark, world.units[name], marked=word)
 
 
 def _own_work(world: Any, who: Any) -> None:
@@ -250,7 +278,8 @@ def _own_work(world: Any, who: Any) -> None:
         opened = OpenSession.objects.create(user=user, session_key=signed_in(user), **since)
         world.things.put("session", opened, owner=user)
         if who.place is not None:
-            world.things.put("person", user, who.place, owner=user)
+            is_elsewhere = any(unit != who.place for _role, unit in who.roles)
+            world.things.put("person.elsewhere" if is_elsewhere else "person", user, who.place, owner=user)
         world.things.put("token", ApiToken.objects.create(user=user, title="Выгрузка", **digest), owner=user)
     for unit in {who.place or world.units["a11"], world.units["b11"]}:
         _order(world, who, unit)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -89,7 +89,7 @@ def things_for(world: Any, who: Who, kind: str) -> Iterator[tuple[str, Thing]]:
 
 
 def decisions(world: Any, rows: Iterable[Row] = POLICY) -> list[Decision]:
-    """Return every question of object × verb."""
+    """Return every question of object × verb; of nothing first, for what is hidden must be answered like that."""
     made = []
     for row in rows:
         for who in world.people:
@@ -99,7 +99,8 @@ def decisions(world: Any, rows: Iterable[Row] = POLICY) -> list[Decision]:
             elif is_shut:  # nothing of the thing is looked at: one question is enough
                 made.append(Decision(who, row, world.things.of(row.of)[0], "no object"))
             else:
-                made += [Decision(who, row, thing, name) for name, thing in things_for(world, who, row.of)]
+                about = sorted(things_for(world, who, row.of), key=lambda one: one[0] != "missing")
+                made += [Decision(who, row, thing, name) for name, thing in about]
     return made
 
 
@@ -153,11 +154,16 @@ def _wrong(world: Any, one: Decision, word: str, statuses: tuple[int, ...]) -> s
         return f"{one}: {word} leaves {answer.denials} rows in the trail, must be {promised}"
     if word == "hidden" and one.thing is not None:
         bare = answer.bare(*one.row.named(one.thing))
-        question = ("missing", one.row.label, one.who.name, one.thing.kind)
-        missing = world.once(question, lambda: bare if one.relation == "missing" else _missing(world, one))
+        missing = world.once(_like(world, one), lambda: bare if one.relation == "missing" else _missing(world, one))
         if bare != missing:
             return f"{one}: is not answered as a thing that is not there: {_gist(answer)} ≠ {missing[1][:300]}"
     return leak(world, one, answer)
+
+
+def _like(world: Any, one: Decision) -> Hashable:
+    """Name the question about nothing that an answer is compared with; what is sent differs from kind to kind."""
+    kind = one.thing.kind if one.row.sends else ""
+    return "missing", one.row.label, one.who.name, kind, address_of(world, one.row, missing_like(one.thing))
 
 
 def _missing(world: Any, one: Decision) -> tuple[int, str]:
@@ -190,6 +196,7 @@ def may_read(world: Any, who: Who, thing: Thing) -> bool:
         return opens_rows(world, who, thing)
     needed = {
         "observation": (P.INDICATOR_VIEW, P.OBSERVATION_ENTER),
+        "remark": (P.INDICATOR_VIEW,),
         "load": (P.RESULT_VIEW,),
         "procedure": (P.RESULT_VIEW, P.RESULT_LOAD),
         "recommendation": (P.IDENTIFICATION_VIEW,),

@@ -23,6 +23,7 @@ NARROW = frozenset({P.UNIT_VIEW})
 # What carries no mark: row → what the whole observer is shown and the narrow one is not.
 WORDS = {
     "GET reports:school-marks": "<svg",
+    "GET reports:indicator-chart": "<svg",
     "GET reports:unit-indicators": "Сколько всего",
     "GET reports:map": "муниципальная программа — утверждена",
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.permissions import Permission as P
+from schools.enums import Kind
 from tests.access.cases import Case
 from tests.access.matrix import put, things_for
 from tests.access.people import Who
@@ -37,15 +38,23 @@ def has_journal(world: Any, who: Who, thing: Thing | None) -> bool:
     return who.has(P.AUDIT_VIEW)
 
 
+def _own_place(thing: Thing | None) -> str:
+    page = "reports:school" if thing.unit.kind == Kind.SCHOOL else "reports:unit"
+    return f'<a href="{reverse(page, args=[thing.unit.pk])}">{thing.unit.name}</a>'
+
+
 OFFERS = [
     Offer("GET monitoring:home", _to("monitoring:load-upload"), has(P.RESULT_LOAD)),
     Offer("GET schools:school-list", _to("schools:import"), has(P.UNIT_EDIT, P.PASSPORT_EDIT)),
+    Offer("GET schools:school-list", _says("Обучающихся, 2021/22"), has(P.UNIT_VIEW)),
+    Offer("GET programmes:programme", _own_place, may(P.PROGRAMME_VIEW)),
     Offer("GET schools:partner-list", _to("schools:partner-new"), has(P.PROGRAMME_EDIT)),
     Offer("GET schools:partner", _says(">Сохранить</button>"), may(P.PROGRAMME_EDIT)),
     Offer("GET indicators:library", _to("indicators:new"), at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:library", _to("indicators:checks"), at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:library", _to("indicators:recalculation-list"), at_region(P.HISTORY_VIEW)),
     Offer("GET indicators:new", _says(">Завести показатель</button>"), at_region(P.INDICATOR_EDIT)),
+    Offer("POST indicators:check", lambda thing: f'hx-post="{reverse("indicators:try")}"', at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:operation-list", _to("indicators:operation-new", "close"), has(P.UNIT_EDIT)),
     Offer("GET indicators:operation", _says("<h2>Отменить</h2>"), may(P.UNIT_EDIT)),
     Offer("GET accounts:profile", _says(">Журнал действий</a>"), has_journal),

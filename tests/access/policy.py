@@ -9,7 +9,7 @@ is sent (bodies.py) and what comes back. Rows are of what the portal promises, n
 from accounts.permissions import Permission as P
 from tests.access import bodies
 from tests.access.people import Who
-from tests.access.policy_people import PEOPLE, within_reach
+from tests.access.policy_people import PEOPLE, reads_history
 from tests.access.rules import (
     Row,
     at_region,
@@ -281,6 +281,8 @@ REPORTS = [
     Row("GET reports:order-list"),
     Row("GET reports:order-list", about="of a unit", of="unit", where="?unit", sees=may(P.REPORT_ORDER), hidden=200),
     Row("POST reports:order-list", needs=has(P.REPORT_ORDER), sends=bodies.report_order, good=DONE, denied=422),
+    Row("POST reports:order-list", about="of the only school", needs=bodies.reports_of_one_school,
+        sends=bodies.always(name="school_passport", school="", year=2021, format="pdf"), good=DONE, denied=422),
     Row("GET reports:school-options"),
     Row("GET reports:school-options", about="by a word", query="school=Место"),
     Row("GET reports:order", of="order", sees=ORDER),
@@ -310,10 +312,10 @@ HISTORY += [
     Row("GET reports:history", about=f"of {kind}", of=kind, sees=at_region(P.HISTORY_VIEW), key=bodies.history_of(kind))
     for kind in ("indicator", "method")
 ]
-HISTORY.append(
-    Row("GET reports:history", about="of person", of="person", key=bodies.history_of("person"),
-        sees=either(owns, within_reach, both(may(P.AUDIT_VIEW), may(P.HISTORY_VIEW))))
-)  # fmt: skip
+HISTORY += [
+    Row("GET reports:history", about=f"of {of}", of=of, key=bodies.history_of("person"), sees=reads_history)
+    for of in ("person", "person.elsewhere")
+]
 
 API = [
     Row("GET api:docs"),

@@ -11,7 +11,7 @@ from accounts.permissions import APPOINTS, Role
 from accounts.permissions import Permission as P
 from tests.access import bodies
 from tests.access.people import Who
-from tests.access.rules import Row, Rule, both, has
+from tests.access.rules import Row, Rule, both, has, owns
 from tests.access.things import Thing
 
 DONE = (302,)
@@ -27,6 +27,14 @@ def gives(who: Who, role: str, unit: Any) -> bool:
 def within_reach(world: Any, who: Who, thing: Thing | None) -> bool:
     """A person who was ever appointed where one manages people."""
     return any(who.may(P.PEOPLE_MANAGE, unit) for _role, unit, _is_over in world.appointed[thing.row.pk])
+
+
+def reads_history(world: Any, who: Who, thing: Thing | None) -> bool:
+    """Oneself; else whoever reads histories, or manages people, in all the places where the person ever worked."""
+    places = [unit for _role, unit, _is_over in world.appointed[thing.row.pk]]
+    is_known = any(who.may(P.AUDIT_VIEW, unit) or who.may(P.PEOPLE_MANAGE, unit) for unit in places)
+    ways = (P.HISTORY_VIEW, P.PEOPLE_MANAGE)
+    return owns(world, who, thing) or is_known and any(all(who.may(way, unit) for unit in places) for way in ways)
 
 
 def at_own_place(world: Any, who: Who, thing: Thing | None) -> bool:

@@ -13,11 +13,13 @@ from typing import Any
 from accounts.models import User
 from accounts.permissions import READING
 from accounts.permissions import Permission as P
+from indicators.services.trying import try_formula
 from reports.selectors.basis import NothingToReport
 from reports.selectors.cohorts import cohort
 from reports.selectors.identification_report import identification_data
 from reports.selectors.indicators_report import indicators_data
 from reports.selectors.school_passport import passport_data
+from schools.access import NotAllowed
 from schools.models import Unit
 from tests.access.asking import undone
 from tests.access.cases import Case
@@ -67,12 +69,21 @@ def _passport(user: User, unit: Unit, world: Any) -> Any:
     return [told.results, unit.short_name if told.indicators else ""]
 
 
+def _tried(user: User, unit: Unit, world: Any) -> Any:
+    formula = "сумма(значение(«number_school»))"
+    try:
+        return try_formula(formula=formula, year=YEAR, precision=0, actor=user).units
+    except NotAllowed:
+        return []
+
+
 READERS = [
     Reader("schools of an autumn", "unit", _cohort, P.IDENTIFICATION_VIEW),
     Reader("report of an identification", "unit", _advised, P.UNIT_VIEW, names_above=True),
     Reader("report of indicators", "unit", _numbers(is_today=False), P.INDICATOR_VIEW),
     Reader("report of indicators in today's borders", "unit", _numbers(is_today=True), P.INDICATOR_VIEW),
     Reader("passport of a school", "school", _passport, P.INDICATOR_VIEW),
+    Reader("formula that is tried", "region", _tried, P.INDICATOR_VIEW),
 ]
 
 

@@ -38,6 +38,8 @@ TREE = {
 }  # fmt: skip
 KINDS = {1: Kind.REGION, 2: Kind.DISTRICT, 3: Kind.MUNICIPALITY, 4: Kind.SCHOOL}
 
+SORTS = {1: "region", 4: "school"}
+
 
 @dataclass
 class World:
@@ -88,8 +90,8 @@ def build(now: datetime) -> World:
     for name, (code, parent) in TREE.items():
         world.units[name] = _unit(name, code, world.units.get(parent))
         world.things.put("unit", world.units[name], world.units[name], marked=_mark_of(world.units[name]))
-        if len(name) == 4:
-            world.things.put("school", world.units[name], world.units[name])
+        if len(name) in SORTS:
+            world.things.put(SORTS[len(name)], world.units[name], world.units[name])
     places = {"region": "a", "district": "a1", "municipality": "a11", "another": "a21", "school": "a111",
               "far school": "a211"}  # fmt: skip
     world.people = people_of({kind: world.units[name] for kind, name in places.items()}, now)

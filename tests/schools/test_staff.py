@@ -232,7 +232,7 @@ def test_nobody_closes_himself_the_last_administrator_or_somebody_elses_person(
     Appointment.objects.create(user=coordinator, unit=kansk, role=Role.EXPERT, starts_on=date(2020, 1, 1))
     client.force_login(head)
     said = client.post(reverse("people:close", args=[coordinator.pk]), {"reason": "так"})
-    assert (said.status_code, "назначение не в вашем ведении" in said.text) == (422, True)
+    assert (said.status_code, "назначение не в вашем ведении. Учётную запись" in said.text) == (422, True)
 
     client.force_login(administrator)
     said = client.post(reverse("people:close", args=[administrator.pk]), {"reason": "так"})
