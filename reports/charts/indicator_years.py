@@ -89,8 +89,8 @@ def _named(points: Sequence[YearPoint], y: dict[str, object]) -> list[alt.Chart]
         return []
     last = promised[-1]
     row = {"year": str(last.year), "target": _number(last.target), "text": f"цель {format_number(last.target)}"}
-    is_close = last.value is not None and last.value > last.target
-    named = alt.Chart(data([row])).mark_text(dy=14 if is_close else -9, dx=0, color=MISSED)
+    is_under = last.value is not None and last.value >= last.target  # the value is written above the point
+    named = alt.Chart(data([row])).mark_text(dy=14 if is_under else -9, dx=0, color=MISSED)
     return [named.encode(x="year:O", y=alt.Y("target:Q", **y), text="text:N")]
 
 
