@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 
 from indicators.checks.formulas import about
 from indicators.checks.registry import Found, check
@@ -43,6 +56,23 @@ def _targets() -> QuerySet[Target]:
     beside = ("programme_indicator__programme", "programme_indicator__indicator", "period")
     return rows.select_related(*beside).order_by(
         "programme_indicator__programme", "programme_indicator__sort_order", "period__starts_on"
+    )
+
+
+def _known_where_asked() -> QuerySet[IndicatorValue]:
+    """Known values of a target's indicator at whom it is asked: one unit, or any of those below where each is."""
+    owner = "programme_indicator__programme__unit"
+    of_one = Q(scope=TargetScope.WHOLE) | Q(own__isnull=False)
+    one = Q(unit=Coalesce(F("own"), OuterRef(owner)))
+    below = Q(unit__path__startswith=OuterRef(f"{owner}__path")) & ~Q(unit=OuterRef(owner))
+    return (
+        IndicatorValue.objects.alias(
+            scope=ExpressionWrapper(OuterRef("scope"), CharField()),
+            own=ExpressionWrapper(OuterRef("unit"), BigIntegerField()),
+        )
+        .filter(of_one & one | ~of_one & below, edition__is_current=True, status=ValueStatus.KNOWN)
+        .filter(edition__indicator=OuterRef("programme_indicator__indicator"))
+        .order_by()
     )
 
 
@@ -110,13 +140,8 @@ def target_against_direction(scene: Scene) -> Iterator[Found]:
     mend="Внесите данные или скажите, почему их не будет.",
 )
 def target_without_data(scene: Scene) -> Iterator[Found]:
-    known = IndicatorValue.objects.filter(
-        edition__indicator=OuterRef("programme_indicator__indicator"),
-        edition__is_current=True,
-        period=OuterRef("period"),
-        status=ValueStatus.KNOWN,
-    )
     asked = _targets().exclude(operator=TargetOperator.NOT_APPLICABLE).filter(period__ends_on__lt=scene.today)
+    known = _known_where_asked().filter(period=OuterRef("period"))
     for target in asked.exclude(Exists(known)):
         yield _target(target, target.verbatim or target.get_operator_display())
 
@@ -129,17 +154,11 @@ def target_without_data(scene: Scene) -> Iterator[Found]:
     mend="Внесите данные базового года или смените базовый год цели.",
 )
 def growth_without_base(scene: Scene) -> Iterator[Found]:
-    known = {
-        (indicator, code)
-        for indicator, code in IndicatorValue.objects.filter(edition__is_current=True, status=ValueStatus.KNOWN)
-        .order_by()
-        .values_list("edition__indicator", "period__code")
-        .distinct()
-    }
-    for target in _targets().filter(operator__in=CHANGES, period__ends_on__lt=scene.today):
-        base = base_of(target)
-        if (target.programme_indicator.indicator_id, str(base)) not in known:
-            yield _target(target, f"нет значения {base} года")
+    known = _known_where_asked().values("period__code")
+    asked = _targets().filter(operator__in=CHANGES, period__ends_on__lt=scene.today)
+    for target in asked.annotate(known=ArraySubquery(known)):
+        if str(base_of(target)) not in target.known:
+            yield _target(target, f"нет значения {base_of(target)} года")
 
 
 @check(

@@ -136,6 +136,25 @@ def test_a_planted_fault_is_found(planned, code):
     assert (before, planned.look(code)) == ([], [(f"{planned.programme}: 1.1 Сельских", said)])
 
 
+def test_what_another_has_is_no_data_of_the_one_that_is_asked(planned):
+    found = [(f"{planned.programme}: 1.1 Сельских", "2020 год: не менее")]
+    values = IndicatorValue.objects.filter(edition=planned.edition)
+    values.exclude(unit=planned.programme.unit).update(status="known", n=1, d=1)
+    values.filter(unit=planned.programme.unit).update(status="not_submitted")
+    school = values.filter(unit__kind=Kind.SCHOOL).first().unit
+
+    assert planned.look("target_without_data") == found
+    planned.aim(scope=TargetScope.EACH_SCHOOL)
+    assert planned.look("target_without_data") == []
+    values.update(status="not_submitted")
+    values.filter(unit=planned.programme.unit).update(status="known")
+    assert planned.look("target_without_data") == found
+    planned.aim(scope=TargetScope.WHOLE, unit=school)
+    assert planned.look("target_without_data") == found
+    values.filter(unit=school).update(status="known")
+    assert planned.look("target_without_data") == []
+
+
 def test_a_row_that_is_not_asked_has_no_faults(planned):
     ProgrammeIndicator.objects.update(choice=RowChoice.OPTIONAL)
     planned.aim(value=120)
