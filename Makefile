@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-full mutants check bench docs pins
+.PHONY: help setup setup-dev demo test test-full matrix mutants check bench docs pins
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ test: setup-dev  ## the suite, under ten minutes
 
 test-full: setup-dev  ## the suite with the long lanes: every kill, every journey, the whole matrix
 	@$(PYTEST)
+
+matrix: setup-dev  ## ask the whole access matrix; its parts go to whichever worker is free
+	@$(BIN)/python -m pytest tests/access -n 2 --dist worksteal
 
 mutants: setup-dev  ## switch each permission call off in turn; the matrix must notice (PART=0/4 for a part)
 	@$(BIN)/python scripts/mutants.py $(PART)

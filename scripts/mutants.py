@@ -7,8 +7,11 @@ switched off while the program runs: `require(…)` asks nothing, `visible_to(�
 questions of the matrix that pass through a call are asked with the call off, until one is answered wrongly. What the
 matrix does not notice (calls of commands and jobs, and those behind a form that asks the same) is tried by the tests of
 the apps: each that passes through such a call is run once more without it.
-A call that nothing notices is a survivor. Whatever else pytest ends with than "all passed" or "some failed" says
-nothing of a call and stops the run; what it wrote is kept under `.local/mutants/`.
+
+What noticed each call is written down beside the matrix, and asked first the next time: a sweep that finds all of it
+again takes minutes, and what it does not find again is looked for anew. A call that nothing notices is a survivor.
+Whatever else pytest ends with than "all passed" or "some failed" says nothing of a call and stops the run; what it
+wrote is kept under `.local/mutants/`.
 """
 
 import ast
@@ -20,8 +23,10 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from textwrap import dedent
@@ -32,6 +37,7 @@ CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8
 # As the contract of layers has them; the demonstration and plain helpers ask for no permissions.
 FLOORS = [floor for floor in CONTRACTS[0]["layers"] if floor not in {"demo", "common"}]
 LOGS = PROJECT / ".local" / "mutants"
+LAST = Path("tests/access/noticed.json")  # by call what noticed it in its last sweep
 LANES = 2
 MATRIX = ("tests/access/test_mutants.py",)
 NOT_OF_APPS = ("access", "e2e", "platform", "demo", "samples", "spec", "common")
@@ -110,6 +116,8 @@ class Site:
     text: str
     function: str = ""
     behind: tuple[int, ...] = ()
+    key: str = ""
+    last: dict[str, str] | None = None
 
     @property
     def said(self) -> str:
@@ -195,6 +203,31 @@ def with_guards(sites: list[Site]) -> list[Site]:
     return [replace(site, behind=tuple(numbers.get(BEHIND.get(site.said, ""), ()))) for site in sites]
 
 
+def with_last(sites: list[Site]) -> list[Site]:
+    """Return the calls, each with what noticed it last; of calls that read alike the first, the second …"""
+    noticed = json.loads((PROJECT / LAST).read_text(encoding="utf-8")) if (PROJECT / LAST).is_file() else {}
+    seen: Counter[str] = Counter()
+    found = []
+    for site in sites:
+        seen[site.said] += 1
+        key = site.said if seen[site.said] == 1 else f"{site.said} ({seen[site.said]})"
+        found.append(replace(site, key=key, last=noticed.get(key)))
+    return found
+
+
+def write_down(sites: list[Site], found: list[dict]) -> None:
+    """Write down what noticed each call this time; of those that were not tried, what noticed them the last time."""
+    noticed = {site.key: site.last for site in sites}
+    noticed |= {one["key"]: one["by"] for one in found if one["by"] or not is_of_apps(one["last"])}
+    kept = {key: by for key, by in sorted(noticed.items()) if by}
+    (PROJECT / LAST).write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def is_of_apps(last: dict[str, str] | None) -> bool:
+    """Whether it was a test of the apps that noticed a call last."""
+    return last is not None and last["slice"] == "apps"
+
+
 def copied(folder: Path) -> None:
     """Copy what is tracked, and what soon will be, into a repository: some tests ask which files belong to it."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -274,13 +307,27 @@ def tried(folder: Path, due: list[Site]) -> list[dict]:
     found = lines_of(folder, "mutants-*.jsonl")
     quiet = [one for one in found if not one["noticed"] and not one["behind"]]
     if quiet and "--matrix-only" not in sys.argv:
-        (folder / "mutants_quiet.json").write_text(json.dumps(quiet), encoding="utf-8")
+        _tried_by_apps(folder, quiet)
+    return found
+
+
+def _tried_by_apps(folder: Path, quiet: list[dict]) -> None:
+    """Let the tests of the apps try what the matrix does not notice: first those that noticed it last."""
+    (folder / "mutants_quiet.json").write_text(json.dumps(quiet), encoding="utf-8")
+    known = {one["last"]["of"] for one in quiet if is_of_apps(one["last"])}
+    there = sorted(name for name in known if (folder / name.partition("::")[0]).is_file())
+    if there:
+        with suppress(NothingSaid):  # a test that is no more: it is looked for below
+            has_failed(folder, "0-remembered", (*APPS[:2], *there), MUTANTS_LANE="0/1")
+    if len(lines_of(folder, "noticed-*.jsonl")) < len(quiet):
         for lane in in_lanes(folder, "apps", APPS):
             print(f"some tests fail as they are and say nothing: {log_of(lane)}")  # noqa: T201 - a command speaks
-        by_apps = {one["number"]: one["noticed"] for one in lines_of(folder, "noticed-*.jsonl")}
-        for one in quiet:
-            one["noticed"] = by_apps.get(one["number"], "")
-    return found
+    by_apps = {one["number"]: one for one in lines_of(folder, "noticed-*.jsonl")}
+    for one in quiet:
+        if told := by_apps.get(one["number"]):
+            one |= {"noticed": told["noticed"], "by": {"slice": "apps", "of": told["test"], "words": ""}}
+        else:
+            one["last"] = None  # the next time it is looked for everywhere
 
 
 def is_due(site: Site, part: str, only: str) -> bool:
@@ -303,7 +350,7 @@ def main() -> int:
         folder = Path(made)
         copied(folder)
         try:
-            sites = with_guards(instrument(folder))
+            sites = with_last(with_guards(instrument(folder)))
         except NoSuchCall as unknown:
             print(unknown)  # noqa: T201 - a command speaks
             return 1
@@ -314,6 +361,7 @@ def main() -> int:
         except NothingSaid as stopped:
             print(stopped)  # noqa: T201
             return 1
+    write_down(sites, found)
     for one in found:
         print(f"{one['where']:60} {one['noticed'][:100] or 'SURVIVED'}")  # noqa: T201
     survivors = [one for one in found if not one["noticed"]]

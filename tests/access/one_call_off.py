@@ -83,7 +83,8 @@ class Lane:
             self.probe.off = set()
         if failed and not next(self._failed(item), ""):
             with self.told.open("a", encoding="utf-8") as told:
-                told.write(json.dumps({"number": number, "noticed": f"{item.nodeid}: {failed}"[:300]}) + "\n")
+                said = {"number": number, "test": item.nodeid, "noticed": f"{item.nodeid}: {failed}"[:300]}
+                told.write(json.dumps(said) + "\n")
 
     def _failed(self, item: pytest.Item) -> Iterator[str]:
         """Run a test past every report; say how it failed."""

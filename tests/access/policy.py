@@ -86,6 +86,7 @@ ABOUT_ONESELF = [
 
 SCHOOLS = [
     Row("GET schools:school-list"),
+    Row("GET schools:school-list", about="as a file", query="file=csv"),
     Row("GET schools:import"),
     Row("POST schools:import", needs=has(P.UNIT_EDIT, P.PASSPORT_EDIT), sends=bodies.school_file, good=DONE),
     Row("GET schools:import-preview", of="reading", sees=owns),

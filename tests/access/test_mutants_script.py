@@ -57,6 +57,29 @@ def test_the_calls_of_all_parts_are_all_calls_once(mutants):
     assert sorted(number for one in due for number in one) == list(range(1, 30))
 
 
+def test_what_noticed_a_call_is_known_the_next_time_until_it_notices_no_more(mutants, tmp_path):
+    mutants.PROJECT = tmp_path
+    (tmp_path / mutants.LAST.parent).mkdir(parents=True)
+    alike = [mutants.Site(number, "app/a.py:1", "can(user)", "asked") for number in (1, 2, 3, 4)]
+    by = (
+        {"slice": "narrow", "of": "GET app:page", "words": "asked"},
+        {"slice": "apps", "of": "tests/a.py::b", "words": ""},
+    )
+
+    def told(*noticed: dict | None) -> list[dict | None]:
+        sites = mutants.with_last(alike)
+        found = [{"key": site.key, "last": site.last, "by": one} for site, one in zip(sites, noticed, strict=False)]
+        mutants.write_down(sites, found)
+        return [site.last for site in mutants.with_last(alike)]
+
+    assert told(*by, by[0]) == [*by, by[0], None]
+    assert told(None, None) == [None, by[1], by[0], None]  # the tests of the apps were not asked, the third not tried
+    assert [site.key for site in mutants.with_last(alike)][:2] == [
+        "app/a.py asked: can(user)",
+        "app/a.py asked: can(user) (2)",
+    ]
+
+
 def test_the_floors_are_those_of_the_contract(mutants):
     assert [floor for floor in FLOORS if floor not in {"demo", "common"}] == mutants.FLOORS
 

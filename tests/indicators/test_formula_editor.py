@@ -178,9 +178,9 @@ def test_a_dry_run_leaves_nothing_behind(computed, analyst, now):
     assert RecalculationRun.objects.count() == 1
 
 
-def test_two_definitions_stand_side_by_side_with_where_their_values_differ(
-    client, computed, group_order, analyst, coordinator, now, django_assert_num_queries
-):
+@pytest.fixture
+def redefined(client, computed, analyst, now) -> dict[str, int]:
+    """Two editions with values of both, as the page of comparing names them."""
     client.force_login(analyst)
     address = reverse("indicators:redefine", args=[computed.indicator_id])
     client.post(
@@ -189,10 +189,14 @@ def test_two_definitions_stand_side_by_side_with_where_their_values_differ(
     )  # fmt: skip
     recalculate(reason="проба", now=now)
     left, right = IndicatorEdition.objects.filter(indicator=computed.indicator).order_by("number")
-    asked = {"left": left.pk, "right": right.pk}
+    return {"left": left.pk, "right": right.pk}
 
+
+def test_two_definitions_stand_side_by_side_with_where_their_values_differ(
+    client, group_order, redefined, django_assert_num_queries
+):
     with django_assert_num_queries(7):  # session, user, place; choices, the two, who may be seen, values
-        page = client.get(COMPARE, asked)
+        page = client.get(COMPARE, redefined)
 
     assert [line.label for line in page.context["differences"] if line.is_changed] == [
         "Редакция", "Почему эта редакция", "Единица",
@@ -202,8 +206,12 @@ def test_two_definitions_stand_side_by_side_with_where_their_values_differ(
         [("количество(школы, где ", False), ("не ", True), ("сельская)", False)],
     ]
     assert [(year.both, year.changed) for year in page.context["years"]] == [(12, 6)] * 3
+
+
+def test_definitions_are_compared_by_the_values_that_one_may_see(client, group_order, redefined, coordinator):
     client.force_login(coordinator)  # sees one municipality of the three, and its two schools
-    assert [(year.units, year.changed) for year in client.get(COMPARE, asked).context["years"]] == [(3, 2)] * 3
+
+    assert [(year.units, year.changed) for year in client.get(COMPARE, redefined).context["years"]] == [(3, 2)] * 3
 
 
 def test_comparing_with_nothing_asks_what_to_compare(client, computed, coordinator):

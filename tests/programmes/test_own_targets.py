@@ -18,7 +18,7 @@ from programmes.enums import Cumulation, Standing
 from programmes.models import ProgrammeIndicator, Target
 from programmes.selectors.history import programme_history
 from programmes.selectors.indicator_table import indicator_table
-from programmes.selectors.targets import shown_of_bands, shown_of_row
+from programmes.selectors.targets import shown_of_bands, shown_of_row, units_to_promise
 from programmes.services.drafting import SomebodySavedFirst
 from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target
 from programmes.services.targets import NoReason, TargetRefused, Wanted
@@ -48,6 +48,15 @@ def cells(land, number, unit=None, today=AFTER):
 @pytest.fixture
 def given(running, now):  # noqa: F811 - the fixture of another module
     return {"actor": running.analyst, "now": now, "reason": "Поручение совета"}
+
+
+def test_units_are_offered_to_whoever_sees_their_programmes(running):  # noqa: F811
+    reader = make_person("reader", Role.MUNICIPAL_COORDINATOR, running.kezhma)
+
+    offered = {unit.pk for unit in units_to_promise(running.programme, user=reader)}
+
+    assert running.kezhma.pk in offered
+    assert running.kansk.pk not in offered
 
 
 def test_a_municipality_is_held_to_its_own_target_and_others_to_the_programmes(running, given):  # noqa: F811
