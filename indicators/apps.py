@@ -8,6 +8,7 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Показатели"
     unjournalled = {
         "IndicatorValue": "считается из внесённого; журнал ведёт каждый расчёт (RecalculationRun)",
+        "ValueCells": "части распределения; считаются вместе с его значением (IndicatorValue)",
         "RecalculationRun": "сам расчёт: что, почему, сколько изменил",
         "RecalculationPart": "кусок долгого расчёта; исчезает с его концом",
         "SentEntry": "ключ, под которым значение прислано; само значение — Observation",
@@ -16,14 +17,14 @@ class IndicatorsConfig(AppConfig):
         "Remark": "найдено проверкой и находится заново каждый раз",
         "RecalculationRequest": "записка расчёту; кто и почему сказано в ней самой",
     }
-    net = {"Observation": Net(), "IndicatorValue": Net()}
+    net = {"Observation": Net(), "IndicatorValue": Net(), "ValueCells": Net()}
 
     def ready(self) -> None:
         """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""
         from documents.registry import register_usage
         from indicators.checks import care, elements, formulas, values  # noqa: F401 - importing them registers the checks
         from indicators.facts import documents, entered, passports, projects  # noqa: F401 - importing registers them
-        from indicators.models import IndicatorValue, Observation, Remark
+        from indicators.models import IndicatorValue, Observation, Remark, ValueCells
         from indicators.registry import register_reading
         from indicators.selectors.evidence import observations_by_document
         from indicators.services.jobs import register_jobs
@@ -34,4 +35,5 @@ class IndicatorsConfig(AppConfig):
         register_usage("indicators", observations_by_document)
         name_dependant(Observation, "внесённые значения")
         is_derived(IndicatorValue)
+        is_derived(ValueCells)
         is_derived(Remark)

@@ -20,6 +20,7 @@ class IndicatorKind(TextChoices):
     COUNT = "count", "количество"
     RATIO = "ratio", "отношение"
     CHANGE = "change", "изменение"
+    DISTRIBUTION = "distribution", "распределение"
 
 
 class Better(TextChoices):

@@ -152,6 +152,7 @@ class EditionSerializer(serializers.ModelSerializer):
             "level",
             "formula",
             "in_words",
+            "parts",
             "source",
             "is_current",
         ]
@@ -170,7 +171,8 @@ class IndicatorSerializer(serializers.ModelSerializer):
 class IndicatorValueSerializer(serializers.ModelSerializer):
     """
     A value as a pair. A share is `n / d`; a count has no `d`. A change of a share is `n / d` too, in products that
-    serve to divide exactly.
+    serve to divide exactly. Of a distribution `n` is the whole and `cells` say how many are in each part, in the order
+    of the edition's `parts`; of anything else `cells` are null.
 
     `status` says whether there is a value, and if not, why; `left_out` counts members whose data are unknown.
     """
@@ -182,6 +184,11 @@ class IndicatorValueSerializer(serializers.ModelSerializer):
     unit = serializers.IntegerField(source="unit_id")
     unit_code = serializers.CharField(source="unit.code")
     computed_at = serializers.DateTimeField(source="run.finished_at", allow_null=True)
+    cells = serializers.ListField(
+        child=serializers.DecimalField(max_digits=20, decimal_places=4),
+        allow_null=True,
+        help_text="Части распределения в порядке `parts` редакции; null у остальных показателей.",
+    )
 
     class Meta:
         model = IndicatorValue
@@ -194,6 +201,7 @@ class IndicatorValueSerializer(serializers.ModelSerializer):
             "unit_code",
             "n",
             "d",
+            "cells",
             "left_out",
             "status",
             "computed_at",

@@ -13,6 +13,7 @@ from common.numbers import whole
 from indicators.api.filters import IndicatorFilter, IndicatorValueFilter
 from indicators.api.serializers import IndicatorSerializer, IndicatorValueSerializer
 from indicators.models import Indicator, IndicatorValue
+from indicators.selectors.distributions import beside
 from indicators.selectors.today_list import Narrowing, TodaysValues
 from schools.enums import Territories
 
@@ -44,7 +45,7 @@ class IndicatorValueViewSet(ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[IndicatorValue]:
         values = IndicatorValue.objects.visible_to(self.request.user, Permission.INDICATOR_VIEW)
-        return values.select_related("edition__indicator", "period", "unit", "run").order_by("pk")
+        return beside(values).select_related("edition__indicator", "period", "unit", "run").order_by("pk")
 
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Перечислить значения, которые вам видны."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
@@ -17,6 +18,7 @@ from schools.models import Unit
 
 ELEMENT = Parameter("что", "element", "код первичного показателя")
 ENTERED = "внесено в портале"
+STEPS = ("отсутствует", "в процессе становления", "представлено")
 RIGHT_WORD = {
     ElementType.YES_NO: "есть",
     ElementType.THREE_STATE: "состояние",
@@ -62,7 +64,8 @@ def _settle(*types: ElementType) -> Any:
             raise UnknownValue(
                 f"«{code}» — это {element.get_type_display()}; пишется {right}(«{code}»).", [f"{right}(«{code}»)"]
             )
-        return resettled(spec, kind=element.level, unit=element.unit_of_measure)
+        settled = resettled(spec, kind=element.level, unit=element.unit_of_measure)
+        return replace(settled, steps=STEPS) if element.type == ElementType.THREE_STATE else settled
 
     return settle
 

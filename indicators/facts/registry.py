@@ -8,7 +8,7 @@ Apps above register theirs by importing their `facts` module in `AppConfig.ready
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -98,6 +98,7 @@ class Parameter:
     `name` is how a formula names it, `keyword` how the function takes it; `choices` maps the words of a formula to
     stored values and may be a function, asked once per recalculation, when a word is not among the `usual` ones. Where
     `several` words may be named at once, the function gets their values in order, parted by a comma and a space.
+    `parts` tells over which of its values a distribution of the fact is spread, each with its name, given the others.
     """
 
     name: str
@@ -109,14 +110,26 @@ class Parameter:
     number: bool = False
     usual: Mapping[str, str | int] = field(default_factory=dict)
     several: bool = False
+    parts: Callable[[Mapping[str, str | int]], Sequence[tuple[str | int, str]]] | None = None
 
     def spec(self) -> ParameterSpec:
         """Return the parameter as the language sees it."""
         choices = ReadWhenAsked(self.choices) if callable(self.choices) else self.choices
-        title = self.title or self.name
         return ParameterSpec(
-            self.name, title, self.keyword, choices, self.required, self.default, self.number, self.usual, self.several
+            name=self.name,
+            title=self.title or self.name,
+            english=self.keyword,
+            choices=choices,
+            required=self.required,
+            default=self.default,
+            number=self.number,
+            usual=self.usual,
+            several=self.several,
+            parts=self._parts if self.parts else None,
         )
+
+    def _parts(self, given: Mapping[str, Any]) -> tuple[tuple[str | int, str], ...]:
+        return tuple(self.parts(given)) if self.parts else ()
 
 
 class ReadWhenAsked(Mapping[str, str | int]):

@@ -17,13 +17,14 @@ USAGE = {function.name: function.usage for function in FUNCTIONS}
 def plain(node: nodes.Call, function: str) -> list[nodes.Node]:
     """The arguments given by place. :raises FormulaError: if any has a role."""
     for argument in node.arguments:
-        if argument.role:
-            raise FormulaError(
-                f"«{argument.role}» в {function}(…) не пишут.",
-                argument.at,
-                hint=f"Пишется: {USAGE[function]}.",
-            )
+        if argument.role or argument.label is not None:
+            raise _not_written(argument, function)
     return [argument.value for argument in node.arguments]
+
+
+def _not_written(argument: nodes.Argument, function: str) -> FormulaError:
+    said = argument.role or f"{argument.label}:"
+    return FormulaError(f"«{said}» в {function}(…) не пишут.", argument.at, hint=f"Пишется: {USAGE[function]}.")
 
 
 def exactly(values: list[nodes.Node], count: int, node: nodes.Node, function: str) -> None:
@@ -59,6 +60,8 @@ def clauses(node: nodes.Call) -> tuple[list[nodes.Node], dict[str, nodes.Node]]:
     by_place: list[nodes.Node] = []
     by_role: dict[str, nodes.Node] = {}
     for argument in node.arguments:
+        if argument.label is not None:
+            raise _not_written(argument, function)
         if not argument.role:
             by_place.append(argument.value)
         elif argument.role not in {"где", "среди"}:
@@ -106,12 +109,49 @@ def fact(word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, fac
     return meaning.Fact(resolved, params, _said(word, arguments))
 
 
+def spread(node: nodes.Node, facts: FactSource) -> tuple[list[meaning.Fact], tuple[str, ...]] | None:
+    """
+    Find a fact that is counted by parts and put it in order once for each, with the names of the parts.
+
+    None for whatever is no such fact.
+
+    :raises FormulaError: if one of the parts is named, for all of them are counted
+    """
+    if not isinstance(node, nodes.Name | nodes.Call) or (spec := facts.find(node.word)) is None:
+        return None
+    parameter = next((one for one in spec.parameters if one.parts is not None), None)
+    if parameter is None or parameter.parts is None:
+        return None
+    arguments = node.arguments if isinstance(node, nodes.Call) else ()
+    given = _placed(spec, arguments)
+    if parameter.name in given:
+        raise FormulaError(
+            f"«{parameter.name}» в распределении не называют: считаются все по порядку.",
+            given[parameter.name].at,
+            hint="Доля одной из них — «доля_в(распределение(…), часть)».",
+        )
+    words = {one.english: _value(one, given[one.name].value) for one in spec.parameters if one.name in given}
+    parts = parameter.parts(words)
+    facts_of_parts = [
+        fact(node.word, (*arguments, _naming(parameter, value, node.at)), node, facts) for value, _ in parts
+    ]
+    return facts_of_parts, tuple(label for _, label in parts)
+
+
+def _naming(parameter: ParameterSpec, value: Parameter, at: int) -> nodes.Argument:
+    """The argument that names one part, as a reader would have written it."""
+    written = nodes.Text(at, value) if isinstance(value, str) else nodes.Number(at, Decimal(value))
+    return nodes.Argument(at, normal(parameter.name), written)
+
+
 def _placed(spec: FactSpec, arguments: tuple[nodes.Argument, ...]) -> dict[str, nodes.Argument]:
     """Give each argument its parameter, by name or by place."""
     names = {normal(name): p.name for p in spec.parameters for name in (p.name, p.english) if name}
     given: dict[str, nodes.Argument] = {}
     order = [parameter.name for parameter in spec.parameters]
     for place, argument in enumerate(arguments):
+        if argument.label is not None:
+            raise FormulaError(f"«{argument.label}:» в «{spec.name}» не пишут.", argument.at, hint=_usage(spec))
         if argument.role in {"где", "среди"}:
             raise FormulaError(
                 f"«{argument.role}» пишут в доле, количестве и сумме, а не в «{spec.name}».", argument.at

@@ -13,6 +13,7 @@ from indicators.formula import binding, meaning, nodes, proof
 from indicators.formula.errors import FormulaError, did_you_mean
 from indicators.formula.facts import FactSource, Measure, UnknownValue
 from indicators.formula.parse import parse
+from indicators.formula.parts import NOT_ONE, PartChecker, share_in
 from indicators.formula.rows import CONDITION, PERCENTS, Kind, Population, RowChecker, changed_kind
 from indicators.formula.tallies import PERCENT, Read, TallyChecker, settle
 from indicators.formula.words import FUNCTION_BY_WORD, LEVELS, POPULATIONS, Level
@@ -26,6 +27,7 @@ ROOTS = {
     Measure.SHARE: proof.Root.RATIO,
     Measure.CHANGE: proof.Root.CHANGE,
     Measure.STATE: proof.Root.STATE,
+    Measure.DISTRIBUTION: proof.Root.DISTRIBUTION,
 }
 
 
@@ -53,6 +55,7 @@ class _Checker:
         self.path = [code] if code else []  # the indicators that are being read, each referred to by the one before
         self.rows = RowChecker(facts, self.total)
         self.tallies = TallyChecker(self.rows)
+        self.parted = PartChecker(self.rows, self.tallies)
         self.totals = 0
 
     def root(self, node: nodes.Node) -> proof.Meaning:
@@ -70,7 +73,19 @@ class _Checker:
 
     def _whole(self, node: nodes.Node, population: Population) -> Read:
         """Prove a whole formula, one's own or another indicator's."""
-        return self._state(node, population) or self.total(node, population)
+        return self._state(node, population) or self._spread(node, population) or self.total(node, population)
+
+    def _spread(self, node: nodes.Node, population: Population) -> Read | None:
+        """A distribution, or another indicator, which may be one: several numbers, that stand alone."""
+        if not isinstance(node, nodes.Call):
+            return None
+        match FUNCTION_BY_WORD.get(node.word):
+            case "распределение":
+                return self.parted.spread(node, population)
+            case "показатель":
+                return self._referred(node, population)
+            case _:
+                return None
 
     def _state(self, node: nodes.Node, population: Population) -> Read | None:
         """A bare step of a scale may stand alone: it has a value for each unit of its level."""
@@ -148,8 +163,13 @@ class _Checker:
                 return self.tallies.paired(node, function, population)
             case "прежде" | "изменение":
                 return self._in_time(node, function, population)
-            case "показатель":
-                return self._referred(node, population)
+            case "показатель" | "распределение":
+                read = self._spread(node, population)
+                if read is None or read[1].measure is Measure.DISTRIBUTION:
+                    raise FormulaError("распределение — не одно число.", node.at, hint=NOT_ONE)
+                return read
+            case "доля_в":
+                return share_in(node, lambda inner: self._spread(inner, population))
             case "на":
                 return self._per(node, population)
             case "минимум_по" | "максимум_по":

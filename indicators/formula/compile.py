@@ -3,18 +3,18 @@ Proven meaning to one SQL statement over all units.
 
 Every fact becomes one common table, every total one more; names are numbered and literals are parameters, so nothing
 of the formula's text is in the statement. The statement gives `unit_id, n, d, left_out` for the members and for
-every unit above them.
+every unit above them; of a distribution `cells` too, an array of numbers in the order of its parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
-from typing import Any
 
 from indicators.formula import meaning, proof
+from indicators.formula.compile_members import Brought, sum_of
 from indicators.formula.compile_rows import DECIMALS, Rows, count_of, value_of
 from indicators.formula.facts import HERE, FactSource, Fragment, Standpoint
 from indicators.formula.words import Level
@@ -24,7 +24,7 @@ def compile_meaning(proven: proof.Meaning, facts: FactSource) -> Fragment:
     """Write the statement that computes the formula for every unit."""
     writer = _Writer(facts)
     last = writer.total(proven.total)
-    return writer.statement(last)
+    return writer.statement(last, "cells" if proven.root is proof.Root.DISTRIBUTION else "")
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class _Writer:
         finally:
             self.standpoint, self.facts = here, facts
 
-    def statement(self, last: str) -> Fragment:
+    def statement(self, last: str, more: str = "") -> Fragment:
         # Members and ancestry are read where they are needed, so that the planner sees the statistics of their tables.
         read = ("ancestry", "members", "holders")
         parts = []
@@ -63,7 +63,7 @@ class _Writer:
             parts.append(f"{name} AS {how}({body.sql})")
         params = tuple(value for _, body in self.tables for value in body.params)
         # S608: table names are numbered by this writer; no word of a formula is among them
-        sql = f"WITH {', '.join(parts)} SELECT unit_id, n, d, left_out FROM {last}"  # noqa: S608 - see above
+        sql = f"WITH {', '.join(parts)} SELECT unit_id, n, d, left_out{more and f', {more}'} FROM {last}"  # noqa: S608 - see above
         return Fragment(sql, params)
 
     def table(self, prefix: str, body: Fragment, key: object = None) -> str:
@@ -112,7 +112,7 @@ class _Writer:
         holders = self.holders(node.level)
         whole = "COALESCE(s.whole_1, 0)" if node.whole is not None else "NULL::numeric"
         sql = (
-            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {_sum_of(1)} AS n, {whole} AS d,"  # noqa: S608 - numbered names only
+            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {sum_of(1)} AS n, {whole} AS d,"  # noqa: S608 - numbered names only
             f" COALESCE(s.absent_1, 0) AS left_out FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
         )
         return self.table("total", Fragment(sql))
@@ -124,8 +124,12 @@ class _Writer:
         What a member brings is kept before it is joined to what stands above it, so that it is computed once.
         """
         rows = Rows(self)
-        brought = [_Brought.written(number, node, rows) for number, node in enumerate(tallies, 1)]
+        brought = [Brought.written(number, node, rows) for number, node in enumerate(tallies, 1)]
         (level,) = {node.level for node in tallies}
+        return self.summed_up(level, rows, brought)
+
+    def summed_up(self, level: Level, rows: Rows, brought: Sequence[Brought]) -> str:
+        """Sum what the members of a level bring over everything above them."""
         given = (
             f"SELECT m.unit_id, {', '.join(one.given for one in brought)}"  # noqa: S608 - numbered names only
             f" FROM {self.members(level)} m{rows.joins()}"
@@ -147,10 +151,24 @@ class _Writer:
         """The quotient of two tallies of one level, whose members are gone through once."""
         sums, holders = self.sums(part, whole), self.holders(part.level)
         sql = (
-            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {_sum_of(1)} AS n, {_sum_of(2)} AS d,"  # noqa: S608 - numbered names only
+            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {sum_of(1)} AS n, {sum_of(2)} AS d,"  # noqa: S608 - numbered names only
             f" COALESCE(s.absent_1 + s.absent_2, 0) AS left_out"
             f" FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
             " WHERE h.unit_id IS NOT NULL OR s.taken_2 + s.absent_2 > 0"
+        )
+        return self.table("total", Fragment(sql))
+
+    @total.register
+    def _(self, node: meaning.Distribution) -> str:
+        rows = Rows(self)
+        sums, holders = self.summed_up(node.level, rows, [Brought.spread(node, rows)]), self.holders(node.level)
+        count = range(1, len(node.parts) + 1)
+        cells = ", ".join(sum_of(1, f"cell_{place}") for place in count)
+        sql = (
+            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {sum_of(1)} AS n, NULL::numeric AS d,"  # noqa: S608 - numbered names only
+            f" COALESCE(s.absent_1, 0) AS left_out,"
+            f" CASE WHEN s.taken_1 > 0 OR COALESCE(s.absent_1, 0) = 0 THEN ARRAY[{cells}] END AS cells"
+            f" FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
         )
         return self.table("total", Fragment(sql))
 
@@ -204,7 +222,7 @@ class _Writer:
     @total.register
     def _(self, node: meaning.Referred) -> str:
         with self.seen_from(self.standpoint.of(node.key)):
-            mark = (node.code, self.facts.mark)
+            mark = (node.code, node.chosen, self.facts.mark)
             if mark not in self.known:
                 self.known[mark] = self.total(node.total)
         return self.known[mark]
@@ -262,58 +280,6 @@ class _Writer:
             f" FROM {self.members(level)} m LEFT JOIN {fact} f ON f.unit_id = m.unit_id"
         )
         return self.table("total", Fragment(sql))
-
-
-@dataclass(frozen=True, slots=True)
-class _Brought:
-    """
-    What a member brings to one tally: its part, its whole where there is one, and whether it is concerned at all.
-
-    Taken is who brings a part; concerned and not taken is who is left out, for something of it is unknown. `given`
-    are the columns as the formula says them, `judged` those that count, `summed` their sums.
-    """
-
-    given: str
-    judged: str
-    concerned: str
-    summed: str
-    is_judged: bool
-    params: tuple[Any, ...]
-
-    @classmethod
-    def written(cls, number: int, node: meaning.Tally, rows: Rows) -> _Brought:
-        """Write the columns of one tally."""
-        part, whole, among = f"part_{number}", f"whole_{number}", f"among_{number}"
-        columns = [(rows.write(node.part), part)]
-        if node.whole is not None:
-            columns.append((rows.write(node.whole), whole))
-        if node.among is not None:
-            columns.append((rows.write(node.among), among))
-        is_whole, is_among = node.whole is not None, node.among is not None
-        taken = " AND ".join(
-            [*([among] if is_among else []), *([f"{part} IS NOT NULL", f"{whole} IS NOT NULL"] if is_whole else [])]
-        )
-        judged = [
-            f"CASE WHEN {taken} THEN {one} END AS {one}" if taken else one for one in (part, whole)[: 1 + is_whole]
-        ]
-        absent = f"count(*) FILTER (WHERE {among} IS NOT FALSE)" if is_among else "count(*)"
-        sums = [f"sum(r.{one}) AS {one}" for one in (part, whole)[: 1 + is_whole]]
-        sums += [f"count(r.{part}) AS taken_{number}", f"{absent} - count(r.{part}) AS absent_{number}"]
-        return cls(
-            given=", ".join(f"({one.sql}){'' if name == among else '::numeric'} AS {name}" for one, name in columns),
-            judged=", ".join([*judged, *([among] if is_among else [])]),
-            concerned=f"{among} IS NOT FALSE" if is_among else "TRUE",
-            summed=", ".join(sums),
-            is_judged=bool(taken),
-            params=tuple(value for one, _ in columns for value in one.params),
-        )
-
-
-def _sum_of(number: int) -> str:
-    """The sum of a tally over a joined unit: nought where nobody takes part, unknown where nothing is known."""
-    return (
-        f"CASE WHEN s.taken_{number} > 0 THEN s.part_{number} WHEN s.absent_{number} > 0 THEN NULL ELSE 0::numeric END"
-    )
 
 
 def _difference() -> str:

@@ -8,17 +8,27 @@ not counted and left out with the cause. Arithmetic is in exact fractions; divis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import singledispatchmethod
 
 from indicators.formula import meaning, proof
+from indicators.formula.arithmetic import (
+    OPERATIONS,
+    Member,
+    Pair,
+    Unit,
+    added,
+    difference,
+    divided,
+    spread,
+    summed,
+)
 from indicators.formula.facts import HERE, Measure, Parameters, Standpoint
 from indicators.formula.words import Level
 
-Unit = Hashable
 Value = Fraction | bool | None
 FactKey = tuple[str, Parameters]
 
@@ -42,27 +52,8 @@ class World:
         return self.names.get(unit, str(unit))
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The value of one unit: n over d (none for a count), and how many members were left out."""
-
-    n: Fraction | None
-    d: Fraction | None
-    left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """What one member of a tally brings: its part and whole, or that it is left out."""
-
-    unit: Unit
-    taken: bool
-    absent: bool
-    part: Fraction | None
-    whole: Fraction | None
-
-
 Pairs = dict[Unit, Pair]
+Counted = meaning.Tally | meaning.Distribution
 Others = dict[Standpoint, "Evaluator"]
 
 
@@ -114,12 +105,20 @@ class Evaluator:
 
     @total.register
     def _(self, node: meaning.Tally) -> Pairs:
+        return {unit: summed(members, node.is_ratio) for unit, members in self._below(node).items()}
+
+    @total.register
+    def _(self, node: meaning.Distribution) -> Pairs:
+        return {unit: spread(members, len(node.parts)) for unit, members in self._below(node).items()}
+
+    def _below(self, node: Counted) -> dict[Unit, list[Member]]:
+        """The members at or below each unit."""
         below: dict[Unit, list[Member]] = defaultdict(list)
         for member in self.members(node):
             for ancestor in self.world.ancestors.get(member.unit, ()):
                 if ancestor != member.unit or member.taken or member.absent:
                     below[ancestor].append(member)
-        return {unit: _summed(members, node.is_ratio) for unit, members in below.items()}
+        return below
 
     @total.register
     def _(self, node: meaning.Combined) -> Pairs:
@@ -128,7 +127,7 @@ class Evaluator:
             right = self.pairs(operand)
             alike = proof.counted_alike(node.first(place + 1), operand)
             units = last.keys() | right.keys() if alike else last.keys() & right.keys()
-            last = {unit: _added(last.get(unit), operator, right.get(unit)) for unit in units}
+            last = {unit: added(last.get(unit), operator, right.get(unit)) for unit in units}
         return last
 
     @total.register
@@ -160,7 +159,7 @@ class Evaluator:
     @total.register
     def _(self, node: meaning.Change) -> Pairs:
         now, before = self.pairs(node.total), self.back(node.years).pairs(node.total)
-        return {unit: _difference(now[unit], before[unit], node.is_ratio) for unit in now.keys() & before.keys()}
+        return {unit: difference(now[unit], before[unit], node.is_ratio) for unit in now.keys() & before.keys()}
 
     @total.register
     def _(self, node: meaning.Extreme) -> Pairs:
@@ -209,16 +208,22 @@ class Evaluator:
 
     # --- members -------------------------------------------------------------------------------------------------
 
-    def members(self, node: meaning.Tally) -> list[Member]:
+    def members(self, node: Counted) -> list[Member]:
         """What each member of the population brings to the tally, remembered."""
         if id(node) not in self._members:
             self._members[id(node)] = [self._member(node, unit) for unit in self.world.members.get(node.level, ())]
         return self._members[id(node)]
 
-    def _member(self, node: meaning.Tally, unit: Unit) -> Member:
+    def _member(self, node: Counted, unit: Unit) -> Member:
         among = True if node.among is None else self.row(node.among, unit)
         if among is False:
             return Member(unit, taken=False, absent=False, part=None, whole=None)
+        if isinstance(node, meaning.Distribution):
+            cells = [_number(self.row(part, unit)) for part in node.parts]
+            known_cells = tuple(cell for cell in cells if cell is not None)
+            is_known = len(known_cells) == len(cells)
+            part = sum(known_cells, Fraction(0)) if is_known else None
+            return Member(unit, bool(among) and is_known, among is None or not is_known, part, None, known_cells)
         part = _number(self.row(node.part, unit))
         whole = Fraction(1) if node.whole is None else _number(self.row(node.whole, unit))
         known = part is not None and whole is not None
@@ -302,27 +307,6 @@ class Evaluator:
         return self.back(node.years).row(node.operand, unit)
 
 
-def divided(left: Fraction, right: Fraction) -> Fraction | None:
-    """Divide as SQL does: unknown by nought, else rounded half away from nought."""
-    if right == 0:
-        return None
-    return _rounded(left / right, meaning.DIVISION_DECIMALS)
-
-
-def _rounded(value: Fraction, places: int) -> Fraction:
-    """Round half away from nought, as SQL does."""
-    exact = abs(value) * 10**places
-    rounded = Fraction((exact.numerator * 2 + exact.denominator) // (exact.denominator * 2), 10**places)
-    return rounded if value >= 0 else -rounded
-
-
-OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction | None]] = {
-    "+": lambda left, right: left + right,
-    "-": lambda left, right: left - right,
-    "*": lambda left, right: left * right,
-    "/": divided,
-}
-
 COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "=": lambda left, right: left == right,
     "<>": lambda left, right: left != right,
@@ -340,37 +324,6 @@ def _number(value: Value) -> Fraction | None:
 def _order(unit: Unit) -> tuple[str, Unit]:
     """Units in the order of their keys, whatever these are."""
     return (f"{unit:020d}" if isinstance(unit, int) else str(unit), unit)
-
-
-def _summed(members: list[Member], ratio: bool) -> Pair:
-    taken = [member for member in members if member.taken]
-    left_out = sum(member.absent for member in members)
-    part = None if not taken and left_out else sum((m.part or Fraction(0) for m in taken), Fraction(0))
-    whole = sum((m.whole or Fraction(0) for m in taken), Fraction(0)) if ratio else None
-    return Pair(part, whole, left_out)
-
-
-def _added(left: Pair | None, operator: str, right: Pair | None) -> Pair:
-    nothing = Pair(Fraction(0), None)
-    one, other = left or nothing, right or nothing
-    known = one.n is not None and other.n is not None
-    n = OPERATIONS[operator](one.n, other.n) if known else None  # type: ignore[arg-type]  # both are known
-    return Pair(n, None, one.left_out + other.left_out)
-
-
-def _difference(now: Pair, before: Pair, ratio: bool) -> Pair:
-    """The change of a count, or of a ratio as one pair: exact, unless that is too long or too short to keep."""
-    out = now.left_out + before.left_out
-    if now.n is None or before.n is None or (ratio and not (now.d and before.d)):
-        return Pair(None, None, out)
-    if not ratio:
-        return Pair(now.n - before.n, None, out)
-    assert now.d is not None and before.d is not None  # noqa: S101 - a ratio that is known has a whole
-    left, right, whole = now.n * before.d, before.n * now.d, now.d * before.d
-    if 1 <= abs(whole) <= meaning.LONGEST and max(abs(left), abs(right)) <= meaning.LONGEST:
-        return Pair(left - right, whole, out)
-    apart = (divided(now.n, now.d) or Fraction(0)) - (divided(before.n, before.d) or Fraction(0))
-    return Pair(_rounded(apart * meaning.ROUND_WHOLE, 4), Fraction(meaning.ROUND_WHOLE), out)
 
 
 def decimal(value: Fraction | None, places: int) -> Decimal | None:

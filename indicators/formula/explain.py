@@ -6,14 +6,17 @@ Made by the plain-Python twin, so the explanation cannot differ from the value.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from common.numbers import NBSP, format_number
+from common.parting import percents_of
 from common.russian import plural
 from indicators.formula import meaning, proof
-from indicators.formula.evaluate import Evaluator, Member, Unit, Value, World, decimal
+from indicators.formula.arithmetic import Member, Unit
+from indicators.formula.evaluate import Counted, Evaluator, Value, World, decimal
 from indicators.formula.facts import Measure, Standpoint
 from indicators.formula.words import POINTS, Level
 
@@ -60,6 +63,7 @@ class Explanation:
     n: Fraction | None
     d: Fraction | None
     parts: tuple[Part, ...] = field(default=())
+    cells: tuple[Fraction, ...] = ()  # of a distribution
 
 
 def explain(proven: proof.Meaning, world: World, unit: Unit, *, places: int = 1) -> Explanation:
@@ -71,17 +75,20 @@ def explain(proven: proof.Meaning, world: World, unit: Unit, *, places: int = 1)
     parts = _parts(proven.total, "", evaluator, unit)
     n, d = (pair.n, pair.d) if pair is not None else (None, None)
     left_out = sum(len(part.left_out) for part in parts)
+    cells = pair.cells or () if pair is not None else ()
     if proven.root is proof.Root.CHANGE:
         said = _change(proven, evaluator, unit, value, left_out, places)
+    elif proven.root is proof.Root.DISTRIBUTION:
+        said = spread_headline(proven, cells, left_out, places)
     else:
         said = headline(proven, value, n, d, left_out, places)
-    return Explanation(said, value, n, d, parts)
+    return Explanation(said, value, n, d, parts, cells)
 
 
 def _parts(total: meaning.Total, title: str, evaluator: Evaluator, unit: Unit) -> tuple[Part, ...]:
     """The members behind every sum of the formula, with a word on its place in it."""
     match total:
-        case meaning.Tally():
+        case meaning.Tally() | meaning.Distribution():
             return (_part(title, total, evaluator, unit),)
         case meaning.Quotient(part=part, whole=whole):
             return (
@@ -115,7 +122,7 @@ def ago(years: int) -> str:
     return "годом раньше" if years == 1 else f"{years}{NBSP}{plural(years, 'годом', 'годами', 'годами')} раньше"
 
 
-def _part(title: str, tally: meaning.Tally, evaluator: Evaluator, unit: Unit) -> Part:
+def _part(title: str, tally: Counted, evaluator: Evaluator, unit: Unit) -> Part:
     counted: list[Line] = []
     not_counted: list[Line] = []
     left_out: list[Line] = []
@@ -129,7 +136,7 @@ def _part(title: str, tally: meaning.Tally, evaluator: Evaluator, unit: Unit) ->
     here = evaluator.standpoint
     asked = {
         (here.back(years), row.key)
-        for stated in (tally.part, tally.whole, tally.among)
+        for stated in (*_brought(tally), tally.among)
         if stated is not None
         for years, row in _seen_of_member(stated)
         if isinstance(row, meaning.Fact)
@@ -137,9 +144,16 @@ def _part(title: str, tally: meaning.Tally, evaluator: Evaluator, unit: Unit) ->
     return Part(title, tally.level, tuple(counted), tuple(not_counted), tuple(left_out), frozenset(asked))
 
 
-def _line(tally: meaning.Tally, member: Member, evaluator: Evaluator) -> Line:
+def _brought(tally: Counted) -> list[meaning.Row]:
+    """What a member brings: a part and a whole, or its parts."""
+    if isinstance(tally, meaning.Distribution):
+        return list(tally.parts)
+    return [row for row in (tally.part, tally.whole) if row is not None]
+
+
+def _line(tally: Counted, member: Member, evaluator: Evaluator) -> Line:
     unit, world = member.unit, evaluator.world
-    rows = [row for row in (tally.part, tally.whole) if row is not None]
+    rows = _brought(tally)
     seen: dict[str, str] = {}
     unknown: list[str] = []
     asked = rows if not member.absent or tally.among is None else [*rows, tally.among]
@@ -153,7 +167,17 @@ def _line(tally: meaning.Tally, member: Member, evaluator: Evaluator) -> Line:
             why = causes.get(row.key, "данные не внесены") if isinstance(row, meaning.Fact) else NOTHING_KNOWN
             unknown.append(f"{said}: {why}")
     cause = ("; ".join(dict.fromkeys(unknown)) or "внутри нет данных") if member.absent else ""
+    if isinstance(tally, meaning.Distribution) and member.taken:
+        seen = _cells_of_member(tally, member, seen)
     return Line(unit, world.name(unit), member.part, member.whole, tuple(seen.items()), cause)
+
+
+def _cells_of_member(total: meaning.Distribution, member: Member, seen: dict[str, str]) -> dict[str, str]:
+    """What a member has in each part; one that is counted by conditions stands in one part, for what is seen of it."""
+    cells = dict(zip(total.labels, member.cells, strict=True))
+    if not all(isinstance(part, meaning.Choice) for part in total.parts):
+        return {label: _number(cell) for label, cell in cells.items()}
+    return {"часть": next((label for label, cell in cells.items() if cell), "никакая"), **seen}
 
 
 Seen = meaning.Fact | meaning.Rolled
@@ -216,6 +240,19 @@ def headline(
     assert d is not None  # noqa: S101 - a ratio with a value has a whole
     whole = f"{_number(d)}{_whole_word(proven, d)}"
     return f"{format_number(value, places)}{_percent(proven)} = {_number(n)} из {whole}{_aside(left_out)}."
+
+
+def spread_headline(proven: proof.Meaning, cells: Sequence[Fraction], left_out: int, places: int) -> str:
+    """Say a distribution in a sentence: «2: 6,1 % (14 из 230) · 3: 40,0 % (92 из 230)»."""
+    percents = percents_of(cells, places)
+    if percents is None:
+        return f"{NOTHING_KNOWN}{_aside(left_out)}."
+    whole = _number(sum(cells, Fraction(0)))
+    said = [
+        f"{label}: {format_number(percent, places)}{NBSP}% ({_number(cell)} из {whole})"
+        for label, percent, cell in zip(proven.labels, percents, cells, strict=True)
+    ]
+    return f"{' · '.join(said)}{_aside(left_out)}."
 
 
 def _percent(proven: proof.Meaning) -> str:

@@ -7,7 +7,7 @@ and hands over a query; the language never learns where the numbers live.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +27,10 @@ class Measure(StrEnum):
     CHANGE = "change"  # difference of two shares, in percentage points, or of two totals: never added
     FLAG = "flag"  # yes (1) or no (0): a condition
     STATE = "state"  # a step of a scale: compared, counted, never averaged
+    DISTRIBUTION = "distribution"  # of a whole formula: so many in each of ordered parts, no single number
+
+
+Parts = tuple[tuple[Parameter, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class ParameterSpec:
     One parameter of a fact: its names, and the values it may take (alias → stored value), if they are few.
 
     `usual` are those of `choices` that are known without reading; they are looked at first. `several`: more than one
-    may be named, parted by commas.
+    may be named, parted by commas. `parts` tells over which values, in order and each with its name, the fact is
+    spread, given the words of its other parameters by their English names.
     """
 
     name: str
@@ -47,11 +52,16 @@ class ParameterSpec:
     number: bool = False
     usual: Mapping[str, Parameter] = field(default_factory=dict, compare=False)
     several: bool = False
+    parts: Callable[[Mapping[str, Parameter]], Parts] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """What a fact is: its canonical name, title, level, measure, unit of measure and parameters."""
+    """
+    What a fact is: its canonical name, title, level, measure, unit of measure and parameters.
+
+    `steps` names the steps of a scale from nought up.
+    """
 
     name: str
     title: str
@@ -60,6 +70,7 @@ class FactSpec:
     unit: str = ""
     parameters: tuple[ParameterSpec, ...] = ()
     aliases: tuple[str, ...] = field(default=(), compare=False)
+    steps: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,24 @@ class Tally(Total):
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution(Total):
+    """
+    Members, or what is counted of them, in each of several ordered parts: cells, and n as their sum.
+
+    One of whom `among` or any part is unknown is left out of all of them.
+    """
+
+    level: Level
+    parts: tuple[Row, ...]
+    labels: tuple[str, ...]
+    among: Row | None
+
+    @property
+    def level_of_members(self) -> Level:
+        return self.level
+
+
+@dataclass(frozen=True, slots=True)
 class Combined(Total):
     """Counts added and taken away."""
 
@@ -270,6 +288,7 @@ class Referred(Within):
 
     code: str
     key: Hashable = field(compare=False)  # what tells the indicator to the source of facts
+    chosen: tuple[str, ...] = ()  # parts of it, where it is a distribution and a share in it is asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,15 @@ class Name(Node):
 
 @dataclass(frozen=True, slots=True)
 class Argument(Node):
-    """One argument of a call. The role is "" (by place), "where", "among" or the parameter's name."""
+    """
+    One argument of a call. The role is "" (by place), "where", "among" or the parameter's name.
+
+    A part of a distribution has no role but a label, which is quoted.
+    """
 
     role: str
     value: Node
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ GRAMMAR = r"""
     arguments: argument (";" argument | "," argument | clause)*
     argument: condition                        -> plain
         | NAME ":" condition                   -> named
+        | TEXT ":" condition                   -> labelled
         | WHERE condition                      -> where
         | AMONG condition                      -> among
     clause: WHERE condition                    -> where
@@ -136,9 +137,12 @@ class _Builder(Transformer[Token, nodes.Node]):
         return nodes.Number(_start(token), Decimal(f"{whole}.{decimals or 0}"))
 
     def text(self, token: Token) -> nodes.Node:
+        return nodes.Text(_start(token), self._written(token))
+
+    def _written(self, token: Token) -> str:
         if len(token) > MAX_WORD:
             raise FormulaError(f"текст в кавычках длиннее {MAX_WORD} знаков.", _start(token))
-        return nodes.Text(_start(token), str(token)[1:-1].strip())
+        return str(token)[1:-1].strip()
 
     def name(self, token: Token) -> nodes.Node:
         return nodes.Name(_start(token), _word(token))
@@ -155,6 +159,9 @@ class _Builder(Transformer[Token, nodes.Node]):
 
     def named(self, token: Token, value: nodes.Node) -> nodes.Argument:
         return nodes.Argument(_start(token), normal(token), value, depth=value.depth)
+
+    def labelled(self, token: Token, value: nodes.Node) -> nodes.Argument:
+        return nodes.Argument(_start(token), "", value, self._written(token), depth=value.depth)
 
     def where(self, token: Token, value: nodes.Node) -> nodes.Argument:
         return nodes.Argument(_start(token), "где", value, depth=value.depth)

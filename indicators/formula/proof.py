@@ -11,6 +11,7 @@ from indicators.formula.facts import HERE, Standpoint
 from indicators.formula.meaning import (
     Before,
     Change,
+    Distribution,
     Earlier,
     Extreme,
     Fact,
@@ -34,6 +35,7 @@ class Root(StrEnum):
     COUNT = "count"
     STATE = "state"
     CHANGE = "change"  # may be below nought, and is not added up
+    DISTRIBUTION = "distribution"  # cells beside n, which is their sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class Meaning:
     def asked(self) -> frozenset[tuple[Standpoint, FactKey]]:
         """The facts on which the value depends, each with the standpoint from which it is read."""
         return frozenset((standpoint, node.key) for standpoint, node in walk(self.total) if isinstance(node, Fact))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the parts of a distribution, in order; none of anything else."""
+        total = self.total
+        while isinstance(total, Within):
+            total = total.total
+        return total.labels if isinstance(total, Distribution) else ()
 
     @property
     def references(self) -> frozenset[str]:
@@ -121,7 +131,7 @@ def is_additive(total: Total) -> bool:
 def adds_up(total: Total) -> bool:
     """Tell whether the value above is the sums of n and of d below; a minimum or a change has to be computed anew."""
     match total:
-        case Tally():
+        case Tally() | Distribution():
             return True
         case Extreme() | Change() | Earlier() | StateOf():
             return False

@@ -184,7 +184,7 @@ class RowChecker:
         condition = self.condition(values[0], population)
         then, kind = self.number(values[1], population)
         otherwise, other = self.number(values[2], population)
-        return meaning.Choice(condition, then, otherwise), _same(kind, other, node.at)
+        return meaning.Choice(condition, then, otherwise), alike(kind, other, node.at)
 
     def _first_known(self, values: list[nodes.Node], node: nodes.Call, population: Population) -> Checked:
         if len(values) < 2:
@@ -194,7 +194,7 @@ class RowChecker:
             raise FormulaError("в первое_непустое(…) смешаны числа и условия.", node.at)
         kind = kinds[0]
         for other in kinds[1:]:
-            kind = _same(kind, other, node.at)
+            kind = alike(kind, other, node.at)
         return meaning.FirstKnown(rows, condition=kind.measure is Measure.FLAG), kind
 
     def _rolled(self, node: nodes.Call, population: Population) -> Checked:
@@ -247,7 +247,7 @@ class RowChecker:
         states = [kind.measure is Measure.STATE for kind in (left_kind, right_kind)]
         if states.count(True) == 1 and not isinstance(right if states[0] else left, meaning.Known):
             raise FormulaError("ступень шкалы сравнивают с её номером, например «= 2».", node.at)
-        _same(left_kind, right_kind, node.at)
+        alike(left_kind, right_kind, node.at)
         return meaning.Compare(node.operator, left, right), CONDITION
 
 
@@ -293,7 +293,7 @@ def _measured(kind: Kind, node: nodes.Node) -> None:
         )
 
 
-def _same(left: Kind, right: Kind, at: int) -> Kind:
+def alike(left: Kind, right: Kind, at: int) -> Kind:
     """The common kind of two values put side by side."""
     if left.unit is None and left.measure is Measure.NUMBER:
         return right
@@ -308,7 +308,7 @@ def _same(left: Kind, right: Kind, at: int) -> Kind:
 
 def _combined(operator: str, left: Kind, right: Kind, rows: list[meaning.Row], at: int) -> Kind:
     if operator in "+-":
-        common = _same(left, right, at)
+        common = alike(left, right, at)
         shares = left.measure is Measure.SHARE and right.measure is Measure.SHARE
         return Kind(Measure.CHANGE, _points(common.unit)) if shares and operator == "-" else common
     if isinstance(rows[-1], meaning.Known):

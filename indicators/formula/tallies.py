@@ -45,7 +45,7 @@ class TallyChecker:
     def summed(self, node: nodes.Call, population: Population) -> Read:
         values, roles = binding.clauses(node)
         inner, (value,) = self._members(values, 1, node, "сумма")
-        part, kind = self._addable(value, inner)
+        part, kind = self.addable(value, inner)
         tally = self._tally(inner, roles, part, None, node)
         settle(population, tally.level)
         return tally, Kind(Measure.NUMBER, kind.unit)
@@ -56,7 +56,7 @@ class TallyChecker:
         unweighted = function == "среднее" and len(values) - explicit == 1
         inner, given = self._members(values, 1 if unweighted else 2, node, function)
         if function == "отношение":
-            (part, _), (whole, _) = self._addable(given[0], inner), self._addable(given[1], inner)
+            (part, _), (whole, _) = self.addable(given[0], inner), self.addable(given[1], inner)
             kind = Kind(Measure.SHARE)
         else:
             part, whole, kind = self._averaged(given, inner)
@@ -78,7 +78,7 @@ class TallyChecker:
                     hint="Напишите «среднее(что, вес)», например с числом участников.",
                 )
             return part, meaning.Choice(meaning.IsMissing(part), NONE, ONE), Kind(Measure.SHARE, kind.unit)
-        weight, _ = self._addable(given[1], inner)
+        weight, _ = self.addable(given[1], inner)
         return meaning.Arithmetic(("*",), (part, weight)), weight, Kind(Measure.SHARE, kind.unit)
 
     def _population(self, node: nodes.Node) -> Level:
@@ -103,7 +103,8 @@ class TallyChecker:
         binding.exactly(values, count, node, function)
         return population, values
 
-    def _addable(self, node: nodes.Node, population: Population) -> tuple[meaning.Row, Kind]:
+    def addable(self, node: nodes.Node, population: Population) -> tuple[meaning.Row, Kind]:
+        """Prove that this is a number that may be added up."""
         row, kind = self.rows.number(node, population)
         if kind.measure is Measure.STATE:
             raise FormulaError("ступени шкалы не складывают.", node.at, hint="Посчитайте тех, кто на ней стоит.")

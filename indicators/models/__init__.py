@@ -12,6 +12,7 @@ from indicators.models.measures import (
     RecalculationRequest,
     RecalculationRun,
     Remark,
+    ValueCells,
     shown_scale,
     shown_value,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "SentEntry",
     "SourceSystem",
     "SystemKey",
+    "ValueCells",
     "shown_scale",
     "shown_value",
 ]

@@ -2,6 +2,7 @@ import re
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
@@ -86,6 +87,7 @@ class IndicatorEdition(models.Model):
     formula = models.TextField("формула")
     depends_on = models.JSONField(null=True)  # facts of the formula, by name and with parameters; None: not looked yet
     roll_up = models.CharField("как складывается выше", max_length=10, choices=RollUp, blank=True, default="")
+    parts = models.JSONField(default=list)  # names of the parts of a distribution, in the order of its cells
     reach = models.PositiveSmallIntegerField(default=0)  # how many years back the formula looks
     in_words = models.TextField("формула словами", blank=True, default="")
     document = models.ForeignKey(
@@ -118,7 +120,7 @@ class IndicatorEdition(models.Model):
     @property
     def has_pair(self) -> bool:
         """Whether n and d are numbers of something; those of a change are products that serve to divide exactly."""
-        return self.kind != IndicatorKind.CHANGE
+        return self.kind not in (IndicatorKind.CHANGE, IndicatorKind.DISTRIBUTION)
 
     @property
     def scale(self) -> int:
@@ -232,6 +234,28 @@ class IndicatorValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}/{self.period_id}/{self.unit_id}"
+
+
+class ValueCells(models.Model):
+    """
+    The cells of a distribution: how many in each of its parts, in the order of `IndicatorEdition.parts`.
+
+    Written together with the value of the same edition, period and unit, whose n is their sum; none where that is
+    unknown. A table of its own, so that the millions of values that are one number carry nothing of it.
+    """
+
+    pk = models.CompositePrimaryKey("edition_id", "period_id", "unit_id")
+    edition = models.ForeignKey(
+        IndicatorEdition, models.CASCADE, related_name="cells", db_constraint=False, db_index=False
+    )
+    period = models.ForeignKey(Period, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    cells = ArrayField(models.DecimalField(max_digits=20, decimal_places=4))
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.period_id}/{self.unit_id}: {self.cells}"
 
 
 class RecalculationRequest(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -16,6 +16,7 @@ from common.numbers import format_number
 from common.sql import named_sql
 from indicators.models import IndicatorEdition
 from indicators.selectors.defining import said_keeper
+from indicators.selectors.distributions import spread_of
 from schools.models import Unit
 
 WORDS = re.compile(r"«[^»]*»|\w+|[^\w\s]")
@@ -53,6 +54,8 @@ class Move:
     name: str
     was: Decimal | None
     is_now: Decimal | None
+    cells_were: tuple[Decimal, ...] | None = None  # of distributions
+    cells_are: tuple[Decimal, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -134,13 +137,16 @@ def moves(*, left: IndicatorEdition, right: IndicatorEdition, user: User, most: 
     years: dict[str, YearOfMoves] = {}
     with connection.cursor() as cursor:
         cursor.execute(named_sql("indicators", "values_compared"), params)
-        for code, units, both, changed, unit_id, name, was, is_now in cursor.fetchall():
+        for code, units, both, changed, unit_id, name, *values in cursor.fetchall():
             year = years.setdefault(code, YearOfMoves(code, units, both, changed))
             if unit_id is not None:
-                year.moves.append(Move(unit_id, name, was, is_now))
+                year.moves.append(Move(unit_id, name, *values))
     return list(years.values())
 
 
-def said_move(value: Decimal | None, edition: IndicatorEdition) -> str:
-    """Write a value of a move as its edition shows it."""
+def said_move(value: Decimal | None, edition: IndicatorEdition, cells: Sequence[Decimal] | None = None) -> str:
+    """Write a value of a move as its edition shows it, a distribution with its parts."""
+    spread = spread_of(edition, cells)
+    if spread is not None:
+        return f"{spread.said} ({format_number(value)})"
     return "нет" if value is None else format_number(value, edition.precision)

@@ -9,8 +9,9 @@ over today's tree.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import add
 
 from django.db import connection
 from django.db.models import (
@@ -28,12 +29,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from indicators.enums import RollUp, ValueStatus
+from indicators.enums import IndicatorKind, RollUp, ValueStatus
 from indicators.facts import FactsOf
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
-from indicators.models import IndicatorEdition, IndicatorValue, Period
+from indicators.models import IndicatorEdition, IndicatorValue, Period, ValueCells
 from indicators.selectors.bases import Bases
 from schools.models import Unit, UnitVersion
 from schools.selectors.geography import municipality_on
@@ -56,6 +57,7 @@ class Summed:
     d: Decimal | None
     left_out: int
     status: str
+    cells: tuple[Decimal, ...] | None = None  # of a distribution
 
 
 class TodaysFacts(FactsOf):
@@ -82,12 +84,34 @@ def values_today(
         known=Count("pk", filter=Q(n__isnull=False)),
         cause=Min("status", filter=~Q(status=ValueStatus.KNOWN)),
     )
+    cells = _cells(units, editions, periods)
     for row in sums:
-        yield _summed(row["edition"], row["period"], row["place"], row)
+        summed = _summed(row["edition"], row["period"], row["place"], row)
+        yield replace(summed, cells=cells.get((summed.edition_id, summed.period_id, summed.unit_id)))
+
+
+def _cells(
+    units: Collection[int], editions: Collection[IndicatorEdition], periods: Collection[int]
+) -> dict[tuple[int, int, int], tuple[Decimal, ...]]:
+    """Sum the cells of distributions, part by part, by edition, period and territory of today."""
+    spread = [edition.pk for edition in editions if edition.kind == IndicatorKind.DISTRIBUTION]
+    if not spread:
+        return {}
+    rows = _lying_in(ValueCells.objects.filter(edition__in=spread, period__in=periods), units)
+    found: dict[tuple[int, int, int], tuple[Decimal, ...]] = {}
+    for edition, period, place, cells in rows.values_list("edition", "period", "place", "cells"):
+        key = (edition, period, place)
+        found[key] = tuple(map(add, found[key], cells)) if key in found else tuple(cells)
+    return found
 
 
 def leaves(*, units: Collection[int], editions: Collection[int], periods: Collection[int]) -> QuerySet[IndicatorValue]:
     """Return the stored values of the leaves that lie today in the given territories, with which one as `place`."""
+    return _lying_in(IndicatorValue.objects.filter(edition__in=editions, period__in=periods), units)
+
+
+def _lying_in(rows: QuerySet, units: Collection[int]) -> QuerySet:
+    """Keep the rows of leaves that lie today in the given territories, with which one as `place`."""
     here = ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
     place = Unit.objects.filter(pk__in=list(units)).alias(here=here).filter(here__startswith=F("path")).values("pk")[:1]
     was = UnitVersion.objects.filter(
@@ -95,9 +119,8 @@ def leaves(*, units: Collection[int], editions: Collection[int], periods: Collec
         valid_from__lte=OuterRef("period__ends_on"),
         valid_to__gte=OuterRef("period__ends_on"),
     ).values("kind")[:1]
-    values = IndicatorValue.objects.filter(edition__in=editions, period__in=periods)
     return (
-        values.annotate(kind_then=Coalesce(Subquery(was), F("unit__kind")))
+        rows.annotate(kind_then=Coalesce(Subquery(was), F("unit__kind")))
         .filter(kind_then=F("edition__level"))
         .annotate(place=Subquery(place, output_field=BigIntegerField()))
         .filter(place__isnull=False)

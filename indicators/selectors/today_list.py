@@ -21,6 +21,7 @@ from accounts.permissions import Permission
 from indicators.enums import ValueStatus
 from indicators.facts import level_of_kind
 from indicators.models import IndicatorEdition, IndicatorValue, Period
+from indicators.selectors.distributions import beside
 from indicators.selectors.today import Summed, values_today
 from schools.enums import ORGANISATIONS, TERRITORIES
 from schools.models import Unit
@@ -102,7 +103,7 @@ class TodaysValues:
 
     @cached_property
     def _leaves(self) -> QuerySet[IndicatorValue]:
-        values = IndicatorValue.objects.visible_to(self._user, Permission.INDICATOR_VIEW)
+        values = beside(IndicatorValue.objects.visible_to(self._user, Permission.INDICATOR_VIEW))
         asked = {
             "edition__indicator__code": self._asked.indicator,
             "period__code": self._asked.period,
@@ -133,14 +134,9 @@ def _sums_of(cells: list[tuple[IndicatorEdition, Period, Unit]]) -> Iterator[Sum
 
 def _as_value(edition: IndicatorEdition, period: Period, place: Unit, summed: Summed | None) -> IndicatorValue:
     """Write a sum as a value that is not stored: without a key and without a run."""
-    if summed is None:
-        return IndicatorValue(edition=edition, period=period, unit=place, status=ValueStatus.NOBODY)
-    return IndicatorValue(
-        edition=edition,
-        period=period,
-        unit=place,
-        n=summed.n,
-        d=summed.d,
-        left_out=summed.left_out,
-        status=summed.status,
-    )
+    value = IndicatorValue(edition=edition, period=period, unit=place, status=ValueStatus.NOBODY)
+    value.cells = None  # type: ignore[attr-defined]  # what `beside` adds to those that are stored
+    if summed is not None:
+        value.n, value.d, value.left_out, value.status = summed.n, summed.d, summed.left_out, summed.status
+        value.cells = summed.cells  # type: ignore[attr-defined]  # as above
+    return value

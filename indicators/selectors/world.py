@@ -13,7 +13,7 @@ from indicators.facts import Basis, FactsOf, find_fact, level_of_kind
 from indicators.formula.evaluate import World
 from indicators.formula.explain import Explanation, explain
 from indicators.formula.facts import HERE
-from indicators.formula.meaning import Extreme, Fact, FactKey, Rolled, Row, StateOf, Tally, Total
+from indicators.formula.meaning import Distribution, Extreme, Fact, FactKey, Rolled, Row, StateOf, Tally, Total
 from indicators.formula.proof import Meaning, walk
 from indicators.formula.words import Level
 from indicators.models import IndicatorValue
@@ -59,7 +59,7 @@ class _View:
     def look_for(self, node: Row | Total) -> None:
         """Take down which members and which facts a piece of the formula needs."""
         match node:
-            case Tally(level=level) | Extreme(level=level):
+            case Tally(level=level) | Distribution(level=level) | Extreme(level=level):
                 self.levels.add(level)
             case StateOf():
                 self.levels.add(node.level_of_members)

@@ -19,12 +19,14 @@ RIGHT_ROOTS = {
     IndicatorKind.RATIO: {Root.RATIO},
     IndicatorKind.COUNT: {Root.COUNT},
     IndicatorKind.CHANGE: {Root.CHANGE},
+    IndicatorKind.DISTRIBUTION: {Root.DISTRIBUTION},
 }
 SAID_ROOTS = {
     Root.RATIO: "долю или отношение",
     Root.COUNT: "количество",
     Root.STATE: "ступень шкалы",
     Root.CHANGE: "изменение",
+    Root.DISTRIBUTION: "распределение",
 }
 
 
@@ -113,4 +115,5 @@ def describing(meaning: Meaning) -> dict[str, object]:
         "depends_on": sorted(dependencies(meaning)),
         "reach": meaning.reach,
         "roll_up": roll_up_of(meaning),
+        "parts": list(meaning.labels),
     }

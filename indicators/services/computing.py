@@ -13,9 +13,9 @@ from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
 from indicators.formula.meaning import Extreme, Referred, Scaled, StateOf, Total
-from indicators.formula.proof import Meaning, adds_up
+from indicators.formula.proof import Meaning, Root, adds_up
 from indicators.formula.words import Level
-from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
+from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun, ValueCells
 from schools.models import Ancestry
 
 LOCK_SPACE = 4_101  # of advisory locks: one for each edition, so that two recalculations cannot interleave
@@ -164,8 +164,11 @@ def compute(
         _valued(stated, meaning, missing_status(meaning, facts)),
         keys=(edition.pk, basis.period.pk, run.pk),
         touched=touched,
+        has_cells=meaning.root is Root.DISTRIBUTION,
     )
     hold_edition(edition.pk)
+    if edition.parts != list(meaning.labels):  # the procedure has been given other levels since the edition was written
+        IndicatorEdition.objects.filter(pk=edition.pk).update(parts=list(meaning.labels))
     with connection.cursor() as cursor:
         cursor.execute(written.sql, written.params)
         computed, changed, removed = cursor.fetchone()
@@ -225,8 +228,11 @@ def missing_status(meaning: Meaning, facts: FactsOf) -> Cause:
 def _valued(stated: Fragment, meaning: Meaning, missing: Cause) -> Fragment:
     """Say of every computed pair whether it is a value, and if not, why."""
     unknown = "n IS NULL OR COALESCE(d, 0) = 0" if meaning.total.is_ratio else "n IS NULL"
+    cells = ""
+    if meaning.root is Root.DISTRIBUTION:
+        unknown, cells = "COALESCE(n, 0) = 0", "cells,"
     sql = f"""
-        SELECT unit_id, round(n, 4) AS n, round(d, 4) AS d, left_out::integer AS left_out,
+        SELECT unit_id, round(n, 4) AS n, round(d, 4) AS d, left_out::integer AS left_out, {cells}
             CASE WHEN NOT ({unknown}) THEN '{ValueStatus.KNOWN}'
                  WHEN left_out = 0 THEN '{ValueStatus.NOBODY}'
                  ELSE %s END AS status
@@ -235,20 +241,25 @@ def _valued(stated: Fragment, meaning: Meaning, missing: Cause) -> Fragment:
     return Fragment(sql, (missing.status.value, *stated.params))
 
 
-def _writing(valued: Fragment, *, keys: tuple[int, int, int], touched: Fragment | None) -> Fragment:
+def _writing(
+    valued: Fragment, *, keys: tuple[int, int, int], touched: Fragment | None, has_cells: bool = False
+) -> Fragment:
     """
     Wrap a statement of values into one that writes the difference; `keys` are those of edition, period and run.
 
-    What is the same is not touched at all, not even locked, so that a run that changes nothing writes nothing.
+    What is the same is not touched at all, not even locked, so that a run that changes nothing writes nothing. Cells
+    of a distribution are written beside the values.
     """
     table = IndicatorValue._meta.db_table
     edition, period, run = keys
-    among, scope = Fragment(""), ""
+    among, scope, cells = Fragment(""), "", Fragment("")
     if touched is not None:
         among, scope = (
             Fragment(f"touched AS ({touched.sql}),", touched.params),
             "unit_id IN (SELECT unit_id FROM touched)",
         )
+    if has_cells:
+        cells = _writing_cells(edition, period, scope and f"AND {scope}")
     sql = f"""
         WITH {among.sql} computed AS MATERIALIZED (
             SELECT * FROM ({valued.sql}) AS valued {scope and f"WHERE {scope}"}
@@ -274,8 +285,27 @@ def _writing(valued: Fragment, *, keys: tuple[int, int, int], touched: Fragment 
             SELECT %s, %s, %s, unit_id, n, d, left_out, status FROM computed
             WHERE NOT EXISTS (SELECT 1 FROM present WHERE present.unit_id = computed.unit_id)
             RETURNING 1
-        )
+        ){cells.sql}
         SELECT (SELECT count(*) FROM computed),
             (SELECT count(*) FROM changed) + (SELECT count(*) FROM added), (SELECT count(*) FROM removed)
     """  # noqa: S608 - the statement is made of numbered names; the rest are this module's own words
-    return Fragment(sql, (*among.params, *valued.params, edition, period, run, edition, period, run))
+    return Fragment(sql, (*among.params, *valued.params, *(edition, period, run) * 2, *cells.params))
+
+
+def _writing_cells(edition: int, period: int, scope: str) -> Fragment:
+    """The tables of a statement that write the cells of what is computed, as it writes the values."""
+    table = ValueCells._meta.db_table
+    sql = f""", kept_cells AS MATERIALIZED (
+            SELECT unit_id, cells FROM {table} WHERE edition_id = %s AND period_id = %s {scope}
+        ), removed_cells AS (
+            DELETE FROM {table} WHERE edition_id = %s AND period_id = %s AND unit_id IN (
+                SELECT unit_id FROM kept_cells EXCEPT SELECT unit_id FROM computed WHERE cells IS NOT NULL
+            )
+        ), changed_cells AS (
+            INSERT INTO {table} (edition_id, period_id, unit_id, cells)
+            SELECT %s, %s, unit_id, computed.cells::numeric(20, 4)[] FROM computed LEFT JOIN kept_cells USING (unit_id)
+            WHERE computed.cells IS NOT NULL
+                AND computed.cells::numeric(20, 4)[] IS DISTINCT FROM kept_cells.cells
+            ON CONFLICT (edition_id, period_id, unit_id) DO UPDATE SET cells = excluded.cells
+        )"""  # noqa: S608 - the table's own name and this module's own words
+    return Fragment(sql, (edition, period) * 3)

@@ -22,7 +22,7 @@ from common.sql import within_seconds
 from indicators.facts import Basis, FactsOf, Level
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
-from indicators.formula.explain import headline
+from indicators.formula.explain import headline, spread_headline
 from indicators.formula.proof import Meaning, Root
 from indicators.models import Indicator, IndicatorEdition, shown_value
 from indicators.registry import standings_of
@@ -52,6 +52,7 @@ class TriedUnit:
     d: Decimal | None
     left_out: int
     value: Decimal | None
+    cells: tuple[Decimal, ...] = ()  # of a distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Tried:
     sentence: str
     units: list[TriedUnit]
     count: int
+    parts: tuple[str, ...] = ()  # names of the cells of a distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,10 @@ def try_formula(*, formula: str, year: int, precision: int, actor: User) -> Trie
     meaning = check(formula, facts)
     statement = compile_meaning(meaning, facts)
     seen = Unit.objects.visible_to(actor, Permission.INDICATOR_VIEW).order_by()
+    cells = "stated.cells" if meaning.root is Root.DISTRIBUTION else "NULL"
     with within_seconds(LIVE_SECONDS), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT stated.unit_id, u.short_name, u.kind, round(stated.n, 4), round(stated.d, 4),"  # noqa: S608 - numbered names only
+            f"SELECT stated.unit_id, u.short_name, u.kind, round(stated.n, 4), round(stated.d, 4), {cells},"  # noqa: S608 - numbered names only
             f" stated.left_out FROM ({statement.sql}) AS stated JOIN schools_unit u ON u.id = stated.unit_id"
             " WHERE u.id = ANY(%s) ORDER BY u.sort_key, u.id",
             [*statement.params, list(seen.values_list("pk", flat=True))],
@@ -112,20 +115,31 @@ def try_formula(*, formula: str, year: int, precision: int, actor: User) -> Trie
         rows = cursor.fetchall()
     units = [(key, _tried(meaning, *row)) for key, *row in rows]
     of_region = next((unit for key, unit in units if key == here.pk), None)
-    return Tried(basis, _sentence(meaning, of_region, precision), _first(meaning, units, of_region), len(units))
+    first = _first(meaning, units, of_region)
+    return Tried(basis, _sentence(meaning, of_region, precision), first, len(units), meaning.labels)
 
 
-def _tried(meaning: Meaning, name: str, kind: str, n: Decimal | None, d: Decimal | None, left_out: int) -> TriedUnit:
+def _tried(
+    meaning: Meaning,
+    name: str,
+    kind: str,
+    n: Decimal | None,
+    d: Decimal | None,
+    cells: list[Decimal] | None,
+    left_out: int,
+) -> TriedUnit:
     """What the statement gave a unit; the pair of a change only serves to divide and is not shown."""
     value = shown_value(n, d, meaning.scale)
     if meaning.root is Root.CHANGE:
         n = d = None
-    return TriedUnit(name, kind, n, d, left_out, value)
+    return TriedUnit(name, kind, n, d, left_out, value, tuple(cells or ()))
 
 
 def _sentence(meaning: Meaning, unit: TriedUnit | None, precision: int) -> str:
     if unit is None:
         return "У края этого показателя нет: он не складывается выше своего уровня."
+    if meaning.root is Root.DISTRIBUTION:
+        return spread_headline(meaning, [Fraction(cell) for cell in unit.cells], unit.left_out, precision)
     if meaning.root is Root.CHANGE and unit.value is not None:
         sign = "+" if unit.value > 0 else ""
         aside = f"; не учтено: {unit.left_out}" if unit.left_out else ""

@@ -39,7 +39,17 @@ def compare_page(request: HttpRequest) -> HttpResponse:
             "formulas": formula_pieces(left.formula, right.formula),
             "years": years,
             "moves": [
-                (year, [(move, said_move(move.was, left), said_move(move.is_now, right)) for move in year.moves])
+                (
+                    year,
+                    [
+                        (
+                            move,
+                            said_move(move.was, left, move.cells_were),
+                            said_move(move.is_now, right, move.cells_are),
+                        )
+                        for move in year.moves
+                    ],
+                )
                 for year in years
             ],
         }

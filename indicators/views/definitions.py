@@ -135,7 +135,17 @@ def _previewed(
     with suppress(TooLong):  # the page says so; what changes is seen after saving
         preview = preview_definition(indicator=indicator, definition=definition, actor=request.user, now=timezone.now())
     moves = [
-        (year, [(move, said_move(move.was, current), said_move(move.is_now, preview.edition)) for move in year.moves])
+        (
+            year,
+            [
+                (
+                    move,
+                    said_move(move.was, current, move.cells_were),
+                    said_move(move.is_now, preview.edition, move.cells_are),
+                )
+                for move in year.moves
+            ],
+        )
         for year in (preview.years if preview else ())
     ]
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]

@@ -9,6 +9,7 @@ from accounts.permissions import Permission
 from common.lists import Heading, Listing
 from indicators.enums import ValueStatus
 from indicators.models import IndicatorEdition, Period
+from indicators.selectors.distributions import spread_of
 from indicators.selectors.today import Summed, leaves_with_places, values_today
 from schools.enums import TERRITORIES
 from schools.models import Unit
@@ -39,6 +40,7 @@ def value_today(request: HttpRequest, edition: int, period: int, unit: int) -> H
         "period": when,
         "value": value,
         "shown": of.shown(value.n, value.d),
+        "spread": spread_of(of, value.cells),
         "listing": listing,
         "page": listing.page(rows),
         "crumbs": [("Показатели", reverse("indicators:library")), (of.indicator.name[:80], "")],

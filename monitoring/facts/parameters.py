@@ -8,7 +8,7 @@ counted: a pupil who wrote in two subjects counts twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -66,6 +66,13 @@ def _levels() -> dict[str, str | int]:
     return {**known, **LEVELS}
 
 
+def _levels_of(procedure: str) -> Sequence[str]:
+    """The levels of a procedure, the lowest first: those that it names itself, or the usual ones."""
+    known = Procedure.objects.filter(owner=None, code=procedure).values_list("terms", flat=True).first() or {}
+    named = [str(names[0]) for names in known.get("levels", [])]
+    return list(dict.fromkeys(LEVELS.get(name, name) for name in named)) or PLACES
+
+
 PROCEDURE = Parameter("процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=_procedures, usual=PROCEDURES)
 SUBJECT = Parameter(
     "предмет",
@@ -86,7 +93,12 @@ SUBJECTS_OF = Parameter(
 GRADES_OF = Parameter("класс", "grade", "класс, «5–8», «4, 6–8» или «все классы»")
 WRITTEN = (PROCEDURE, SUBJECT, GRADE)
 MANY = (PROCEDURE, SUBJECTS_OF, GRADES_OF)
-MARK = Parameter("отметка", "mark", "отметка: 2, 3, 4, 5, «4 и 5» или «любая»")
+MARK = Parameter(
+    "отметка",
+    "mark",
+    "отметка: 2, 3, 4, 5, «4 и 5» или «любая»",
+    parts=lambda given: [(mark, str(mark)) for mark in MARKS],
+)
 LEVEL = Parameter(
     "уровень",
     "level",
@@ -94,6 +106,7 @@ LEVEL = Parameter(
     choices=_levels,
     several=True,
     usual=LEVELS,
+    parts=lambda given: [(level, level) for level in _levels_of(str(given.get("procedure", "")))],
 )
 OBJECTIVITY = Parameter(
     "объективность",

@@ -19,6 +19,7 @@ from indicators.formula.meaning import FactKey
 from indicators.formula.proof import Meaning
 from indicators.models import IndicatorValue
 from indicators.selectors.bases import Bases
+from indicators.selectors.distributions import Spread, beside, spread_of_value, with_cells
 from indicators.selectors.world import explained
 from monitoring.selectors.fact_sources import SourceOfFact, sources_of
 from schools.enums import Kind
@@ -76,6 +77,11 @@ class OpenedValue:
         return self.explanation.headline
 
     @property
+    def spread(self) -> Spread | None:
+        """The parts of a distribution; None of anything else."""
+        return spread_of_value(self.value)
+
+    @property
     def facts(self) -> list[tuple[str, tuple]]:
         """The facts that the formula asks for."""
         return sorted(self.meaning.facts, key=str)
@@ -89,7 +95,8 @@ def value_in_sight(*, user: User, pk: int) -> IndicatorValue | None:
     """Return a value that somebody may see."""
     values = IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)
     return (
-        values.select_related("edition__indicator", "edition__document", "period", "unit__parent", "run")
+        beside(values)
+        .select_related("edition__indicator", "edition__document", "period", "unit__parent", "run")
         .filter(pk=pk)
         .first()
     )
@@ -141,4 +148,4 @@ def values_below(value: IndicatorValue, meaning: Meaning) -> QuerySet[IndicatorV
     day = value.period.ends_on
     below = Unit.objects.standing_under(value.unit, day).values("pk")
     rows = IndicatorValue.objects.filter(edition=value.edition, period=value.period, unit__in=below)
-    return rows.filter(unit__kind=kinds[0]).select_related("unit__parent")
+    return with_cells(rows, [value.edition]).filter(unit__kind=kinds[0]).select_related("unit__parent")

@@ -13,6 +13,7 @@ from common.tables import Column, Table
 from indicators.formula.errors import FormulaError
 from indicators.models import IndicatorValue
 from indicators.registry import facts_read_once
+from indicators.selectors.distributions import spread_of
 from indicators.selectors.staleness import waiting_notes
 from monitoring.selectors.opened_value import (
     OUTCOMES,
@@ -85,7 +86,9 @@ def _context(request: HttpRequest, opened: OpenedValue, listing: Listing, page: 
 
 
 def _sorted_below(opened: OpenedValue) -> Iterable[IndicatorValue]:
-    return values_below(opened.value, opened.meaning).order_by("unit__sort_key")
+    for each in values_below(opened.value, opened.meaning).order_by("unit__sort_key"):
+        each.spread = spread_of(opened.value.edition, each.cells)
+        yield each
 
 
 def _narrowed(opened: OpenedValue, outcome: str, text: str) -> list[Behind]:

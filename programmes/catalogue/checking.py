@@ -14,6 +14,7 @@ FIGURE = re.compile(r"\d+|одной|пяти|каждую|всех", re.IGNOREC
 IN_WORDS = {"одной": 1, "пяти": 5, "каждую": 100, "всех": 100}  # figures that documents write as words
 VALUES = ("value", "upper")
 HELD = ("at_least", "at_most", "equals", "between", "yes")
+JUDGED = (*HELD, "growth", "positive_dynamics")
 WINDOWS_OF = {"once": (1, 1), "on_demand": (1, 1), "constant": (1, 1), "half_yearly": (2, 2), "quarterly": (4, 4)}
 
 
@@ -145,6 +146,8 @@ def _in_targets(programme: Source, source: Source, rows: list[Row]) -> Iterator[
             is_state = row.data["kind"] in ("yes_no", "three_state")
             if target["operator"] in HELD and is_state != (target["operator"] == "yes"):
                 yield source.problem(place, "сравнение «yes» — только у показателей да/нет и трёх состояний.")
+            if row.data["kind"] == "distribution" and target["operator"] in JUDGED:
+                yield source.problem(place, "у распределения целей не бывает: поставьте цель на долю в нём (доля_в).")
 
 
 def _in_roadmap(programme: Source, source: Source) -> Iterator[str]:

@@ -107,13 +107,14 @@ def target_out_of_range(scene: Scene) -> Iterator[Found]:
     "target_of_another_kind",
     title="Сравнение цели не подходит виду показателя",
     severity=Severity.ERROR,
-    why="«Да» ждут от числа или число — от ответа «да/нет»: судить нечего.",
+    why="«Да» ждут от числа, число — от ответа «да/нет» или что угодно — от распределения: судить нечего.",
     mend="Исправьте сравнение цели.",
 )
 def target_of_another_kind(scene: Scene) -> Iterator[Found]:
     yes = Q(operator=TargetOperator.YES) & ~Q(kind__in=ANSWERS)
     number = Q(operator__in=HELD, kind__in=ANSWERS)
-    for target in _targets().filter(kind__isnull=False).filter(yes | number):
+    parts = Q(kind=IndicatorKind.DISTRIBUTION) & ~Q(operator=TargetOperator.NOT_APPLICABLE)
+    for target in _targets().filter(kind__isnull=False).filter(yes | number | parts):
         yield _target(target, target.get_operator_display())
 
 

@@ -69,6 +69,8 @@ class Cell:
     def pair(self) -> str:
         """What it is made of: «6 из 14»; nothing for a count or a single answer."""
         value = self.value
+        if value is not None and value.spread is not None:
+            return f"всего {format_number(value.spread.whole)}"
         if value is None or not value.is_known or value.d is None or is_answer(self.edition, value):
             return ""
         return f"{format_number(value.n)} из {format_number(value.d)}"
@@ -302,6 +304,7 @@ def _places(programme: Programme, unit: Unit) -> QuerySet[ProgrammeIndicator]:
             unit_of_measure=F("unit_of_measure"),
             level=F("level"),
             roll_up=F("roll_up"),
+            parts=F("parts"),
             better=F("better"),
             depends_on=F("depends_on"),
             reach=F("reach"),

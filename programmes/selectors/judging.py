@@ -19,6 +19,7 @@ from fractions import Fraction
 from common.numbers import NBSP, format_number
 from indicators.enums import ValueStatus
 from indicators.models import shown_value
+from indicators.selectors.distributions import Spread
 from programmes.enums import CHANGES, Standing, TargetOperator
 from programmes.selectors.forecasting import Forecast
 
@@ -40,6 +41,7 @@ class Measured:
     key: int | None = None  # of the IndicatorValue, None where there is no row
     scale: int = 100
     why: str = ""  # it is not known, where the status says too little
+    spread: Spread | None = None  # of a distribution, whose n is the whole
 
     @property
     def is_known(self) -> bool:

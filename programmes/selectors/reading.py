@@ -13,6 +13,7 @@ from common.russian import counted
 from indicators.enums import IndicatorKind, PeriodKind, ValueStatus
 from indicators.facts import level_of_kind
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
+from indicators.selectors.distributions import spread_of, with_cells
 from indicators.selectors.today import values_today
 from programmes.enums import CHANGES, Cumulation, TargetScope
 from programmes.models import Programme, Target
@@ -29,7 +30,7 @@ ASKED_OF = {
     TargetScope.EACH_SCHOOL: Kind.SCHOOL,
     TargetScope.EACH_EXTRACURRICULAR: Kind.EXTRACURRICULAR,
 }
-COLUMNS = ("unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk")
+COLUMNS = ("unit_id", "unit__short_name", "status", "n", "d", "left_out", "pk", "cells")
 
 
 class Reading:
@@ -130,6 +131,8 @@ class Reading:
             return Outlook(None, is_accruing, "по нарастающему итогу прогноза нет")
         if edition.kind in ANSWERS:
             return Outlook(None, is_accruing)  # said once under the table, not in each of a hundred cells
+        if edition.kind == IndicatorKind.DISTRIBUTION:
+            return Outlook(None, is_accruing)
         if edition.kind == IndicatorKind.CHANGE:
             return Outlook(None, is_accruing, "по изменениям прогноза нет")
         past = self.past.get((edition.pk, unit_id), {})
@@ -156,7 +159,7 @@ class Reading:
         earlier: Q | None,
     ) -> None:
         columns = ("edition_id", "period_id", "period__code", *COLUMNS)
-        rows = IndicatorValue.objects.filter(edition__in=editions)
+        rows = with_cells(IndicatorValue.objects.filter(edition__in=editions), editions.values())
         asked_for = Q(period__in=self._shown) if earlier is None else Q(period__in=self._shown) | earlier
         asked = [rows.filter(asked_for, unit=self.unit)]
         others = self._periods_of_today(periods, earlier) if self.is_today else []
@@ -172,10 +175,11 @@ class Reading:
                 found = found.filter(unit__in=_standing_under(self.unit, periods[-1].ends_on))
             asked.append(found)
         first, *rest = [one.values_list(*columns) for one in asked]
-        for edition_id, period_id, code, unit_id, name, status, n, d, left_out, pk in (
+        for edition_id, period_id, code, unit_id, name, status, n, d, left_out, pk, cells in (
             first.union(*rest, all=True) if rest else first
         ):
-            measured = Measured(unit_id, name, status, n, d, left_out, pk, editions[edition_id].scale)
+            spread = spread_of(editions[edition_id], cells)
+            measured = Measured(unit_id, name, status, n, d, left_out, pk, editions[edition_id].scale, spread=spread)
             self._put(edition_id, period_id, code, measured)
         if self.is_today and self.unit.pk != self.owner_id:
             for key in [key for key in self.own if key[1] in self._shown]:
@@ -212,7 +216,8 @@ class Reading:
         for one in values_today(units=named, editions=[editions[key] for key in keys], periods=list(codes)):
             scale = editions[one.edition_id].scale
             name = named[one.unit_id]
-            measured = Measured(one.unit_id, name, one.status, one.n, one.d, one.left_out, None, scale)
+            spread = spread_of(editions[one.edition_id], one.cells)
+            measured = Measured(one.unit_id, name, one.status, one.n, one.d, one.left_out, None, scale, spread=spread)
             self._put(one.edition_id, one.period_id, codes[one.period_id], measured)
 
     def _entered(

@@ -18,6 +18,7 @@ from programmes.models import Direction, ProgrammeIndicator, Target
 from programmes.selectors.judging import SIGNS, Measured, Outlook
 
 ANSWERS = (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
+NO_PERCENT = (IndicatorKind.COUNT, IndicatorKind.RATIO, IndicatorKind.DISTRIBUTION)
 IN_EACH = {
     TargetScope.EACH_DISTRICT: "в каждом округе",
     TargetScope.EACH_MUNICIPALITY: "в каждом муниципалитете",
@@ -54,6 +55,8 @@ def said_value(edition: IndicatorEdition, value: Measured | None) -> str:
     """The value as it is read: «42,9 %», «да», «12»; «—» where it is unknown."""
     if value is None or value.shown is None:
         return NOTHING
+    if edition.kind == IndicatorKind.DISTRIBUTION:
+        return value.spread.said if value.spread is not None else NOTHING
     if is_answer(edition, value):
         return "да" if value.n else "нет"
     return said_number(edition, value.shown)
@@ -74,7 +77,7 @@ def unit_beside(edition: IndicatorEdition) -> str:
     """The unit that stands beside a number: percent or percentage points; any other stands in the heading."""
     if edition.kind == IndicatorKind.CHANGE:
         return f"{NBSP}{POINTS}" if edition.unit_of_measure == POINTS else ""
-    return "" if edition.kind in (IndicatorKind.COUNT, IndicatorKind.RATIO) else f"{NBSP}%"
+    return "" if edition.kind in NO_PERCENT else f"{NBSP}%"
 
 
 def said_forecast(edition: IndicatorEdition, outlook: Outlook) -> str:

@@ -60,6 +60,8 @@ def judgement_of(
         return Judgement(Standing.NOT_SET)
     if place.choice in NOT_ASKED:
         return Judgement(Standing.NOT_SET, str(RowChoice(place.choice).label))
+    if edition.kind == IndicatorKind.DISTRIBUTION:
+        return Judgement(Standing.NOT_SET, "у распределения нет одного числа, которое сравнить с целью")
     own, how = value_of(place, edition, period, reading), cumulation_of(place, edition)
     if own is None and period.pk in (place.known_in or ()):
         return Judgement(Standing.NOT_SET, "в этом году не участвует")

@@ -199,6 +199,11 @@ def check_wanted(place: ProgrammeIndicator, target: Target, wanted: Wanted) -> N
     _check_figures(operator, wanted, target.period.year)
     edition = place.indicator.editions.filter(is_current=True).first()
     kind = edition.kind if edition is not None else ""
+    if kind == IndicatorKind.DISTRIBUTION and operator != TargetOperator.NOT_APPLICABLE:
+        raise TargetRefused(
+            "У распределения нет одного числа, и цель на него не ставят. Заведите показатель-долю — "
+            "«доля_в(распределение(…), часть)» — и поставьте цель на неё."
+        )
     figures = [wanted.value, wanted.upper] if kind != IndicatorKind.CHANGE else []
     if any(figure is not None and figure < 0 for figure in (*figures, wanted.band)):
         raise TargetRefused("Числа цели не бывают меньше нуля. Исправьте число.")

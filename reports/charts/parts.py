@@ -1,10 +1,13 @@
 """Wholes made of parts, one bar each: marks of an assessment, standings of a direction's indicators."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import altair as alt
 
+from common.parting import percents_of
 from common.tables import Column, Kind, Table
+from indicators.selectors.distributions import Spread
 from reports.charts.figures import Figure, data
 from reports.charts.style import ACCENT, FULL_WIDTH, INK, MET, MISSED, NO_DATA, PALE, RISK
 
@@ -17,6 +20,7 @@ STANDINGS = (
     ("нет данных", NO_DATA),
 )
 DARK = frozenset({ACCENT, MET, MISSED, RISK})
+SCALE = ("#f4f1ea", "#d3e5ef", "#9fc6dc", "#6ba9ca", ACCENT)  # of one hue, from little to much, as on pages
 ROW = 27  # pixels
 NARROWEST = 6  # percent of a bar that still holds its label
 
@@ -26,6 +30,17 @@ def mark_distribution(question: str, rows: Sequence[tuple[str, Sequence[int]]]) 
     return _bars(question, rows, MARKS, as_percent=True, first="Процедура")
 
 
+def distribution_over_years(question: str, years: Sequence[tuple[int, Spread]]) -> Figure:
+    """Draw how a whole is shared out among its ordered parts in each year, pale to dark."""
+    parts = [(piece.label, SCALE[piece.step]) for piece in years[-1][1].pieces]
+    rows = [(str(year), [_plain(piece.count) for piece in spread.pieces]) for year, spread in years]
+    return _bars(question, rows, parts, as_percent=True, first="Год")
+
+
+def _plain(count: Decimal) -> int | Decimal:
+    return int(count) if count == count.to_integral_value() else count.normalize()
+
+
 def standings_by_direction(question: str, rows: Sequence[tuple[str, Sequence[int]]]) -> Figure:
     """Draw how many indicators of each direction are met, at risk, ahead, missed and without data."""
     return _bars(question, rows, STANDINGS, as_percent=False, first="Направление")
@@ -33,7 +48,7 @@ def standings_by_direction(question: str, rows: Sequence[tuple[str, Sequence[int
 
 def _bars(
     question: str,
-    rows: Sequence[tuple[str, Sequence[int]]],
+    rows: Sequence[tuple[str, Sequence[int | Decimal]]],
     parts: Sequence[tuple[str, str]],
     *,
     as_percent: bool,
@@ -56,8 +71,9 @@ def _bars(
         height=(len(rows) + 1) * ROW,
         autosize=alt.AutoSizeParams(type="fit", contains="padding"),
     )
+    names = [part for part, _fill in parts]
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{part} — {count}" for (part, _fill), count in zip(parts, counts, strict=True))
+        f"{name}: " + ", ".join(f"{part} — {count}" for part, count in zip(names, counts, strict=True))
         for name, counts in rows
     )
     columns = [Column(first), *(Column(part, Kind.INTEGER) for part, _fill in parts)]
@@ -65,13 +81,18 @@ def _bars(
 
 
 def _pieces(
-    name: str, counts: Sequence[int], parts: Sequence[tuple[str, str]], as_percent: bool, longest: int
+    name: str,
+    counts: Sequence[int | Decimal],
+    parts: Sequence[tuple[str, str]],
+    as_percent: bool,
+    longest: int | Decimal,
 ) -> list[dict[str, object]]:
     whole = (sum(counts) if as_percent else longest) or 1
     start, pieces = 0.0, []
-    for count, (part, fill) in zip(counts, parts, strict=True):
-        length = 100 * count / whole
-        text = f"{length:.0f} %" if as_percent else str(count)
+    percents = percents_of(counts, 0) or [0] * len(counts)
+    for count, percent, (part, fill) in zip(counts, percents, parts, strict=True):
+        length = float(100 * count / whole)
+        text = f"{percent} %" if as_percent else str(count)
         if count:
             pieces.append(
                 {

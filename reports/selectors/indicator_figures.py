@@ -6,10 +6,12 @@ from decimal import Decimal
 from accounts.models import User
 from accounts.permissions import Permission
 from indicators.enums import IndicatorKind
+from indicators.selectors.distributions import Spread
 from programmes.enums import TargetOperator, TargetScope
 from programmes.selectors.indicator_table import Cell, Row, indicator_table
 from reports.charts.figures import Figure
 from reports.charts.indicator_years import YearPoint, indicator_over_years
+from reports.charts.parts import distribution_over_years
 from reports.charts.style import HALF_WIDTH
 from reports.selectors.breaks import breaks_of
 from reports.selectors.overview import regional_programme
@@ -20,6 +22,8 @@ NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO, Indica
 
 def figure_of(row: Row, *, width: int = HALF_WIDTH, breaks: Collection[int] = ()) -> Figure:
     """Draw an indicator over the years of its programme against its targets; `breaks` are years of other borders."""
+    if row.edition.kind == IndicatorKind.DISTRIBUTION:
+        return distribution_over_years(f"Показатель {row.place.number}: как распределилось целое?", _spreads(row))
     points = [YearPoint(cell.year, _value(cell), _target(cell)) for cell in row.cells]
     places = 0 if row.edition.kind == IndicatorKind.COUNT else row.edition.precision
     name = f"Показатель {row.place.number}"
@@ -30,6 +34,8 @@ def figure_of(row: Row, *, width: int = HALF_WIDTH, breaks: Collection[int] = ()
 
 def is_charted(row: Row) -> bool:
     """Say whether a chart tells anything: two known years of a number, and a target that is a number too."""
+    if row.edition.kind == IndicatorKind.DISTRIBUTION:
+        return bool(_spreads(row))
     known = sum(_value(cell) is not None for cell in row.cells)
     return row.edition.kind in NUMERIC and known > 1 and any(_target(cell) is not None for cell in row.cells)
 
@@ -47,6 +53,11 @@ def indicator_figure(
     if row is None or not is_charted(row):
         return None
     return figure_of(row, width=width, breaks=() if is_today else breaks_of(place))
+
+
+def _spreads(row: Row) -> list[tuple[int, Spread]]:
+    """The years of which the distribution is known."""
+    return [(cell.year, cell.value.spread) for cell in row.cells if cell.value is not None and cell.value.spread]
 
 
 def _value(cell: Cell) -> Decimal | None:

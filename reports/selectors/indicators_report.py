@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from indicators.enums import ValueStatus
 from indicators.facts import Basis, level_of_kind
 from indicators.models import DataElement, IndicatorValue, Observation, RecalculationRun
+from indicators.selectors.distributions import Spread, spread_of, spread_of_value, with_cells
 from indicators.selectors.today import values_today
 from programmes.models import Programme
 from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
@@ -50,6 +51,7 @@ class UnitValue:
     d: Decimal | None
     left_out: int
     status: str
+    spread: Spread | None = None  # of a distribution
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,9 @@ def _values(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list
         return []
     below = Unit.objects.standing_under(unit, basis.on).values("pk")
     rows = {row.edition.pk: row for row in table.rows}
+    seen = IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)
     values = (
-        IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)
+        with_cells(seen, [row.edition for row in rows.values()])
         .filter(period=basis.period, edition__in=rows, unit__kind=Kind.MUNICIPALITY, unit__in=below)
         .select_related("unit", "edition")
     )
@@ -173,11 +176,12 @@ def _values_today(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -
             number=rows[one.edition_id].place.number,
             indicator=rows[one.edition_id].indicator.name,
             unit_of_measure=rows[one.edition_id].edition.unit_of_measure,
-            value=rows[one.edition_id].edition.shown(one.n, one.d),
+            value=None if one.cells else rows[one.edition_id].edition.shown(one.n, one.d),
             n=one.n,
             d=one.d,
             left_out=one.left_out,
             status=ValueStatus(one.status).label,
+            spread=spread_of(rows[one.edition_id].edition, one.cells),
         )
         for one in ordered
     ]
@@ -189,11 +193,12 @@ def _unit_value(value: IndicatorValue, row: Row) -> UnitValue:
         number=row.place.number,
         indicator=row.indicator.name,
         unit_of_measure=value.edition.unit_of_measure,
-        value=value.edition.shown(value.n, value.d),
+        value=None if value.edition.parts else value.edition.shown(value.n, value.d),
         n=value.n,
         d=value.d,
         left_out=value.left_out,
         status=value.get_status_display(),
+        spread=spread_of_value(value),
     )
 
 

@@ -244,7 +244,7 @@ def _typed(row: Row, cell: Cell) -> tuple[object, ...]:
         row.place.number,
         row.indicator.name,
         row.edition.unit_of_measure,
-        value.shown if value else None,
+        value.shown if value and value.spread is None else None,
         value.n if is_known else None,
         value.d if is_known else None,
         value.left_out if value else None,

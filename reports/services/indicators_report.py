@@ -13,6 +13,7 @@ from reports.enums import ReportName
 from reports.selectors.indicator_figures import figure_of, is_charted
 from reports.selectors.indicators_report import IndicatorsData
 from reports.services import indicator_tables as tables
+from reports.services.distribution_tables import distributions
 from reports.services.parts import Block, Items, Paragraph, PrintedFigure, Report, Section
 
 FORMS = ("показатель", "показателя", "показателей")
@@ -29,7 +30,12 @@ def indicators_report(data: IndicatorsData, *, now: datetime, is_demo: bool) -> 
     gaps = list(_gaps(data))
     if gaps:
         sections.append(Section("Чего не хватает", gaps))
-    annex = [tables.typed_values(data), tables.by_municipality(data), tables.definitions(data)]
+    annex = [
+        tables.typed_values(data),
+        distributions(data),
+        tables.by_municipality(data),
+        tables.definitions(data),
+    ]
     sections.append(Section("Приложения", [table for table in annex if table is not None]))
     return Report(
         title=ReportName.INDICATORS.label,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.services.people import system_user
 from indicators.enums import ValueStatus
-from indicators.models import IndicatorValue
+from indicators.models import IndicatorValue, ValueCells
 from indicators.services.recalculation import recalculate
 from monitoring.enums import Source
 from monitoring.models import SchoolResult
@@ -74,6 +74,7 @@ def test_each_row_is_what_its_works_add_up_to(district):
 
     # Of grade 4 mathematics is left out: 20 + 20 + 6 works remain.
     assert of(district.minusinsk) == {
+        "1_1": (46, None), "4_1": (35, None), "5_1": (91, None),  # distributions: their wholes
         "1_1_2": (3, 46), "1_1_3": (12, 46), "1_1_4": (21, 46), "1_1_5": (10, 46),
         "2_1": (10, 35), "2_2": (12, 35), "3_1": (3, 18), "3_2": (7, 10),
         "4_1_1": (17, 35), "4_1_2": (6, 35), "4_1_3": (9, 35), "4_1_4": (3, 35),
@@ -83,6 +84,12 @@ def test_each_row_is_what_its_works_add_up_to(district):
         "3_2_o": (7, None), "4_1_o": (9, None), "4_2_o": (6, None), "5_1_1_o": (16, None), "5_1_2_o": (8, None),
         "5_1_3_o": (67, None),
     }  # fmt: skip
+    cells = ValueCells.objects.filter(unit=district.minusinsk, period__code="2022").select_related("edition__indicator")
+    assert {row.edition.indicator.code.removeprefix("tasseevo_1_1_"): row.cells for row in cells} == {
+        "1_1": [3, 12, 21, 10],  # marks 2, 3, 4, 5
+        "4_1": [3, 9, 17, 6],  # levels, the lowest first
+        "5_1": [8, 67, 16],  # lowered, confirmed, raised
+    }
     assert of(district.two)["1_1_o"] == (2, None)
     assert of(district.two)["5_1_2_o"] == (2, None)
 

@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from indicators.enums import PeriodKind, ValueStatus
 from indicators.facts import Basis, FactsOf
 from indicators.formula.check import check
+from indicators.formula.compile import compile_meaning
 from indicators.formula.errors import FormulaError
 from indicators.models import Period, RecalculationRequest
 from monitoring.enums import LoadState, Source
@@ -231,3 +233,61 @@ def test_questions_do_not_grow_with_schools_and_subjects(counted, basis, more, d
     facts = FactsOf(basis)
     with django_assert_num_queries(2):  # the share of raised marks of a method, the assessments of the year
         facts.fragment("отметки", ("vpr", "*", "5–8", 2, "обеспечена"))
+
+
+def spread(basis, formula):
+    """Return the names of the parts of a distribution, and each school's cells."""
+    facts = FactsOf(basis)
+    proven = check(formula, facts)
+    statement = compile_meaning(proven, facts)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.params)
+        return proven.labels, {unit: cells and [int(cell) for cell in cells] for unit, *_, cells in cursor.fetchall()}
+
+
+@pytest.mark.parametrize(
+    ("formula", "labels", "one", "two"),
+    [
+        ("распределение(отметки(впр, «русский язык», 5))", ("2", "3", "4", "5"), [3, 5, 8, 4], [4, 4, 2, 0]),
+        (
+            "распределение(отметки(впр, «все предметы», «5–6», объективность: обеспечена))",
+            ("2", "3", "4", "5"),
+            [4, 6, 10, 4],
+            [4, 4, 9, 3],
+        ),
+        (
+            "распределение(уровни(кдр, «читательская грамотность», 4))",
+            ("недостаточный", "пониженный", "базовый", "повышенный"),
+            [1, 4, 10, 5],
+            [0, 1, 3, 4],
+        ),
+        (
+            "распределение(школы, «до 70 %»: доля_справившихся(впр, «все предметы», 5) < 70, "
+            "«от 70 %»: доля_справившихся(впр, «все предметы», 5) >= 70)",
+            ("до 70 %", "от 70 %"),
+            [0, 1],
+            [1, 0],
+        ),
+    ],
+)
+def test_results_are_spread_over_marks_levels_and_parts_of_ones_own(counted, basis, formula, labels, one, two):
+    given, cells = spread(basis, formula)
+
+    assert given == labels
+    assert (cells[counted.one.pk], cells[counted.two.pk]) == (one, two)
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("распределение(отметки(кдр, «читательская грамотность», 4))", "КДР даёт уровни, а не отметки"),
+        ("распределение(уровни)", "у «уровни» не указано: впр, огэ, егэ, кдр или другая"),
+        ("распределение(отметки(впр, «математика», 5, «4 и 5»))", "«отметка» в распределении не называют"),
+        ("распределение(средняя_отметка(впр, «математика», 5))", "у «средняя_отметка» нет частей"),
+    ],
+)
+def test_what_cannot_be_spread_is_said(counted, formula, message):
+    with pytest.raises(FormulaError) as refused:
+        check(formula, FactsOf(None))
+
+    assert message in str(refused.value)

@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from indicators.models import DataElement, IndicatorValue, Period
+from indicators.enums import IndicatorKind
+from indicators.models import DataElement, IndicatorValue, Period, ValueCells
+from indicators.services.definitions import Definition, define_indicator
 from indicators.services.entries import Entry, Evidence
 from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests, request_recalculation
+from monitoring.models import SchoolResult
 from monitoring.selectors.opened_value import opened_value
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
 
@@ -186,3 +189,60 @@ def test_the_explanation_of_every_value_is_the_value(region, now):
 
     assert told == {value.pk: (value.n, value.d, value.left_out) for value in values}
     assert len(told) > 100
+
+
+SPREAD = "распределение(отметки(огэ, «математика», 9))"
+
+
+@pytest.fixture
+def spread(region, now):
+    """How marks of mathematics are spread, computed."""
+    for result in SchoolResult.objects.filter(assessment__procedure__code="oge"):
+        result.marks = [result.failed, result.n - result.failed - 2, 1, 1]
+        result.save()
+    actor = region.programme.document.filed_by
+    definition = Definition(kind=IndicatorKind.DISTRIBUTION, formula=SPREAD, unit_of_measure="участников")
+    define_indicator(code="marks", name="Отметки", definition=definition, valid_from=now.date(), actor=actor, now=now)
+    fulfil_requests(clock=lambda: now)
+    return region
+
+
+def test_a_distribution_is_shown_by_its_parts_for_the_territory_and_those_below(client, spread):
+    client.force_login(spread.ministry)
+
+    response = client.get(page_of("marks", spread.region))
+
+    opened = response.context["opened"]
+    assert [(piece.label, piece.count) for piece in opened.spread.pieces] == [
+        (label, cell) for label, cell in zip("2345", opened.value.cells, strict=True)
+    ]
+    assert sum(piece.percent for piece in opened.spread.pieces) == 100
+    assert opened.headline.startswith(f"2: {opened.spread.pieces[0].said} ({opened.value.cells[0]:.0f} из ")
+    below = [each.cells for each, _ in response.context["below"]]
+    assert [sum(cells) for cells in zip(*(one for one in below if one), strict=True)] == opened.value.cells
+    assert response.content.decode().count('<svg class="bar spread"') == 1 + sum(one is not None for one in below)
+
+
+def test_members_of_a_distribution_say_what_each_has_in_every_part(client, spread):
+    client.force_login(spread.ministry)
+
+    response = client.get(page_of("marks", spread.kezhma))
+
+    seen = {member.name: dict(member.line.seen) for member in response.context["page"].rows if member.line.part}
+    assert {tuple(each) for each in seen.values()} == {("2", "3", "4", "5")}
+    cells = response.context["opened"].value.cells
+    assert [sum(int(each[label]) for each in seen.values()) for label in "2345"] == cells
+
+
+def test_a_distribution_in_the_api_has_its_cells(client, spread):
+    client.force_login(spread.ministry)
+
+    (row,) = client.get("/api/v1/values/", {"indicator": "marks", "unit": spread.kezhma.pk, "period": "2021"}).json()[
+        "results"
+    ]
+    (other, *_) = client.get("/api/v1/values/", {"indicator": "rppko_7_4", "unit": spread.kezhma.pk}).json()["results"]
+
+    stored = ValueCells.objects.get(edition__indicator__code="marks", unit=spread.kezhma, period__code="2021")
+    assert [Decimal(cell) for cell in row["cells"]] == stored.cells
+    assert Decimal(row["n"]) == sum(stored.cells)
+    assert other["cells"] is None

@@ -33,6 +33,7 @@ LINE = "2020\t1\t1\t1\t1\n"
 TABLES = {
     "indicators_indicatorvalue",
     "indicators_observation",
+    "indicators_valuecells",
     "monitoring_finding",
     "monitoring_schoolresult",
     "programmes_programme",

@@ -33,7 +33,14 @@ def broken(tmp_path):
             "kind: share",
             "kind: percentage",
             "rppko-2020-2022/indicators/3.yaml, строка 33, № 3.2: значение «percentage» не подходит; "
-            "возможны: yes_no, three_state, share, count, ratio.",
+            "возможны: yes_no, three_state, share, count, ratio, distribution.",
+        ),
+        (
+            "indicators/3.yaml",
+            "kind: share",
+            "kind: distribution",
+            "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2/2020: "
+            "у распределения целей не бывает: поставьте цель на долю в нём (доля_в).",
         ),
         (
             "indicators/3.yaml",

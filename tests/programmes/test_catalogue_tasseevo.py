@@ -133,7 +133,7 @@ def test_rows_of_assessments_are_counted_from_results_and_the_rest_say_why_not(c
     }  # fmt: skip
     assert "пока не умеют" not in " ".join(entered.values())
     counted = [one for one in concept.indicators if one.direction == 1 and one.number not in entered]
-    assert len(counted) == 27
+    assert len(counted) == 30
     assert all("значение(" not in one.formula and "есть(" not in one.formula for one in counted)
 
 

@@ -16,6 +16,7 @@ MEASURES = {
     Measure.CHANGE: "change in percentage points",
     Measure.FLAG: "yes or no, a condition",
     Measure.STATE: "step of a scale",
+    Measure.DISTRIBUTION: "distribution",
 }
 MEAN = "mean, averaged with weights only"
 

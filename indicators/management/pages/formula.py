@@ -12,9 +12,9 @@ Written by `make docs`; do not edit. A formula is a sentence about units and fac
 English twin, and case and «ё» do not matter. It is parsed, proven (levels, kinds and units must agree) and compiled to
 one SQL statement; a plain-Python twin gives the same and explains it. The facts are in [facts.md](facts.md).
 
-The whole gives a share or ratio (n and d are kept and divided last), a count, a step of a scale or a change. Upward n
-and d are summed. **Unknown is not nought**: a member of whom something is unknown is left out of both sums and counted
-apart.
+The whole gives a share or ratio (n and d are kept and divided last), a count, a step of a scale, a change or a
+distribution. Upward n and d are summed. **Unknown is not nought**: a member of whom something is unknown is left out
+of both sums and counted apart.
 """
 
 
@@ -35,6 +35,22 @@ A programme year from before the portal is known by what rests on its academic y
 entered for it. A change of a fact in a year touches the values of later years that look back to it.
 """
 
+SPREAD = """## Distributions
+
+A distribution is several numbers at once: so many in each of two to twelve ordered parts, and their sum as the whole.
+
+- Of a fact that comes in parts, all of them: `распределение(отметки(огэ, «математика», 9))` has 2, 3, 4, 5,
+  `распределение(уровни(кдр, «читательская грамотность», 4))` the levels of the procedure. The part is not named.
+- Of a scale, its steps: `распределение(состояние(«код»))` counts who stands on each.
+- Of parts that the formula names, in its order: conditions, of which the first that is true counts, or numbers of one
+  unit: `распределение(школы, «до 50 %»: доля_справившихся(…) < 50, «от 50 %»: доля_справившихся(…) >= 50)`. Whom no
+  part fits is in none and not in the whole.
+
+Upward each part is summed. Percents are rounded so that they add up to 100. A distribution stands alone: it is not
+added, compared, averaged or looked at in another year, and no target is set on it. All of that can be done with a share
+in it, which is one number: `доля_в(распределение(…), 4, 5)`.
+"""
+
 LIMITS = """## Limits
 
 A formula has at most 10 000 letters, 50 floors, 200 parts side by side, 40 facts and 40 sums, eight references one
@@ -44,8 +60,6 @@ numbers are parameters of the statement, never its text.
 
 What cannot be said:
 
-- **A distribution as one indicator.** Marks and levels are counted one by one, each a share over the same whole:
-  `100 * (сумма(отметки(огэ, «математика», 9, «5»)) / сумма(отметки(огэ, «математика», 9, «любая»)))`.
 - **The same pupils.** A row of results carries a keyed hash of the pupil only where the ministry has said that the
   codes of a procedure are stable over years, and none of those of the documents is such: ВПР, ОГЭ and ЕГЭ have new
   codes every year, КДР come as sums of schools. Nothing that the web role may read joins rows of pupils. What is
@@ -56,7 +70,8 @@ What cannot be said:
 
 def formula_page(cases: Iterable[Any], names: Mapping[int, str], mistakes: Iterable[tuple[str, str]] = ()) -> str:
     """Write the page; `cases` and `mistakes` are the rows of the spec, `names` the units of its small territory."""
-    parts = [HEAD, _words(), _functions(), TIME, LIMITS, _territory(), *_examples(cases, names), _mistakes(mistakes)]
+    said = (_words(), _functions(), TIME, SPREAD, LIMITS, _territory())
+    parts = [HEAD, *said, *_examples(cases, names), _mistakes(mistakes)]
     return "\n".join(parts)
 
 
@@ -95,9 +110,11 @@ def _examples(cases: Iterable[Any], names: Mapping[int, str]) -> Iterable[str]:
         yield "\n".join([f"### {title}\n", head, *rows, ""])
 
 
-def _result(result: tuple[float | None, float | None, int] | None) -> tuple[str, str]:
+def _result(result: tuple[Any, ...] | None) -> tuple[str, str]:
     if result is None:
         return "no value", ""
-    n, d, left_out = result
+    n, d, left_out, *cells = result
     value = "unknown" if n is None else format_number(n) if d is None else f"{format_number(n)} / {format_number(d)}"
+    if n is not None and cells:
+        value += f": {' + '.join(format_number(cell) for cell in cells[0])}"
     return value, str(left_out)

@@ -29,6 +29,11 @@ comparisons = st.sampled_from(["<", "<=", "=", "<>", ">=", ">", "≤", "≥", "�
 back = st.sampled_from(["", "", ", 2", ", 3"])
 
 
+def is_spread(text: str) -> bool:
+    """A distribution stands alone."""
+    return text.startswith(("распределение", "показатель(«отметки_огэ»"))
+
+
 def steady(text: str) -> bool:
     """A change of a change is refused."""
     return "изменение" not in text
@@ -153,15 +158,52 @@ def outer_conditions(draw: st.DrawFn) -> str:
     )
 
 
+MARKS = "отметки(огэ, «математика»)"
+RIPE = "состояние(«механизм_выявления_дефицитов»)"
+LABELS = ("мало", "средне", "много", "очень много")
+
+
+@st.composite
+def distributions(draw: st.DrawFn) -> str:
+    """So many in each of ordered parts."""
+    among = draw(MAYBE_AMONG)
+    kind = draw(st.integers(0, 5))
+    if kind <= 1:
+        return f"распределение({MARKS}{among})"
+    if kind == 2:
+        return f"распределение({RIPE}{draw(st.sampled_from(['', ', среди мппко_утверждена']))})"
+    if kind == 3:
+        return "показатель(«отметки_огэ»)"
+    what = conditions(2) if kind == 4 else st.sampled_from(SCHOOL_NUMBERS[:1]).map(lambda one: f"если(шнро, {one}, 1)")
+    parts = draw(st.lists(what, min_size=2, max_size=4))
+    named = ", ".join(f"«{label}»: {part}" for label, part in zip(LABELS, parts, strict=False))
+    return f"распределение(школы, {named}{among})"
+
+
+@st.composite
+def shares_in(draw: st.DrawFn) -> str:
+    """The share of some parts in a distribution."""
+    first = draw(st.sampled_from([f"распределение({MARKS})", "показатель(«отметки_огэ»)"]))
+    chosen = draw(st.lists(st.sampled_from("2345"), min_size=1, max_size=3, unique=True))
+    return f"доля_в({first}, {', '.join(chosen)})"
+
+
 @st.composite
 def formulas(draw: st.DrawFn) -> str:
     """A whole formula."""
-    kind = draw(st.integers(0, 12))
+    kind = draw(st.integers(0, 15))
+    if kind == 15:
+        return draw(distributions())
+    if kind == 14:
+        return draw(shares_in())
+    if kind == 13:
+        word = draw(st.sampled_from(["прежде", "изменение"]))
+        return f"{word}({draw(shares_in())}{draw(back)})"
     if kind == 12:  # what a municipality had, those that did not stand then among them
         had = f"прежде({draw(counts(depth=1))}{draw(back)})"
         return f"количество(муниципалитеты, где {had} {draw(comparisons)} {draw(literals)})"
     if kind == 9:
-        return f"прежде({draw(formulas())}{draw(back)})"
+        return f"прежде({draw(formulas().filter(lambda text: not is_spread(text)))}{draw(back)})"
     if kind >= 10:
         total = draw(CHANGING.filter(steady))
         change = f"изменение({total}{draw(back)})"
@@ -211,6 +253,7 @@ def _values(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.Sea
             ("динамика", ("oge", "math", 9)): _column(PERCENTS, schools),
             ("динамика", ("oge", "rus", 9)): _column(PERCENTS, schools),
             ("доля_справившихся", ("oge", "math")): _column(PERCENTS, schools),
+            **{("отметки", ("oge", "math", mark)): _column(NUMBERS, schools) for mark in (2, 3, 4, 5)},
             ("мппко_утверждена", ()): _column(FLAGS, municipalities),
             ("состояние", ("механизм_выявления_дефицитов",)): _column(STATES, municipalities),
         }

@@ -15,35 +15,47 @@ from django.db import connection
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.evaluate import evaluate
+from indicators.formula.proof import Root
 from tests.spec.formula import world as w
 from tests.spec.formula.cases import CASES, Case
 
 SOURCE = w.drawn(w.VALUES, w.VALUES_BEFORE, w.VALUES_TWO_YEARS_BEFORE)
 
 
-def by_sql(formula: str, source: w.Tables = SOURCE) -> dict[int, tuple[Fraction | None, Fraction | None, int]]:
+Given = tuple[object, ...]  # n, d and number left out, of a distribution its cells too
+
+
+def by_sql(formula: str, source: w.Tables = SOURCE) -> dict[int, Given]:
     statement = compile_meaning(check(formula, source), source)
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, statement.params)
         rows = cursor.fetchall()
     assert len({row[0] for row in rows}) == len(rows)
-    return {unit: (_exact(n), _exact(d), left_out) for unit, n, d, left_out in rows}
+    return {
+        unit: (_exact(n), _exact(d), left_out, *(one and tuple(map(Fraction, one)) for one in cells))
+        for unit, n, d, left_out, *cells in rows
+    }
 
 
-def by_python(formula: str, source: w.Tables = SOURCE) -> dict[int, tuple[Fraction | None, Fraction | None, int]]:
-    pairs = evaluate(check(formula, source), source.world())
-    return {unit: (pair.n, pair.d, pair.left_out) for unit, pair in pairs.items()}
+def by_python(formula: str, source: w.Tables = SOURCE) -> dict[int, Given]:
+    proven = check(formula, source)
+    has_cells = proven.root is Root.DISTRIBUTION
+    return {
+        unit: (pair.n, pair.d, pair.left_out, *([pair.cells] if has_cells else []))
+        for unit, pair in evaluate(proven, source.world()).items()
+    }
 
 
 def _exact(value: Decimal | None) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def _expected(case: Case) -> tuple[Fraction | None, Fraction | None, int] | None:
+def _expected(case: Case) -> Given | None:
     if case.result is None:
         return None
-    n, d, left_out = case.result
-    return (None if n is None else Fraction(str(n)), None if d is None else Fraction(str(d)), left_out)
+    n, d, left_out, *cells = case.result
+    pair = (None if n is None else Fraction(str(n)), None if d is None else Fraction(str(d)))
+    return (*pair, left_out, *(one and tuple(map(Fraction, one)) for one in cells))
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ A year before there was no К3 and no безшкольный, Т2 stood in Ке�
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from indicators.formula.evaluate import World
@@ -84,6 +84,9 @@ MEMBERS_BEFORE = {
 PROCEDURE = ParameterSpec("процедура", "процедура", "procedure", {"огэ": "oge", "oge": "oge", "егэ": "ege"})
 SUBJECT = ParameterSpec("предмет", "предмет", "subject", {"математика": "math", "русский язык": "rus"})
 GRADE = ParameterSpec("класс", "класс", "grade", required=False, default=9, number=True)
+MARKS = ((2, "2"), (3, "3"), (4, "4"), (5, "5"))
+MARK = ParameterSpec("отметка", "отметка: 2, 3, 4, 5", "mark", number=True, parts=lambda given: MARKS)
+STEPS = ("отсутствует", "становится", "представлено")
 ELEMENT = ParameterSpec("что", "код первичного показателя", "element")
 ELEMENTS = {
     "методика_анализа": (Level.REGION, Measure.FLAG),
@@ -113,8 +116,16 @@ SPECS = (
     ),
     Spec("доля_справившихся", "Справились", Level.SCHOOL, Measure.SHARE, "%", (PROCEDURE, SUBJECT)),
     Spec("участники", "Участники", Level.SCHOOL, Measure.NUMBER, "обучающихся", (PROCEDURE, SUBJECT)),
+    Spec(
+        "отметки",
+        "Получили отметку",
+        Level.SCHOOL,
+        unit="участников",
+        parameters=(*(PROCEDURE, SUBJECT), MARK),
+        aliases=("marks",),
+    ),
     Spec("есть", "Ответ «да»", None, Measure.FLAG, "", (ELEMENT,)),
-    Spec("состояние", "Ступень", None, Measure.STATE, "", (ELEMENT,)),
+    Spec("состояние", "Ступень", None, Measure.STATE, "", (ELEMENT,), aliases=("state",), steps=STEPS),
     Spec("значение", "Число", None, Measure.NUMBER, "", (ELEMENT,)),
 )
 
@@ -126,6 +137,7 @@ INDICATORS = {
     "прирост_дипломов": Definition("прирост_дипломов", "изменение(показатель(«дипломы_школ»))"),
     "зрелость": Definition("зрелость", "состояние(«механизм_выявления_дефицитов»)"),
     "наименьшее": Definition("наименьшее", "минимум_по(округ, показатель(«дипломы_школ»))"),
+    "отметки_огэ": Definition("отметки_огэ", "распределение(отметки(огэ, «математика»))"),
     "с_ошибкой": Definition("с_ошибкой", "сумма(диплом)"),
     "сам_себя": Definition("сам_себя", "показатель(«сам_себя»)"),
     "первый": Definition("первый", "показатель(«второй») + сумма(дипломы)"),
@@ -163,6 +175,10 @@ VALUES: Values = {
     ("динамика", ("oge", "rus", 9)): column(1, 2, 3, 0, 2, None, 0.5),
     ("доля_справившихся", ("oge", "math")): column(90, 60, None, 70, 100, 95.5, 80),
     ("участники", ("oge", "math")): column(50, 10, 4, 20, 8, 90, None),
+    ("отметки", ("oge", "math", 2)): column(5, 4, None, 6, 0, 4, None),
+    ("отметки", ("oge", "math", 3)): column(20, 3, None, 8, 2, 30, None),
+    ("отметки", ("oge", "math", 4)): column(15, 2, None, 4, 4, 40, None),
+    ("отметки", ("oge", "math", 5)): column(10, 1, None, 2, 2, 16, None),
     ("население", ()): {KEZHMA: Decimal(20000), TASEEVO: Decimal(11000), KANSK: Decimal(90000)},
     ("мппко_утверждена", ()): {KEZHMA: Decimal(1), TASEEVO: Decimal(0), KANSK: Decimal(1)},
     ("есть", ("методика_анализа",)): {REGION: Decimal(1)},
@@ -184,6 +200,10 @@ VALUES_BEFORE: Values = {
     ("обучающиеся", ()): column_before(480, 110, 190, 90, 790, 360, 40),
     ("доля_справившихся", ("oge", "math")): column_before(85, 60, 70, 80, 90, None, 50),
     ("состояние", ("механизм_выявления_дефицитов",)): {KEZHMA: Decimal(1), TASEEVO: Decimal(1)},
+    ("отметки", ("oge", "math", 2)): column_before(8, 4, 9, 1, None, 3, 2),
+    ("отметки", ("oge", "math", 3)): column_before(16, 4, 6, 2, None, 9, 2),
+    ("отметки", ("oge", "math", 4)): column_before(14, 1, 4, 3, None, 7, 1),
+    ("отметки", ("oge", "math", 5)): column_before(12, 1, 1, 1, None, 1, 0),
 }
 VALUES_TWO_YEARS_BEFORE: Values = {
     ("дипломы", ()): column_before(7, 3, 4, None, None, None, None),
@@ -249,7 +269,7 @@ class Tables:
         if params[0] not in ELEMENTS:
             raise UnknownValue(f"первичного показателя «{params[0]}» нет.", ELEMENTS)
         level, _ = ELEMENTS[str(params[0])]
-        return Spec(spec.name, spec.title, level, spec.measure, spec.unit, spec.parameters)
+        return replace(spec, level=level)
 
     def fragment(self, name: str, params: Parameters) -> Fragment:
         return _table("unit_id, value", list(self.values.get((name, params), {}).items()), "numeric")

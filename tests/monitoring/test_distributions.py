@@ -1,0 +1,125 @@
+"""A distribution in a programme: its cell in the table, no target, its bar, its sheet of the report, today."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from indicators.enums import IndicatorKind
+from indicators.models import Period, ValueCells
+from indicators.selectors.today_list import Narrowing, TodaysValues
+from indicators.services.definitions import Definition, define_indicator
+from indicators.services.recalculation import fulfil_requests
+from monitoring.models import SchoolResult
+from programmes.enums import Standing, TargetOperator
+from programmes.models import ProgrammeIndicator, Target
+from programmes.selectors.indicator_table import indicator_table
+from programmes.services.targets import TargetRefused, Wanted, change_target
+from reports.selectors.indicator_figures import figure_of, is_charted
+from reports.selectors.indicators_report import indicators_data
+from reports.services.distribution_tables import distributions
+from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
+
+AFTER = date(2023, 2, 1)
+FORMULA = "распределение(отметки(огэ, «математика», 9))"
+
+
+@pytest.fixture
+def region(counted, now):  # noqa: F811 - the fixture of the other module
+    approve(counted, now)
+    for result in SchoolResult.objects.filter(assessment__procedure__code="oge"):
+        result.marks = [result.failed, result.n - result.failed - 2, 1, 1]
+        result.save()
+    definition = Definition(kind=IndicatorKind.DISTRIBUTION, formula=FORMULA, unit_of_measure="участников")
+    edition = define_indicator(
+        code="marks",
+        name="Отметки",
+        definition=definition,
+        valid_from=now.date(),
+        actor=counted.programme.document.filed_by,
+        now=now,
+    )
+    counted.place = ProgrammeIndicator.objects.create(
+        programme=counted.programme, indicator=edition.indicator, number="9.9", sort_order=999
+    )
+    fulfil_requests(clock=lambda: now)
+    return counted
+
+
+def row_of(region, unit=None, *, is_today=False):
+    table = indicator_table(unit=unit or region.region, programme=region.programme, today=AFTER, is_today=is_today)
+    return next(row for row in table.rows if row.place.number == "9.9")
+
+
+def cells_of(unit):
+    return ValueCells.objects.get(edition__indicator__code="marks", unit=unit, period__code="2021").cells
+
+
+def test_a_cell_of_the_table_says_every_part(region):
+    cell = next(cell for cell in row_of(region).cells if cell.year == 2021)
+
+    assert [piece.count for piece in cell.value.spread.pieces] == cells_of(region.region)
+    assert cell.said == cell.value.spread.said
+    assert cell.said.startswith("2:\xa0")
+    assert cell.pair == f"всего {sum(cells_of(region.region)):.0f}"
+    assert [cell.said for cell in row_of(region).cells if cell.year == 2022] == ["—"]
+
+
+def test_no_target_is_set_on_it_and_none_is_judged(region, now):
+    period = Period.objects.get(code="2021")
+    target = Target.objects.create(
+        programme_indicator=region.place, period=period, operator=TargetOperator.AT_LEAST, value=5
+    )
+    cell = next(cell for cell in row_of(region).cells if cell.year == 2021)
+
+    assert (cell.judgement.standing, cell.judgement.cause) == (
+        Standing.NOT_SET,
+        "у распределения нет одного числа, которое сравнить с целью",
+    )
+    with pytest.raises(TargetRefused) as refused:
+        change_target(
+            target=target,
+            wanted=Wanted(TargetOperator.AT_LEAST, Decimal(7)),
+            actor=region.programme.document.filed_by,
+            now=now,
+            cause="error",
+            reason="опечатка",
+        )
+    assert str(refused.value) == (
+        "У распределения нет одного числа, и цель на него не ставят. Заведите показатель-долю — "
+        "«доля_в(распределение(…), часть)» — и поставьте цель на неё."
+    )
+
+
+def test_its_bar_of_each_year_has_a_table_and_percents_that_add_up(region):
+    row = row_of(region)
+
+    assert is_charted(row)
+    figure = figure_of(row)
+    assert figure.question == "Показатель 9.9: как распределилось целое?"
+    assert figure.table.rows == [("2021", *(int(cell) for cell in cells_of(region.region)))]
+    assert figure.svg.startswith("<svg")
+
+
+def test_the_report_has_a_sheet_of_its_parts_for_the_territory_and_those_below(region):
+    data = indicators_data(user=region.ministry, unit=region.region, year=2021, today=AFTER)
+
+    printed = distributions(data)
+
+    assert printed is not None
+    rows = list(printed.table.rows)
+    whole = [row for row in rows if row[1] == region.region.short_name]
+    assert [(row[5], row[6]) for row in whole] == list(zip("2345", cells_of(region.region), strict=True))
+    assert sum(row[7] for row in whole) == 100
+    below = [row for row in rows if row[1] != region.region.short_name]
+    assert sum(row[6] for row in below) == sum(cells_of(region.region))
+    assert {one.value for one in data.values if one.number == "9.9"} == {None}
+
+
+def test_in_borders_of_today_cells_are_summed_of_the_schools(region):
+    assert row_of(region, region.kezhma, is_today=True).cells[1].value.spread == (
+        row_of(region, region.kezhma).cells[1].value.spread
+    )
+    narrowing = Narrowing(indicator="marks", period="2021", unit=None, unit_code=region.kezhma.code, level="")
+    (value,) = TodaysValues(user=region.ministry, narrowing=narrowing)[0:1]
+    assert list(value.cells) == cells_of(region.kezhma)
