@@ -314,6 +314,13 @@ class RowRulesForm(TwoEditors):
             del self.fields["is_of_parent"]
 
 
+class WithdrawForm(forms.Form):
+    """Why a target is taken back. `seen` is the mark of what the person was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+
 class BandsForm(TwoEditors):
     """By how much values of a running year may be short of targets without a band of their own."""
 

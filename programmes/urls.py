@@ -34,5 +34,6 @@ urlpatterns = [
     path("rows/<int:pk>/", promising.row_rules, name="row-rules"),
     path("rows/<int:pk>/targets/new/", promising.new_target, name="target-new"),
     path("targets/<int:pk>/", targets.target_page, name="target"),
+    path("targets/<int:pk>/withdraw/", promising.withdraw, name="target-withdraw"),
     path("<int:pk>/amend/", approval.amend, name="amend"),
 ]

@@ -19,6 +19,7 @@ ACTIONS = {
     "programme.target_changed": "Изменена цель",
     "programme.target_settled": "Определено сравнение цели",
     "programme.target_set": "Поставлена цель",
+    "programme.target_withdrawn": "Снята цель",
     "programme.row_rules": "Изменено, как складывается показатель",
     "programme.bands": "Изменён допуск",
     "programme.row_chosen": "Выбрана строка",
@@ -35,7 +36,9 @@ FIELDS = {
     "rules": "показатель",
     "bands": "допуск",
 }
-CHANGING = ("programme.amended", "programme.loaded", "programme.target_changed", "programme.target_settled")
+CHANGING = frozenset(ACTIONS) - {
+    "programme.drafted", "programme.corrected", "programme.submitted", "programme.returned", "programme.approved",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,11 @@ def said_wanted(target: Target) -> str:
     return " ".join([TargetOperator(target.operator).label, *figures, *band])
 
 
+def is_own(target: Target) -> bool:
+    """Whether people set a target beside those of the document: of a named unit, of a half-year or a wave."""
+    return not target.verbatim and (target.unit_id is not None or target.period.kind != PeriodKind.YEAR)
+
+
 def shown_of_target(target: Target) -> dict[str, object]:
     """Return what the form of a target shows, by the names of its fields."""
     return {name: _plain(getattr(target, name)) for name in FIGURES}

@@ -24,9 +24,17 @@ from indicators.services.periods import shorter_period
 from indicators.services.recalculation import indicator_key, request_recalculation
 from programmes.enums import Cumulation, ProgrammeStatus, TargetOperator
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator, Target
-from programmes.selectors.targets import FIGURES, direction_of, said_wanted, shown_of_bands, shown_of_row
+from programmes.selectors.targets import (
+    FIGURES,
+    direction_of,
+    is_own,
+    said_wanted,
+    shown_of_bands,
+    shown_of_row,
+    shown_of_target,
+)
 from programmes.services.drafting import SomebodySavedFirst
-from programmes.services.targets import NoReason, TargetRefused, Wanted, check_wanted, hold_programme
+from programmes.services.targets import NoReason, TargetRefused, Wanted, check_wanted, hold_programme, hold_target
 from schools.access import require
 from schools.models import Unit
 
@@ -78,14 +86,13 @@ def set_target(
     for name in FIGURES:
         setattr(new, name, getattr(wanted, name))
     new.save()
-    whose = f", {unit.short_name}" if unit else ""
     record(
         actor=actor,
         action="programme.target_set",
         target=programme,
         now=now,
         before={"target": ""},
-        after={"target": f"{place.number}, {period.in_words}{whose}: {said_wanted(new)}"},
+        after={"target": _said_target(place, new)},
         reason=reason.strip(),
     )
     if period.kind != PeriodKind.YEAR:
@@ -93,6 +100,38 @@ def set_target(
         facts, years = {indicator_key(place.indicator)}, {period.year}
         request_recalculation(facts=facts, years=years, actor=actor, now=now, reason=told)
     return new
+
+
+@transaction.atomic
+def withdraw_target(*, target: Target, actor: User, now: datetime, reason: str = "", seen: str = "") -> None:
+    """
+    Take back a target that no document states: of a named unit, or of a half-year or a wave.
+
+    What it asked stays in the programme's history. `seen` is the mark of what the person was shown
+    (`selectors.targets.shown_of_target`).
+
+    :raises SomebodySavedFirst: if it has been changed since the person looked
+    :raises TargetRefused: if a document states it, or somebody has withdrawn it already
+    :raises NoReason: if the programme is approved and no reason is given
+    """
+    place = target.programme_indicator
+    require(actor, Permission.PROGRAMME_EDIT, at=place.programme.unit, direction=direction_of(place))
+    programme = hold_programme(place.programme)
+    locked = hold_target(target)
+    refuse_if_changed(seen=seen, shown=shown_of_target(locked), refusal=SomebodySavedFirst)
+    if not is_own(locked):
+        raise TargetRefused("Эту цель ставит сам документ: снять её нельзя. Измените её, назвав причину.")
+    _refuse_unexplained(programme, reason)
+    record(
+        actor=actor,
+        action="programme.target_withdrawn",
+        target=programme,
+        now=now,
+        before={"target": _said_target(place, locked)},
+        after={"target": ""},
+        reason=reason.strip(),
+    )
+    locked.delete()
 
 
 @transaction.atomic
@@ -181,6 +220,11 @@ def keep_bands(
 def _refuse_unexplained(programme: Programme, reason: str) -> None:
     if programme.status == ProgrammeStatus.APPROVED and not reason.strip():
         raise NoReason("Программа утверждена: напишите, почему это меняется, одним предложением.")
+
+
+def _said_target(place: ProgrammeIndicator, target: Target) -> str:
+    whose = f", {target.unit.short_name}" if target.unit else ""
+    return f"{place.number}, {target.period.in_words}{whose}: {said_wanted(target)}"
 
 
 def _said_rules(place: ProgrammeIndicator) -> str:

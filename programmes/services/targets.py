@@ -86,8 +86,7 @@ def change_target(
     programme, direction = place.programme, direction_of(place)
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=direction)
     programme = hold_programme(programme)
-    rows = Target.objects.select_for_update(of=("self",)).select_related("period")
-    locked = rows.get(pk=target.pk)
+    locked = hold_target(target)
     locked.programme_indicator = place
     refuse_if_changed(seen=seen, shown=shown_of_target(locked), refusal=SomebodySavedFirst)
     is_settling = locked.operator == TargetOperator.UNSPECIFIED
@@ -180,6 +179,19 @@ def hold_programme(programme: Programme) -> Programme:
     held = Programme.objects.select_for_update(of=("self",)).select_related("unit").get(pk=programme.pk)
     if held.status == ProgrammeStatus.SUBMITTED:
         raise TargetRefused(f"Программа «{held}» на согласовании: цели в это время не меняют. Дождитесь решения.")
+    return held
+
+
+def hold_target(target: Target) -> Target:
+    """
+    Lock a target that is to be changed, and return it as it is now.
+
+    :raises TargetRefused: if somebody has withdrawn it
+    """
+    rows = Target.objects.select_for_update(of=("self",)).select_related("period", "unit")
+    held = rows.filter(pk=target.pk).first()
+    if held is None:
+        raise TargetRefused("Эту цель кто-то снял, пока вы на неё смотрели. Вернитесь к целям программы.")
     return held
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
-from programmes.forms import BandsForm, NewTargetForm, RowRulesForm
+from common.versions import version_of
+from programmes.forms import BandsForm, NewTargetForm, RowRulesForm, WithdrawForm
 from programmes.models import Programme, ProgrammeIndicator
 from programmes.selectors.register import programme_with_its_place
 from programmes.selectors.targets import (
@@ -18,9 +19,11 @@ from programmes.selectors.targets import (
     rows_to_read,
     shown_of_bands,
     shown_of_row,
+    shown_of_target,
+    targets_to_read,
     units_to_promise,
 )
-from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target
+from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target, withdraw_target
 from programmes.views.saving import done_or_told
 
 
@@ -51,6 +54,32 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Цель поставлена.")
             return redirect("programmes:programme", place.programme_id)
     return _page(request, form, f"Новая цель показателя {place.number}", place.programme, place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a target that no document states."""
+    target = get_object_or_404(targets_to_read(user=request.user), pk=pk)
+    place = target.programme_indicator
+    mark = {"seen": version_of(shown_of_target(target))}
+    form = WithdrawForm(request.POST if request.method == "POST" else None, initial=mark)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = done_or_told(
+            form,
+            lambda: (
+                withdraw_target(
+                    target=target, reason=given["reason"], seen=given["seen"], actor=request.user, now=timezone.now()
+                )
+                or True
+            ),
+        )
+        if done is not None:
+            messages.success(request, "Цель снята; прежняя и причина остались в истории программы.")
+            return redirect("programmes:programme", place.programme_id)
+    whose = f", {target.unit.short_name}" if target.unit else ""
+    heading = f"Снять цель показателя {place.number}: {target.period.in_words}{whose}"
+    return _page(request, form, heading, place.programme, place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from programmes.selectors.register import programme_with_its_place
 from programmes.selectors.targets import (
     direction_kept,
     direction_of,
+    is_own,
     line_of,
     rows_to_choose,
     shown_of_rows,
@@ -76,6 +77,7 @@ def target_page(request: HttpRequest, pk: int) -> HttpResponse:
         "line": line_of(target),
         "form": form,
         "direction": direction_of(place),
+        "is_own": is_own(target),
         "needed": Permission.PROGRAMME_EDIT.value,
         "cancel": reverse("programmes:programme", args=[place.programme_id]),
         "crumbs": [*_crumbs(place.programme), (f"Цель показателя {place.number}", "")],

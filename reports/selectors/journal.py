@@ -115,6 +115,7 @@ ACTIONS = {
     "programme.approved": "программа утверждена",
     "programme.amended": "программа изменена",
     "programme.target_set": "поставлена цель",
+    "programme.target_withdrawn": "снята цель",
     "programme.target_changed": "изменена цель",
     "programme.target_settled": "определено сравнение цели",
     "programme.row_rules": "изменено, как складывается показатель",

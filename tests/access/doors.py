@@ -31,7 +31,7 @@ from programmes.services.amendment import amend_programme
 from programmes.services.drafting import correct_programme, draft_programme
 from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
-from programmes.services.promising import keep_bands, keep_row_rules, set_target
+from programmes.services.promising import keep_bands, keep_row_rules, set_target, withdraw_target
 from programmes.services.targets import change_target, choose_rows
 from roadmap.services.execution import report_execution
 from roadmap.services.planning import load_activities
@@ -156,6 +156,7 @@ DOORS = [
     Door(keep_row_rules, "programme_row", EDIT, lambda world, thing: {"place": thing.row, "rules": None}),
     Door(keep_bands, "programme", EDIT, lambda world, thing: {"programme": thing.row, "points": 5, "units": 1}),
     Door(change_target, "target", EDIT, lambda world, thing: {"target": thing.row, "wanted": None}),
+    Door(withdraw_target, "own_target", EDIT, lambda world, thing: {"target": thing.row}),
     Door(choose_rows, "programme", EDIT, lambda world, thing: {"programme": thing.row, "chosen": []}),
     Door(file_document, "unit", EDIT, lambda world, thing: {"unit": thing.unit, "kind": "order", "title": ""}),
     Door(import_register, "period", at_region(P.UNIT_EDIT),

@@ -24,6 +24,7 @@ from indicators.models import (
 )
 from indicators.services.definitions import Definition, define_indicator, set_basis
 from indicators.services.elements import define_element
+from indicators.services.periods import shorter_period
 from jobs.enums import JobState, UploadState
 from jobs.models import Job, Upload
 from programmes.enums import ProgrammeKind, ProgrammeStatus, TargetOperator
@@ -228,7 +229,11 @@ def _targets(world: Any, programme: Programme, indicator: Indicator, period: Per
         target = Target.objects.create(
             programme_indicator=place, period=one, operator=TargetOperator.AT_LEAST, value=3, verbatim="не менее 3"
         )
+    own = Target.objects.create(
+        programme_indicator=place, period=shorter_period("2020-H2"), operator=TargetOperator.AT_LEAST, value=4
+    )
     world.things.put("target", target, programme.unit)
+    world.things.put("own_target", own, programme.unit)
     world.things.put("programme_row", place, programme.unit)
 
 

@@ -111,6 +111,7 @@ def addresses_with_keys(place) -> list[str]:  # noqa: F811 - the fixture of anot
         ("programmes:bands", place.programme),
         ("programmes:row-rules", place.programme.programme_indicators.first()),
         ("programmes:target-new", place.programme.programme_indicators.first()),
+        ("programmes:target-withdraw", Target.objects.filter(programme_indicator__programme=place.programme).first()),
         ("programmes:target", Target.objects.filter(programme_indicator__programme=place.programme).first()),
         ("monitoring:run", run), ("monitoring:list", place.drafted), ("monitoring:method", run.edition.methodology),
         ("documents:document", place.kezhma_programme.document),

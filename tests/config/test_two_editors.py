@@ -326,6 +326,7 @@ FILLED_OTHERWISE = {
     "AcceptForm": "one's own invitation",
     "PassportForm": "the moment at which the passport was written; tried above",
     "TwoEditors": "the mark itself",
+    "WithdrawForm": "the mark itself beside a reason; shows nothing that could be typed over",
 }
 
 

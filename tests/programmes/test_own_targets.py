@@ -1,6 +1,6 @@
 """Targets beside the document's: of a unit, a half-year, a wave, the programme's end; values that add up over years."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,10 +18,10 @@ from programmes.enums import Cumulation, Standing
 from programmes.models import ProgrammeIndicator, Target
 from programmes.selectors.history import programme_history
 from programmes.selectors.indicator_table import indicator_table
-from programmes.selectors.targets import shown_of_bands, shown_of_row, units_to_promise
+from programmes.selectors.targets import shown_of_bands, shown_of_row, shown_of_target, units_to_promise
 from programmes.services.drafting import SomebodySavedFirst
-from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target
-from programmes.services.targets import NoReason, TargetRefused, Wanted
+from programmes.services.promising import RowRules, keep_bands, keep_row_rules, set_target, withdraw_target
+from programmes.services.targets import NoReason, TargetRefused, Wanted, change_target
 from schools.access import NotAllowed
 from schools.models import Appointment
 from tests.factories.programmes import make_person
@@ -234,12 +234,56 @@ def test_of_a_programme_that_is_considered_nothing_that_it_promises_is_changed(r
     type(running.programme).objects.filter(pk=running.programme.pk).update(status="submitted", approved_on=None)
     acts = [
         lambda: set_target(place=row(), code="2021-H1", wanted=THIRTY, **given),
+        lambda: withdraw_target(target=row().targets.first(), **given),
         lambda: keep_row_rules(place=row(), rules=RowRules("yearly"), **given),
         lambda: keep_bands(programme=running.programme, points=Decimal(5), units=Decimal(1), **given),
     ]
     for act in acts:
         with pytest.raises(TargetRefused, match="на согласовании"):
             act()
+
+
+def test_what_people_set_beside_the_document_is_taken_back_and_what_it_states_is_not(running, given):  # noqa: F811
+    own = set_target(place=row(), code="2021", unit=running.kezhma, wanted=THIRTY, **given)
+    seen = version_of(shown_of_target(own))
+    stated = Target.objects.get(programme_indicator=row(), period=year(), unit=None)
+
+    with pytest.raises(TargetRefused, match="ставит сам документ"):
+        withdraw_target(target=stated, **given)
+    with pytest.raises(NoReason):
+        withdraw_target(target=own, **{**given, "reason": " "})
+    change_target(target=own, wanted=Wanted("at_least", Decimal(31)), cause="order", **given)
+    with pytest.raises(SomebodySavedFirst):
+        withdraw_target(target=own, seen=seen, **given)
+    given["now"] += timedelta(days=1)
+    withdraw_target(target=own, **given)
+
+    assert list(Target.objects.filter(unit=running.kezhma)) == []
+    of_both = [cells(running, "7.4", unit)[1][2021].promise for unit in (running.kezhma, running.kansk)]
+    assert of_both[0] == of_both[1]
+    (told, *_) = programme_history(running.programme)
+    assert (told.what, told.reason, told.is_after_approval) == ("Снята цель", "Поручение совета", True)
+    assert told.changes == (("цель", "7.4, 2021 год, Кежемский район: не менее 31", ""),)
+    with pytest.raises(TargetRefused, match="кто-то снял"):
+        withdraw_target(target=own, **given)
+    with pytest.raises(TargetRefused, match="кто-то снял"):
+        change_target(target=own, wanted=THIRTY, cause="order", **given)
+
+
+def test_the_page_that_takes_a_target_back(client, running, given):  # noqa: F811
+    own = set_target(place=row(), code="2021-H1", wanted=THIRTY, **given)
+    page, form = (reverse(f"programmes:{name}", args=[own.pk]) for name in ("target", "target-withdraw"))
+    client.force_login(running.analyst)
+
+    assert form in client.get(page).content.decode()
+    stated = Target.objects.get(programme_indicator=row(), period=year(), unit=None)
+    assert "target-withdraw" not in client.get(reverse("programmes:target", args=[stated.pk])).content.decode()
+    shown = client.get(form)
+    assert "Снять цель показателя 7.4: 1-е полугодие 2021 года" in shown.content.decode()
+    refused = client.post(form, {"reason": "", "seen": shown.context["form"]["seen"].value()})
+    assert (refused.status_code, refused.context["form"]["seen"].value()) == (422, version_of(shown_of_target(own)))
+    assert client.post(form, {"reason": "Поставлена по ошибке"}).status_code == 302
+    assert client.get(form).status_code == 404
 
 
 def test_a_half_year_of_one_unit_is_shown_to_no_other(running, given):  # noqa: F811
