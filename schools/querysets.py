@@ -6,6 +6,7 @@ question of one row. Permissions use today's tree.
 """
 
 from datetime import date
+from functools import cache
 from typing import Final, Literal, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +18,7 @@ from django.db.models import (
     F,
     FilteredRelation,
     Func,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -57,15 +59,21 @@ class AppointmentQuerySet(QuerySet):
 
     def covers_everything(self) -> bool:
         """Say whether every region is under one of them: then no row has to be looked at for whose it is."""
-        return not self._regions().exclude(pk__in=self.values("unit")).exists()
+        return not _regions_of(self.model).exclude(pk__in=self.values("unit")).exists()
 
     def with_regions(self) -> Self:
         """Add how many regions there are in all: `regions`."""
-        counted = self._regions().order_by().values("parent").annotate(number=Count("pk")).values("number")
-        return self.annotate(regions=Subquery(counted))
+        return self.annotate(regions=_counted_regions(self.model))
 
-    def _regions(self) -> QuerySet:
-        return self.model._meta.get_field("unit").related_model.objects.filter(parent=None)
+
+def _regions_of(appointments: type[Model]) -> QuerySet:
+    return appointments._meta.get_field("unit").related_model.objects.filter(parent=None)
+
+
+@cache  # every page asks for it, and it is the same for all of them
+def _counted_regions(appointments: type[Model]) -> Subquery:
+    regions = _regions_of(appointments).order_by().values("parent")
+    return Subquery(regions.annotate(number=Count("pk")).values("number"))
 
 
 def in_force(user: User | AnonymousUser) -> AppointmentQuerySet | None:

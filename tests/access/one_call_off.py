@@ -55,10 +55,14 @@ class Lane:
         items[:] = sorted((item for item in items if item.path in own), key=lambda item: files.index(item.path))
 
     def _rank(self, path: Path) -> float:
-        words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
-        app = path.relative_to(HERE / "tests").parts[0]
-        named = [one for one in self.quiet if one["function"] in words]
-        return len(named) + 0.5 * any(one["where"].startswith(f"{app}/") for one in named)
+        text = path.read_text(encoding="utf-8")
+        words, app = set(re.findall(r"\w+", text)), path.relative_to(HERE / "tests").parts[0]
+        rank = 0.0
+        for one in self.quiet:
+            module = Path(one["where"].partition(":")[0]).with_suffix("")
+            spoken = (one["function"] in words) + (".".join(module.parts) in text) + 0.25 * (module.name in words)
+            rank += spoken + 0.5 * bool(spoken and module.parts[0] == app)
+        return rank
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run a test as it is, and with each call switched off that it passes through."""
