@@ -212,6 +212,14 @@ def test_whoever_keeps_one_direction_touches_rows_of_it_alone(programme, land, l
     assert set(ProgrammeIndicator.objects.filter(choice=RowChoice.CHOSEN).values_list("number", flat=True)) == {"5.7"}
 
 
+def test_whoever_keeps_a_later_direction_chooses_its_rows_as_well(programme, land, limited, now):
+    ProgrammeIndicator.objects.update(choice=RowChoice.OPTIONAL)
+    last = ProgrammeIndicator.objects.order_by("sort_order", "pk").last()
+    Appointment.objects.filter(user=limited).update(direction=last.direction.number)
+
+    assert choose_rows(programme=programme, chosen={last.pk}, actor=limited, now=now) == [last]
+
+
 @pytest.mark.parametrize("who", ["coordinator", "neighbour", "editor", "approver"])
 def test_nobody_else_changes_the_regions_targets(programme, land, now, who):
     with pytest.raises(NotAllowed):
