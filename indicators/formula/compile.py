@@ -99,6 +99,13 @@ class _Writer:
             lambda: Fragment(f"SELECT DISTINCT unit_id FROM {ancestry}"),  # noqa: S608 - a numbered name
         )
 
+    def rolled(self, node: meaning.Total) -> str:
+        # The parts of a distribution hold the conditions before them, so the same total stands in several.
+        key = ("rolled", id(node), self.standpoint)
+        if key not in self.known:
+            self.known[key] = self.total(node)
+        return self.known[key]
+
     # --- totals --------------------------------------------------------------------------------------------------
 
     @singledispatchmethod

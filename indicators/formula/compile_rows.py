@@ -23,8 +23,8 @@ class Tables(Protocol):
     def fact(self, key: meaning.FactKey) -> str:
         """Return the table of a fact."""
 
-    def total(self, node: meaning.Total) -> str:
-        """Return the table of a total."""
+    def rolled(self, node: meaning.Total) -> str:
+        """Return the table of a total, made once however often the formula comes back to it."""
 
     def standing(self) -> str:
         """Return the table of the units that stood in the tree."""
@@ -130,7 +130,7 @@ class Rows:
 
     @write.register
     def _(self, node: meaning.Rolled) -> Fragment:
-        value = value_of(self.alias(self.tables.total(node.total)), node.total)
+        value = value_of(self.alias(self.tables.rolled(node.total)), node.total)
         if not self.moved or not proof.is_additive(node.total):
             return value
         # Nobody below is nought only in a unit that stood in that year.

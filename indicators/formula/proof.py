@@ -78,10 +78,24 @@ class Meaning:
 
 
 def walk(node: Row | Total, standpoint: Standpoint = HERE) -> Iterator[tuple[Standpoint, Row | Total]]:
-    """Go through every node of the tree in reading order, each with the standpoint from which it is read."""
+    """
+    Go through every node of the tree in reading order, each with the standpoint from which it is read.
+
+    A node that stands in several places, as a condition does in the parts after it, is met once from each standpoint:
+    what is nested in such places would otherwise be met a power of times.
+    """
+    yield from _walk(node, standpoint, set())
+
+
+def _walk(
+    node: Row | Total, standpoint: Standpoint, met: set[tuple[int, Standpoint]]
+) -> Iterator[tuple[Standpoint, Row | Total]]:
+    if (id(node), standpoint) in met:
+        return
+    met.add((id(node), standpoint))
     yield standpoint, node
     for inner, child in _read_from(node, standpoint):
-        yield from walk(child, inner)
+        yield from _walk(child, inner, met)
 
 
 def walk_facts(node: Row | Total) -> list[Fact]:

@@ -45,7 +45,8 @@ class Spread:
     @property
     def said(self) -> str:
         """All of it in a line: «2: 6,1 % · 3: 40,0 %»."""
-        return " · ".join(f"{piece.label}:{NBSP}{piece.said}" for piece in self.pieces)
+        labels = (piece.label.replace(" %", f"{NBSP}%") for piece in self.pieces)
+        return " · ".join(f"{label}:{NBSP}{piece.said}" for label, piece in zip(labels, self.pieces, strict=True))
 
 
 def spread_of(edition: IndicatorEdition, cells: Sequence[Decimal] | None) -> Spread | None:

@@ -22,6 +22,12 @@ HEADINGS = [
     Heading("Не учтено", key="out", order=("left_out", "pk"), is_number=True),
 ]
 
+HEADINGS_OF_SPREAD = [
+    *HEADINGS[:2],
+    Heading("Всего", key="n", order=("n", "pk"), is_number=True),
+    HEADINGS[-1],
+]
+
 
 @require_safe
 def value_today(request: HttpRequest, edition: int, period: int, unit: int) -> HttpResponse:
@@ -32,7 +38,7 @@ def value_today(request: HttpRequest, edition: int, period: int, unit: int) -> H
     when = get_object_or_404(Period, pk=period)
     found = values_today(units=[place.pk], editions=[of], periods=[when.pk])
     value = next(found, Summed(of.pk, when.pk, place.pk, None, None, 0, ValueStatus.NOBODY))
-    listing = Listing.read(request.GET, HEADINGS, default="unit", has_files=False)
+    listing = Listing.read(request.GET, HEADINGS_OF_SPREAD if of.parts else HEADINGS, default="unit", has_files=False)
     rows = listing.sort(leaves_with_places(unit=place, edition=of, period=when))
     context = {
         "unit": place,

@@ -64,6 +64,7 @@ What cannot be said:
   codes of a procedure are stable over years, and none of those of the documents is such: ВПР, ОГЭ and ЕГЭ have new
   codes every year, КДР come as sums of schools. Nothing that the web role may read joins rows of pupils. What is
   known is `динамика` and `изменение` of the same schools; shares of the same children are entered as observations.
+  What it takes to count them: [adr/0028-the-same-pupils.md](adr/0028-the-same-pupils.md).
 - **A condition of one pupil**, for facts are of units.
 """
 

@@ -151,3 +151,35 @@ def test_numbers_of_a_formula_are_parameters():
 
     assert "7342" not in statement.sql
     assert {Decimal("73421.5"), Decimal(73422), Decimal(73423)} <= set(statement.params)
+
+
+def nested(floors: int) -> str:
+    """A share in a distribution whose first part asks for such a share, and so on; the first stands in all parts."""
+    inner = "шнро"
+    for _ in range(floors):
+        inner = f"доля_в(распределение(школы, «а»: {inner}, «б»: шнсу, «в»: сельская), а, б) > 1"
+    return f"распределение(школы, «а»: {inner}, «б»: шнсу)"
+
+
+def test_distributions_in_distributions_are_read_and_written_once():
+    proven = check(nested(11), SOURCE)
+    statement = compile_meaning(proven, SOURCE)
+
+    assert calls_of(lambda: (proven.asked, proven.reach, compile_meaning(proven, SOURCE))) <= MOST_CALLS
+    assert statement.sql.count(" total_") <= 200
+    assert len(statement.sql) <= 100_000
+
+
+def test_a_tower_of_distributions_is_refused_after_little_work():
+    said, calls = refused(nested(60))
+
+    assert said.startswith("вложенность больше 50")
+    assert calls <= MOST_CALLS
+
+
+def test_a_distribution_of_too_many_parts_is_refused_after_little_work():
+    parts = ", ".join(f"«{number}»: шнро" for number in range(150))
+    said, calls = refused(f"распределение(школы, {parts})")
+
+    assert said == "частей в распределении бывает от 2 до 12, а здесь 150."
+    assert calls <= MOST_CALLS
