@@ -3,6 +3,7 @@
 from indicators.facts.registry import (
     Basis,
     Cause,
+    Column,
     FactsOf,
     Fragment,
     Level,
@@ -22,6 +23,7 @@ from indicators.facts.statements import members_on
 __all__ = [
     "Basis",
     "Cause",
+    "Column",
     "FactsOf",
     "Fragment",
     "Level",

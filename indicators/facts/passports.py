@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from indicators.enums import ValueStatus
-from indicators.facts.registry import Basis, Cause, Measure, Parameter, fact
+from indicators.facts.registry import Basis, Cause, Column, Fragment, Measure, Parameter, fact
+from indicators.facts.statements import sql_of
 from schools.enums import ORGANISATIONS, Kind, Locality, SchoolLevel, SchoolType
 from schools.models import School, SchoolYear, Unit, UnitVersion
 
@@ -40,8 +41,8 @@ def _column(name: str, column: str, title: str, unit: str, aliases: tuple[str, .
         when_missing="в паспорте школы не заполнено",
         source=PASSPORT,
     )
-    def column_of_passport(basis: Basis, units: QuerySet[Unit] | None = None) -> QuerySet:
-        return _years(basis, units).values_list("unit_id", F(column))
+    def column_of_passport(basis: Basis, units: QuerySet[Unit] | None = None) -> Column:
+        return Column(sql_of(_years(basis, units)), Fragment(column))
 
 
 _column("обучающиеся", "pupils", "Обучающихся всего", PUPILS, ("обучающихся", "pupils"))
@@ -81,18 +82,13 @@ _column(
 _column("расстояние", "distance_km", "Расстояние до центра, км", "км", ("distance_km",))
 
 
-def _flag(basis: Basis, units: QuerySet[Unit] | None, condition: Q) -> QuerySet:
-    """1 where a condition held on the basis's day: of what the school was then, if it has changed since."""
+def _flag(basis: Basis, units: QuerySet[Unit] | None, **kept: str) -> QuerySet:
+    """1 where a school was kept so on the basis's day: what it was then counts, if it has changed since."""
     schools = School.objects.all() if units is None else School.objects.filter(unit__in=units)
-    then = UnitVersion.objects.on(basis.on).filter(unit=OuterRef("pk"))
-    answer = Case(
-        When(Exists(then.filter(condition)), then=Value(1)),
-        When(Exists(then), then=Value(0)),
-        When(condition, then=Value(1)),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    return schools.values_list("unit_id", answer)
+    day = Q(unit__versions__valid_from__lte=basis.on, unit__versions__valid_to__gte=basis.on)
+    then = Q(**{f"of_day__{name}": value for name, value in kept.items()})
+    answer = Case(When(then | Q(of_day=None, **kept), then=Value(1)), default=Value(0), output_field=IntegerField())
+    return schools.alias(of_day=FilteredRelation("unit__versions", condition=day)).values_list("unit_id", answer)
 
 
 @fact(
@@ -105,7 +101,7 @@ def _flag(basis: Basis, units: QuerySet[Unit] | None, condition: Q) -> QuerySet:
 )
 def rural(basis: Basis, units: QuerySet[Unit] | None = None) -> QuerySet:
     """1 where the school stands in the country."""
-    return _flag(basis, units, Q(locality=Locality.RURAL))
+    return _flag(basis, units, locality=Locality.RURAL)
 
 
 LEVELS = {
@@ -138,7 +134,7 @@ TYPES = {
 )
 def school_level(basis: Basis, units: QuerySet[Unit] | None = None, *, level: str) -> QuerySet:
     """1 where this is the highest level of education that the school gives."""
-    return _flag(basis, units, Q(level=level))
+    return _flag(basis, units, level=level)
 
 
 @fact(
@@ -152,7 +148,7 @@ def school_level(basis: Basis, units: QuerySet[Unit] | None = None, *, level: st
 )
 def school_type(basis: Basis, units: QuerySet[Unit] | None = None, *, type: str) -> QuerySet:
     """1 where the school is of this sort."""
-    return _flag(basis, units, Q(type=type))
+    return _flag(basis, units, type=type)
 
 
 KINDS = {

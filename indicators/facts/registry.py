@@ -8,17 +8,25 @@ Apps above register theirs by importing their `facts` module in `AppConfig.ready
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any, Protocol, Self
 
 from django.db.models import QuerySet
 
 from indicators.enums import ValueStatus
-from indicators.facts.statements import held_by, members_on, sql_of
-from indicators.formula.facts import HERE, Definition, Fragment, Measure, ParameterSpec, Standpoint, UnknownValue
+from indicators.facts.parameters import Parameter
+from indicators.facts.statements import members_on, members_with, sql_of
+from indicators.formula.facts import (
+    HERE,
+    Column,
+    Definition,
+    Fragment,
+    Measure,
+    Standpoint,
+    UnknownValue,
+)
 from indicators.formula.facts import FactSpec as Spec
 from indicators.formula.facts import Parameters as Values
 from indicators.formula.words import Level, normal
@@ -30,6 +38,7 @@ from schools.selectors.geography import running_on
 __all__ = [
     "Basis",
     "Cause",
+    "Column",
     "FactsOf",
     "Fragment",
     "Level",
@@ -39,8 +48,6 @@ __all__ = [
     "fact",
     "registered",
 ]
-
-Choices = Mapping[str, str | int] | Callable[[], Mapping[str, str | int]]
 
 
 class OtherBases(Protocol):
@@ -90,70 +97,12 @@ class Cause:
     status: ValueStatus = ValueStatus.NOT_SUBMITTED
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """
-    A parameter of a fact.
-
-    `name` is how a formula names it, `keyword` how the function takes it; `choices` maps the words of a formula to
-    stored values and may be a function, asked once per recalculation, when a word is not among the `usual` ones. Where
-    `several` words may be named at once, the function gets their values in order, parted by a comma and a space.
-    `parts` tells over which of its values a distribution of the fact is spread, each with its name, given the others.
-    """
-
-    name: str
-    keyword: str
-    title: str = ""
-    choices: Choices | None = None
-    required: bool = True
-    default: str | int = ""
-    number: bool = False
-    usual: Mapping[str, str | int] = field(default_factory=dict)
-    several: bool = False
-    parts: Callable[[Mapping[str, str | int]], Sequence[tuple[str | int, str]]] | None = None
-
-    def spec(self) -> ParameterSpec:
-        """Return the parameter as the language sees it."""
-        choices = ReadWhenAsked(self.choices) if callable(self.choices) else self.choices
-        return ParameterSpec(
-            name=self.name,
-            title=self.title or self.name,
-            english=self.keyword,
-            choices=choices,
-            required=self.required,
-            default=self.default,
-            number=self.number,
-            usual=self.usual,
-            several=self.several,
-            parts=self._parts if self.parts else None,
-        )
-
-    def _parts(self, given: Mapping[str, Any]) -> tuple[tuple[str | int, str], ...]:
-        return tuple(self.parts(given)) if self.parts else ()
-
-
-class ReadWhenAsked(Mapping[str, str | int]):
-    """Words and their values that have to be read: read at the first question, and once."""
-
-    def __init__(self, read: Callable[[], Mapping[str, str | int]]) -> None:
-        self._read = read
-
-    @cached_property
-    def _known(self) -> Mapping[str, str | int]:
-        return self._read()
-
-    def __getitem__(self, word: str) -> str | int:
-        return self._known[word]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
+Given = QuerySet | Fragment | Column
+Those = Callable[..., QuerySet]
 
 
 class FactFunction(Protocol):
-    def __call__(self, basis: Basis, units: QuerySet[Unit] | None = None, **params: Any) -> QuerySet | Fragment: ...
+    def __call__(self, basis: Basis, units: QuerySet[Unit] | None = None, **params: Any) -> Given: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +122,7 @@ class Registered:
     when_missing: Cause
     missing: Callable[..., Cause | None] | None
     source: str
+    those: Those | None = None
 
     def keywords(self, values: Values) -> dict[str, Any]:
         """Turn the values of a formula into the function's keywords."""
@@ -210,6 +160,7 @@ def fact(
     missing_status: ValueStatus = ValueStatus.NOT_SUBMITTED,
     missing: Callable[..., Cause | None] | None = None,
     source: str = "",
+    those: Those | None = None,
 ) -> Callable[[FactFunction], FactFunction]:
     """
     Register a fact under a word of the formula language.
@@ -217,7 +168,8 @@ def fact(
     `of` is the kind of unit that has the number (None: its parameters decide, through `settle`); `aliases` are other
     forms of the word («выявленных»); `availability(basis, **params)` says why nobody has it («не проводилась»);
     `when_missing` says why a single unit may lack it, unless `missing(basis, **params)` knows better; `source` names
-    where it comes from for the reader.
+    where it comes from for the reader. Of a condition `those(basis, **params)` gives the keys of the units that meet
+    it, each once, where all others are then known not to: they are looked for, and not all looked at.
     """
 
     def register(function: FactFunction) -> FactFunction:
@@ -236,6 +188,7 @@ def fact(
                 when_missing=Cause(when_missing, missing_status),
                 missing=missing,
                 source=source,
+                those=those,
             )
         )
         return function
@@ -278,7 +231,8 @@ class FactsOf:
     def __init__(self, basis: Basis | None) -> None:
         self.basis = basis
         self._specs: dict[str, Spec] = {}
-        self._fragments: dict[tuple[str, Values], Fragment] = {}
+        self._columns: dict[tuple[str, Values], Column] = {}
+        self._those: dict[tuple[str, Values], Fragment] = {}
         self._causes: dict[tuple[str, Values], Cause | None] = {}
         self._places: dict[Level | None, Fragment] = {}  # members of a level; of None, the ancestry
         self._seen_from: dict[Standpoint, Self] = {HERE: self}
@@ -335,24 +289,40 @@ class FactsOf:
         known = _REGISTRY.by_name[spec.name]
         return spec if known.settle is None else known.settle(spec, known.keywords(params))
 
-    def fragment(self, name: str, params: Values) -> Fragment:
-        """Return SQL giving `unit_id, value`."""
-        if (name, params) not in self._fragments:
-            self._fragments[name, params] = self._fragment(name, params)
-        return self._fragments[name, params]
+    def column(self, name: str, params: Values) -> Column:
+        """Return the rows and the expression of a fact."""
+        if (name, params) not in self._columns:
+            self._columns[name, params] = self._column(name, params)
+        return self._columns[name, params]
 
-    def _fragment(self, name: str, params: Values) -> Fragment:
+    def _column(self, name: str, params: Values) -> Column:
         known = _REGISTRY.by_name[name]
         given = known.function(self.known_basis, None, **known.keywords(params))
-        inner = given if isinstance(given, Fragment) else sql_of(given)
-        cast = "value::integer::numeric" if known.measure is Measure.FLAG else "value::numeric"
-        sql = f"SELECT unit_id, {cast} AS value FROM ({inner.sql}) AS given(unit_id, value)"  # noqa: S608 - the queryset's own SQL, its values are parameters
-        return Fragment(sql, inner.params)
+        if not isinstance(given, Column):
+            inner = given if isinstance(given, Fragment) else sql_of(given)
+            rows = f"SELECT unit_id, value FROM ({inner.sql}) AS given(unit_id, value)"  # noqa: S608 - the queryset's own SQL, its values are parameters
+            given = Column(Fragment(rows, inner.params), Fragment("value"))
+        cast = "::integer::numeric" if known.measure is Measure.FLAG else "::numeric"
+        return Column(given.rows, Fragment(f"({given.value.sql}){cast}", given.value.params))
+
+    def fragment(self, name: str, params: Values) -> Fragment:
+        """Return SQL giving `unit_id, value`."""
+        return self.column(name, params).alone
+
+    def those(self, name: str, params: Values) -> Fragment | None:
+        """Return SQL giving `unit_id` of the units that meet a condition, if all others are known not to."""
+        known = _REGISTRY.by_name[name]
+        if known.those is None or self.cause(name, params) is not None:
+            return None
+        if (name, params) not in self._those:
+            self._those[name, params] = sql_of(known.those(self.known_basis, **known.keywords(params)), "unit_id")
+        return self._those[name, params]
 
     def members(self, level: Level) -> Fragment:
-        """Return SQL giving `unit_id` of the units that exist on the basis's day."""
+        """Return SQL giving `unit_id, above` of the units that exist on the basis's day."""
         if level not in self._places:
-            self._places[level] = sql_of(members_on(level, self.known_basis.on).values_list("pk"), "unit_id")
+            units = sql_of(members_on(level, self.known_basis.on).values_list("pk"), "unit_id")
+            self._places[level] = members_with(units, self.ancestry())
         return self._places[level]
 
     def ancestry(self) -> Fragment:
@@ -362,9 +332,9 @@ class FactsOf:
             self._places[None] = sql_of(rows.values_list("unit_id", "ancestor_id"), "unit_id, ancestor_id")
         return self._places[None]
 
-    def holders(self, level: Level) -> Fragment:
-        """Return SQL giving `unit_id` of the units above a unit of the level on the basis's day."""
-        return held_by(self.members(level), self.ancestry())
+    def holders(self, level: Level) -> Fragment | None:
+        """Say that the members tell who stands over them."""
+        return None
 
     def cause(self, name: str, params: Values) -> Cause | None:
         """Say why nobody has the fact, if so."""

@@ -13,13 +13,14 @@ from schools.enums import ORGANISATIONS
 from schools.models import Unit
 
 
-def held_by(members: Fragment, ancestry: Fragment) -> Fragment:
-    """Give the units that stand above any of the members, which are not above themselves."""
+def members_with(units: Fragment, ancestry: Fragment) -> Fragment:
+    """Give units with the keys of those above each, null for none; who stands nowhere is no member."""
     sql = (
-        f"SELECT DISTINCT a.ancestor_id AS unit_id FROM ({members.sql}) AS m"  # noqa: S608 - fragments of this module
-        f" JOIN ({ancestry.sql}) AS a ON a.unit_id = m.unit_id AND a.ancestor_id <> a.unit_id"
+        f"SELECT m.unit_id, a.above FROM ({units.sql}) AS m"  # noqa: S608 - fragments of this module
+        " JOIN (SELECT unit_id, array_agg(ancestor_id ORDER BY ancestor_id) FILTER (WHERE ancestor_id <> unit_id)"
+        f" AS above FROM ({ancestry.sql}) AS ancestry GROUP BY unit_id) AS a ON a.unit_id = m.unit_id"
     )
-    return Fragment(sql, members.params + ancestry.params)
+    return Fragment(sql, units.params + ancestry.params)
 
 
 def members_on(level: Level, day: date) -> QuerySet[Unit]:

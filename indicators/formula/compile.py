@@ -8,16 +8,19 @@ every unit above them; of a distribution `cells` too, an array of numbers in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
+from typing import TypeVar
 
 from indicators.formula import meaning, proof
 from indicators.formula.compile_members import Brought, sum_of
 from indicators.formula.compile_rows import DECIMALS, Rows, count_of, value_of
 from indicators.formula.facts import HERE, FactSource, Fragment, Standpoint
 from indicators.formula.words import Level
+
+Counted = TypeVar("Counted", meaning.Tally, meaning.Distribution)
 
 
 def compile_meaning(proven: proof.Meaning, facts: FactSource) -> Fragment:
@@ -34,6 +37,7 @@ class _Writer:
     facts: FactSource  # of the standpoint from which is read what is being written
     tables: list[tuple[str, Fragment]] = field(default_factory=list)
     known: dict[object, str] = field(default_factory=dict)
+    read: dict[str, list[Fragment]] = field(default_factory=dict)  # the facts of a common table, in their order
     standpoint: Standpoint = HERE
     sources: dict[Standpoint, FactSource] = field(default_factory=dict)
 
@@ -55,13 +59,12 @@ class _Writer:
             self.standpoint, self.facts = here, facts
 
     def statement(self, last: str, more: str = "") -> Fragment:
-        # Members and ancestry are read where they are needed, so that the planner sees the statistics of their tables.
-        read = ("ancestry", "members", "holders")
         parts = []
-        for name, body in self.tables:
-            how = "NOT MATERIALIZED " if name.startswith(read) else "MATERIALIZED " if name.startswith("rows") else ""
+        tables = [(name, self.reading(name, body)) for name, body in self.tables]
+        for name, body in tables:
+            how = "NOT MATERIALIZED " if body.is_kept else "MATERIALIZED " if name.startswith("rows") else ""
             parts.append(f"{name} AS {how}({body.sql})")
-        params = tuple(value for _, body in self.tables for value in body.params)
+        params = tuple(value for _, body in tables for value in body.params)
         # S608: table names are numbered by this writer; no word of a formula is among them
         sql = f"WITH {', '.join(parts)} SELECT unit_id, n, d, left_out{more and f', {more}'} FROM {last}"  # noqa: S608 - see above
         return Fragment(sql, params)
@@ -85,10 +88,31 @@ class _Writer:
         return self.shared("members", (self.facts.mark, level), lambda: self.facts.members(level))
 
     def holders(self, level: Level) -> str:
-        return self.shared("holders", ("holders", self.facts.mark, level), lambda: self.facts.holders(level))
+        return self.shared("holders", ("holders", self.facts.mark, level), lambda: self.holding(level))
 
-    def fact(self, key: meaning.FactKey) -> str:
-        return self.shared("fact", (self.facts.mark, key), lambda: self.facts.fragment(*key))
+    def holding(self, level: Level) -> Fragment:
+        kept = self.facts.holders(level)
+        return held_by(self.members(level)) if kept is None else kept
+
+    def fact(self, key: meaning.FactKey) -> tuple[str, str]:
+        column = self.facts.column(*key)
+        table = self.shared("fact", ("rows", column.rows.sql, repr(column.rows.params)), lambda: column.rows)
+        values = self.read.setdefault(table, [])
+        if column.value not in values:
+            values.append(column.value)
+        return table, f"value_{values.index(column.value) + 1}"
+
+    def those(self, key: meaning.FactKey) -> str | None:
+        those = self.facts.those(*key)
+        return None if those is None else self.shared("those", ("those", self.facts.mark, key), lambda: those)
+
+    def reading(self, name: str, rows: Fragment) -> Fragment:
+        """The body of a common table: of a table of facts the values that are asked of its rows."""
+        if name not in self.read:
+            return rows
+        values = ", ".join(f"{value.sql} AS value_{place}" for place, value in enumerate(self.read[name], 1))
+        params = tuple(param for value in self.read[name] for param in value.params)
+        return Fragment(f"SELECT unit_id, {values} FROM ({rows.sql}) AS row", params + rows.params)  # noqa: S608 - the source's own SQL
 
     def standing(self) -> str:
         """The units that stood in the tree, however low."""
@@ -115,67 +139,105 @@ class _Writer:
 
     @total.register
     def _(self, node: meaning.Tally) -> str:
-        sums = self.sums(node)
-        holders = self.holders(node.level)
         whole = "COALESCE(s.whole_1, 0)" if node.whole is not None else "NULL::numeric"
         sql = (
-            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {sum_of(1)} AS n, {whole} AS d,"  # noqa: S608 - numbered names only
-            f" COALESCE(s.absent_1, 0) AS left_out FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
+            f"SELECT s.unit_id, {sum_of(1)} AS n, {whole} AS d, COALESCE(s.absent_1, 0) AS left_out"  # noqa: S608 - numbered names only
+            f" FROM {self.sums(node)} s"
         )
         return self.table("total", Fragment(sql))
 
     def sums(self, *tallies: meaning.Tally) -> str:
         """
-        Sum the members of one level upward, of one tally or of several at once: a row a unit with members to count.
-
-        What a member brings is kept before it is joined to what stands above it, so that it is computed once.
+        Sum the members of one level upward, of one tally or of several at once: a row a unit with members to count, and
+        a row a unit that is over any member.
         """
         rows = Rows(self)
-        brought = [Brought.written(number, node, rows) for number, node in enumerate(tallies, 1)]
         (level,) = {node.level for node in tallies}
-        return self.summed_up(level, rows, brought)
+        narrowed = [self.narrowed(node) for node in tallies]
+        among = narrowed[0][1]
+        if any(groups != among for _, groups in narrowed):
+            narrowed, among = [(node, ()) for node in tallies], ()
+        brought = [Brought.written(number, node, rows) for number, (node, _) in enumerate(narrowed, 1)]
+        return self.summed_up(level, rows, brought, among)
 
-    def summed_up(self, level: Level, rows: Rows, brought: Sequence[Brought]) -> str:
-        """Sum what the members of a level bring over everything above them."""
+    def summed_up(self, level: Level, rows: Rows, brought: Sequence[Brought], among: Iterable[str] = ()) -> str:
+        """
+        Sum what the members of a level bring, of the groups they must belong to, over everything above them.
+
+        What a member brings is kept, so that it is computed once. Members that stand under the same units are summed
+        together first: there are far fewer of such branches than of members, and most units with a sum are members.
+        """
         given = (
-            f"SELECT m.unit_id, {', '.join(one.given for one in brought)}"  # noqa: S608 - numbered names only
-            f" FROM {self.members(level)} m{rows.joins()}"
+            f"SELECT m.unit_id, m.above, {', '.join(one.given for one in brought)}"  # noqa: S608 - numbered names only
+            f" FROM {self.members(level)} m{rows.joins()}{_within(among)}"
         )
         if any(one.is_judged for one in brought):
             # The fence keeps what a member has from being computed again for each question that is asked of it.
             judged = ", ".join(one.judged for one in brought)
             concerned = " OR ".join(one.concerned for one in brought)
-            given = f"SELECT unit_id, {judged} FROM ({given} OFFSET 0) AS given WHERE {concerned}"  # noqa: S608 - numbered names only
+            given = f"SELECT unit_id, above, {judged} FROM ({given} OFFSET 0) AS given WHERE {concerned}"  # noqa: S608 - numbered names only
         members = self.table("rows", Fragment(given, tuple(value for one in brought for value in one.params)))
-        summed = ", ".join(one.summed for one in brought)
+        sums = [one for each in brought for one in each.sums]
+        summed = ", ".join(f"{one.of_many} AS {one.name}" for one in sums)
+        branches = self.table(
+            "branches",
+            Fragment(f"SELECT r.above, {summed} FROM {members} r GROUP BY r.above"),  # noqa: S608 - numbered names only
+        )
+        names = [one.name for one in sums]
+        again = ", ".join(f"{one.again} AS {one.name}" for one in sums)
+        over = self.table(
+            "over",
+            Fragment(
+                f"SELECT h.unit_id, {', '.join(f'b.{name}' for name in names)} FROM {self.holders(level)} h"  # noqa: S608 - numbered names only
+                f" LEFT JOIN (SELECT key, {again} FROM {branches} b CROSS JOIN LATERAL unnest(b.above) AS above (key)"
+                " GROUP BY key) AS b ON b.key = h.unit_id"
+            ),
+        )
+        own = ", ".join(f"{one.of_one} AS {one.name}" for one in sums)
+        added = ", ".join(f"COALESCE(r.{name} + o.{name}, r.{name}, o.{name}) AS {name}" for name in names)
         sql = (
-            f"SELECT a.ancestor_id AS unit_id, {summed} FROM {members} r"  # noqa: S608 - numbered names only
-            f" JOIN {self.ancestry()} a ON a.unit_id = r.unit_id GROUP BY a.ancestor_id"
+            f"SELECT COALESCE(r.unit_id, o.unit_id) AS unit_id, o.unit_id IS NOT NULL AS is_over, {added}"  # noqa: S608 - numbered names only
+            f" FROM (SELECT r.unit_id, {own} FROM {members} r) AS r FULL JOIN {over} o ON o.unit_id = r.unit_id"
         )
         return self.table("sums", Fragment(sql))
 
+    def narrowed(self, node: Counted) -> tuple[Counted, tuple[str, ...]]:
+        """
+        Take out of a tally's «среди» what says whose members are looked at at all.
+
+        Where it is known of all whether they meet a condition, the few who do are looked for, and nobody else.
+        """
+        match node.among:
+            case None:
+                return node, ()
+            case meaning.Joined("and", operands):
+                asked = operands
+            case one:
+                asked = (one,)
+        found = [self.those(one.key) if isinstance(one, meaning.Fact) else None for one in asked]
+        rest = tuple(one for one, group in zip(asked, found, strict=True) if group is None)
+        among = None if not rest else rest[0] if len(rest) == 1 else meaning.Joined("and", rest)
+        return replace(node, among=among), tuple(group for group in found if group is not None)
+
     def at_once(self, part: meaning.Tally, whole: meaning.Tally) -> str:
         """The quotient of two tallies of one level, whose members are gone through once."""
-        sums, holders = self.sums(part, whole), self.holders(part.level)
         sql = (
-            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {sum_of(1)} AS n, {sum_of(2)} AS d,"  # noqa: S608 - numbered names only
-            f" COALESCE(s.absent_1 + s.absent_2, 0) AS left_out"
-            f" FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
-            " WHERE h.unit_id IS NOT NULL OR s.taken_2 + s.absent_2 > 0"
+            f"SELECT s.unit_id, {sum_of(1)} AS n, {sum_of(2)} AS d, COALESCE(s.absent_1 + s.absent_2, 0) AS left_out"  # noqa: S608 - numbered names only
+            f" FROM {self.sums(part, whole)} s WHERE s.is_over OR s.taken_2 + s.absent_2 > 0"
         )
         return self.table("total", Fragment(sql))
 
     @total.register
     def _(self, node: meaning.Distribution) -> str:
         rows = Rows(self)
-        sums, holders = self.summed_up(node.level, rows, [Brought.spread(node, rows)]), self.holders(node.level)
+        tally, among = self.narrowed(node)
+        sums = self.summed_up(node.level, rows, [Brought.spread(tally, rows)], among)
         count = range(1, len(node.parts) + 1)
         cells = ", ".join(sum_of(1, f"cell_{place}") for place in count)
         sql = (
-            f"SELECT COALESCE(s.unit_id, h.unit_id) AS unit_id, {sum_of(1)} AS n, NULL::numeric AS d,"  # noqa: S608 - numbered names only
-            f" COALESCE(s.absent_1, 0) AS left_out,"
+            f"SELECT s.unit_id, {sum_of(1)} AS n, NULL::numeric AS d, COALESCE(s.absent_1, 0) AS left_out,"  # noqa: S608 - numbered names only
             f" CASE WHEN s.taken_1 > 0 OR COALESCE(s.absent_1, 0) = 0 THEN ARRAY[{cells}] END AS cells"
-            f" FROM {sums} s FULL JOIN {holders} h ON h.unit_id = s.unit_id"
+            f" FROM {sums} s"
         )
         return self.table("total", Fragment(sql))
 
@@ -278,15 +340,26 @@ class _Writer:
 
     @total.register
     def _(self, node: meaning.StateOf) -> str:
-        fact = self.fact(node.fact.key)
+        fact, value = self.fact(node.fact.key)
         level = node.fact.spec.level
         assert level is not None  # noqa: S101 - check refuses a state without a level
         sql = (
-            "SELECT m.unit_id, f.value AS n, NULL::numeric AS d,"  # noqa: S608 - numbered names only
-            " CASE WHEN f.value IS NULL THEN 1 ELSE 0 END AS left_out"
+            f"SELECT m.unit_id, f.{value} AS n, NULL::numeric AS d,"  # noqa: S608 - numbered names only
+            f" CASE WHEN f.{value} IS NULL THEN 1 ELSE 0 END AS left_out"
             f" FROM {self.members(level)} m LEFT JOIN {fact} f ON f.unit_id = m.unit_id"
         )
         return self.table("total", Fragment(sql))
+
+
+def held_by(members: str) -> Fragment:
+    """The units that stand over any of the members, which are those of a table or of a statement in brackets."""
+    return Fragment(f"SELECT DISTINCT unnest(above) AS unit_id FROM (SELECT DISTINCT above FROM {members} AS m) AS m")  # noqa: S608 - numbered names only
+
+
+def _within(groups: Iterable[str]) -> str:
+    """The condition that a member belongs to every one of some groups."""
+    conditions = [f"m.unit_id IN (SELECT unit_id FROM {group})" for group in groups]  # noqa: S608 - numbered names only
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def _difference() -> str:

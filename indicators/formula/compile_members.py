@@ -1,7 +1,7 @@
 """
-What one member brings to a sum, as columns of SQL: what the formula says, what of it counts, and their sums.
+What one member brings to a sum, as columns of SQL: what the formula says, what of it counts, and how it is summed.
 
-Used by `compile`, which joins them to what stands above the members.
+Used by `compile`, which sums it for what stands above the members.
 """
 
 from __future__ import annotations
@@ -14,18 +14,39 @@ from indicators.formula.compile_rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """A number that is summed: of one member, of the members of a branch, of branches."""
+
+    name: str
+    of_one: str
+    of_many: str
+    again: str
+
+    @classmethod
+    def of(cls, name: str) -> Sum:
+        """The sum of a column of the members."""
+        return cls(name, f"r.{name}", f"sum(r.{name})", f"sum(b.{name})")
+
+    @classmethod
+    def counted(cls, name: str, condition: str) -> Sum:
+        """How many members meet a condition."""
+        of_one = f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+        return cls(name, of_one, f"count(*) FILTER (WHERE {condition})", f"sum(b.{name})::bigint")
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """
     What a member brings to one tally: its part, its whole where there is one, and whether it is concerned at all.
 
     Taken is who brings a part; concerned and not taken is who is left out, for something of it is unknown. `given`
-    are the columns as the formula says them, `judged` those that count, `summed` their sums.
+    are the columns as the formula says them, `judged` those that count, `sums` what is summed of them.
     """
 
     given: str
     judged: str
     concerned: str
-    summed: str
+    sums: tuple[Sum, ...]
     is_judged: bool
     params: tuple[Any, ...]
 
@@ -45,14 +66,16 @@ class Brought:
         judged = [
             f"CASE WHEN {taken} THEN {one} END AS {one}" if taken else one for one in (part, whole)[: 1 + is_whole]
         ]
-        absent = f"count(*) FILTER (WHERE {among} IS NOT FALSE)" if is_among else "count(*)"
-        sums = [f"sum(r.{one}) AS {one}" for one in (part, whole)[: 1 + is_whole]]
-        sums += [f"count(r.{part}) AS taken_{number}", f"{absent} - count(r.{part}) AS absent_{number}"]
+        absent = f"r.{part} IS NULL AND r.{among} IS NOT FALSE" if is_among else f"r.{part} IS NULL"
         return cls(
             given=", ".join(f"({one.sql}){'' if name == among else '::numeric'} AS {name}" for one, name in columns),
             judged=", ".join([*judged, *([among] if is_among else [])]),
             concerned=f"{among} IS NOT FALSE" if is_among else "TRUE",
-            summed=", ".join(sums),
+            sums=(
+                *(Sum.of(one) for one in (part, whole)[: 1 + is_whole]),
+                Sum.counted(f"taken_{number}", f"r.{part} IS NOT NULL"),
+                Sum.counted(f"absent_{number}", absent),
+            ),
             is_judged=bool(taken),
             params=tuple(value for one, _ in columns for value in one.params),
         )
@@ -67,9 +90,7 @@ class Brought:
         taken = " AND ".join([*(name for _, name in among), *(f"{name} IS NOT NULL" for name in names)])
         counting = {"part_1": whole, **{name: name for name in names}}
         judged = [f"CASE WHEN {taken} THEN {one} END AS {name}" for name, one in counting.items()]
-        absent = "count(*) FILTER (WHERE among_1 IS NOT FALSE)" if among else "count(*)"
-        sums = [f"sum(r.{name}) AS {name}" for name in counting]
-        sums += ["count(r.part_1) AS taken_1", f"{absent} - count(r.part_1) AS absent_1"]
+        absent = "r.part_1 IS NULL AND r.among_1 IS NOT FALSE" if among else "r.part_1 IS NULL"
         return cls(
             given=", ".join(
                 [f"({one.sql})::numeric AS {name}" for one, name in cells]
@@ -77,7 +98,11 @@ class Brought:
             ),
             judged=", ".join([*judged, *(name for _, name in among)]),
             concerned="among_1 IS NOT FALSE" if among else "TRUE",
-            summed=", ".join(sums),
+            sums=(
+                *(Sum.of(name) for name in counting),
+                Sum.counted("taken_1", "r.part_1 IS NOT NULL"),
+                Sum.counted("absent_1", absent),
+            ),
             is_judged=True,
             params=tuple(value for one, _ in [*cells, *among] for value in one.params),
         )

@@ -20,8 +20,11 @@ NULL_DIVISION = "round(round({left}, 20) / NULLIF({right}, 0), %s)"
 class Tables(Protocol):
     """Whoever makes the common tables of a statement and names them."""
 
-    def fact(self, key: meaning.FactKey) -> str:
-        """Return the table of a fact."""
+    def fact(self, key: meaning.FactKey) -> tuple[str, str]:
+        """Return the table and the column of a fact."""
+
+    def those(self, key: meaning.FactKey) -> str | None:
+        """Return the table of those who meet a condition, where it is known of all whether they do."""
 
     def rolled(self, node: meaning.Total) -> str:
         """Return the table of a total, made once however often the formula comes back to it."""
@@ -77,7 +80,11 @@ class Rows:
 
     @write.register
     def _(self, node: meaning.Fact) -> Fragment:
-        column = f"{self.alias(self.tables.fact(node.key))}.value::numeric"
+        those = self.tables.those(node.key)
+        if those is not None:
+            return Fragment(f"({self.alias(those)}.unit_id IS NOT NULL)")
+        table, value = self.tables.fact(node.key)
+        column = f"{self.alias(table)}.{value}::numeric"
         return Fragment(f"({column} <> 0)" if node.spec.measure is Measure.FLAG else column)
 
     @write.register

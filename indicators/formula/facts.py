@@ -98,10 +98,33 @@ HERE = Standpoint()
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of SQL with its parameters beside it, never inside it."""
+    """
+    A piece of SQL with its parameters beside it, never inside it.
+
+    What is kept is read from a table that has statistics, wherever it is needed; anything else is computed once.
+    """
 
     sql: str
     params: tuple[Any, ...] = ()
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    A fact as an expression over rows, one at most for a unit; facts over the same rows are read together.
+
+    `rows` are SQL giving `unit_id` and what `value` speaks of, which is SQL of a number, null where unknown.
+    """
+
+    rows: Fragment
+    value: Fragment
+
+    @property
+    def alone(self) -> Fragment:
+        """SQL giving `unit_id, value` of this fact alone."""
+        sql = f"SELECT unit_id, {self.value.sql} AS value FROM ({self.rows.sql}) AS row"  # noqa: S608 - the source's own SQL
+        return Fragment(sql, self.value.params + self.rows.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +168,25 @@ class FactSource(Protocol):
     def resolve(self, spec: FactSpec, params: Parameters) -> FactSpec:
         """Return the spec with level, measure and unit settled. :raises UnknownValue: for a bad value."""
 
-    def fragment(self, name: str, params: Parameters) -> Fragment:
-        """Return SQL giving `unit_id, value numeric`, null or no row where unknown."""
+    def column(self, name: str, params: Parameters) -> Column:
+        """Return the rows and the expression of a fact."""
+
+    def those(self, name: str, params: Parameters) -> Fragment | None:
+        """
+        Return SQL giving each `unit_id` for which a condition holds, if it is known not to hold for any other.
+
+        None where that cannot be said, and for whatever is no condition.
+        """
 
     def members(self, level: Level) -> Fragment:
-        """Return SQL giving `unit_id` of every unit of the level in the period's geography."""
+        """
+        Return SQL giving `unit_id, above` of every unit of the level in the period's geography.
+
+        `above` are the keys of the units over it, in the same order for all that stand under the same units.
+        """
 
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` in the period's geography, each unit over itself included."""
 
-    def holders(self, level: Level) -> Fragment:
-        """Return SQL giving `unit_id` of every unit above a unit of the level in the period's geography."""
+    def holders(self, level: Level) -> Fragment | None:
+        """Return SQL giving `unit_id` of every unit over a member of the level; None where members are to be asked."""

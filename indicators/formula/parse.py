@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, v_args
@@ -75,12 +75,18 @@ def parse(source: str) -> nodes.Node:
     if not source.strip():
         raise FormulaError("формула пуста. Начните с «доля(…)», «количество(…)» или «сумма(…)».")
     try:
-        return _parser().parse(source)  # type: ignore[return-value]  # the builder turns the tree into nodes
+        return _parsed(source)
     except FormulaError as error:
         error.source = source
         raise
     except UnexpectedInput as unexpected:
         raise _translated(unexpected, source) from None
+
+
+@lru_cache(maxsize=500)
+def _parsed(source: str) -> nodes.Node:
+    """Read what is read at every recalculation once; what cannot be read is not kept."""
+    return _parser().parse(source)  # type: ignore[return-value]  # the builder turns the tree into nodes
 
 
 @cache

@@ -10,7 +10,7 @@ from django.db import connection
 from indicators.enums import RollUp, ValueStatus
 from indicators.facts import Basis, Cause, FactsOf, find_fact
 from indicators.formula.check import check
-from indicators.formula.compile import compile_meaning
+from indicators.formula.compile import compile_meaning, held_by
 from indicators.formula.facts import Fragment
 from indicators.formula.meaning import Extreme, Referred, Scaled, StateOf, Total
 from indicators.formula.proof import Meaning, Root, adds_up
@@ -107,7 +107,7 @@ class KeptTree:
                 cursor.execute(f"CREATE TEMPORARY TABLE opora_{name} ON COMMIT {ends} AS {given.sql}", given.params)
                 cursor.execute(f"ANALYZE opora_{name}")
             self._made[name] = f"pg_temp.opora_{name}"
-        return Fragment(f"SELECT {columns} FROM {self._made[name]}")  # noqa: S608 - a name of this module's own
+        return Fragment(f"SELECT {columns} FROM {self._made[name]}", is_kept=True)  # noqa: S608 - a name of this module's own
 
     def _drop(self) -> None:
         if self._made:
@@ -129,8 +129,10 @@ class FactsOfRun(FactsOf):
         return FactsOfRun(basis, self._tree)
 
     def members(self, level: Level) -> Fragment:
-        """Return SQL giving `unit_id` of the units that exist on the basis's day."""
-        return self._tree.kept(f"{level.value}_{self._day}", "unit_id", lambda: super(FactsOfRun, self).members(level))
+        """Return SQL giving `unit_id, above` of the units that exist on the basis's day."""
+        return self._tree.kept(
+            f"{level.value}_{self._day}", "unit_id, above", lambda: super(FactsOfRun, self).members(level)
+        )
 
     def ancestry(self) -> Fragment:
         """Return SQL giving `unit_id, ancestor_id` on the basis's day."""
@@ -139,7 +141,7 @@ class FactsOfRun(FactsOf):
     def holders(self, level: Level) -> Fragment:
         """Return SQL giving `unit_id` of the units above a unit of the level on the basis's day."""
         return self._tree.kept(
-            f"above_{level.value}_{self._day}", "unit_id", lambda: super(FactsOfRun, self).holders(level)
+            f"above_{level.value}_{self._day}", "unit_id", lambda: held_by(f"({self.members(level).sql})")
         )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from common.progress import Progress, no_progress
@@ -162,7 +163,7 @@ def fulfil_at_once(request: RecalculationRequest, *, now: datetime) -> Recalcula
     return run
 
 
-def current_editions() -> Iterable[IndicatorEdition]:
+def current_editions() -> QuerySet[IndicatorEdition]:
     """The editions in force, in the order of their keys, which is also the order of their locks."""
     return IndicatorEdition.objects.filter(is_current=True).select_related("indicator").order_by("pk")
 
@@ -191,7 +192,7 @@ def _affected(notes: list[RecalculationRequest]) -> list[Wish]:
     A year is one of those in which a formula sees the change, looking back to it.
     """
     wanted: list[Wish] = []
-    for edition in current_editions():
+    for edition in _depending({fact for note in notes for fact in note.facts}):
         names = _names(edition)
         touching = [note for note in notes if EVERY_FACT in note.facts or names & set(note.facts)]
         if touching:
@@ -200,6 +201,16 @@ def _affected(notes: list[RecalculationRequest]) -> list[Wish]:
             units = [None if _is_about_all(names & set(note.facts)) else note.unit_ids for note in touching]
             wanted.append(Wish(edition, seen, _joined(units)))
     return wanted
+
+
+def _depending(facts: Collection[str]) -> Iterable[IndicatorEdition]:
+    """The editions in force that depend on any of the facts, or of which that is not written down."""
+    if EVERY_FACT in facts:
+        return current_editions()
+    unknown = Q(depends_on__isnull=True) | Q(depends_on=None)
+    codes = [fact.removeprefix(indicator_key("")) for fact in facts if fact.startswith(indicator_key(""))]
+    said = Q(depends_on__has_any_keys=sorted(facts)) | Q(indicator__code__in=codes)
+    return current_editions().filter(unknown | said)
 
 
 def _is_about_all(changed: Collection[str]) -> bool:

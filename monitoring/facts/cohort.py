@@ -19,14 +19,22 @@ from schools.models import Unit
 LIST = "список школ, утверждённый приказом"
 
 
+def _approved_lists(basis: Basis) -> QuerySet[SchoolList]:
+    return SchoolList.objects.filter(cohort_year=basis.cohort_year, state=ListState.APPROVED)
+
+
 def _approved(basis: Basis, **_params: Any) -> Cause | None:
-    if SchoolList.objects.filter(cohort_year=basis.cohort_year, state=ListState.APPROVED).exists():
+    if _approved_lists(basis).exists():
         return None
     return Cause(f"список школ осени {basis.cohort_year} года не утверждён", ValueStatus.NOT_SUBMITTED)
 
 
 def _cohort(name: str, title: str, aliases: tuple[str, ...], *categories: Category) -> None:
     """Register who stands on the approved list in any of these categories as a fact."""
+
+    def listed_in(basis: Basis) -> QuerySet[ListEntry]:
+        named = Q(categories__overlap=[str(category) for category in categories])
+        return ListEntry.objects.filter(named, school_list__in=_approved_lists(basis))
 
     @fact(
         name,
@@ -36,15 +44,11 @@ def _cohort(name: str, title: str, aliases: tuple[str, ...], *categories: Catego
         aliases=aliases,
         availability=_approved,
         source=LIST,
+        those=lambda basis: listed_in(basis).values_list("unit").distinct(),
     )
     def on_the_list(basis: Basis, units: QuerySet[Unit] | None = None) -> QuerySet:
-        schools = Unit.objects.of_kind(Kind.SCHOOL) if units is None else units.filter(kind=Kind.SCHOOL)
-        approved = SchoolList.objects.filter(cohort_year=basis.cohort_year, state=ListState.APPROVED)
-        entry = ListEntry.objects.filter(
-            Q(categories__overlap=[str(category) for category in categories]),
-            unit=OuterRef("pk"),
-            school_list__in=approved,
-        )
+        approved = _approved_lists(basis)
+        entry = listed_in(basis).filter(unit=OuterRef("pk"))
         # Before the list is approved nobody is known to be off it.
         listed = Case(
             When(Exists(entry), then=Value(1)),
@@ -52,7 +56,7 @@ def _cohort(name: str, title: str, aliases: tuple[str, ...], *categories: Catego
             default=None,
             output_field=IntegerField(),
         )
-        return schools.values_list("pk", listed)
+        return (Unit.objects.all() if units is None else units).values_list("pk", listed)
 
 
 _cohort("шнро", "Школа с низкими результатами, по утверждённому списку", ("low_results",), Category.LOW_RESULTS)

@@ -13,7 +13,7 @@ from indicators.enums import ValueStatus
 from indicators.facts import Basis, Cause, Fragment, Measure, Parameter, fact
 from monitoring.facts.parameters import LEAST, MANY, settled
 from monitoring.facts.results import Units
-from monitoring.facts.sums import SIGN, column, held_for, limit_of_raised, not_held, results
+from monitoring.facts.sums import SIGN, held_for, limit_of_raised, not_held, results
 from monitoring.models import SchoolResult
 from schools.enums import Kind
 
@@ -46,7 +46,8 @@ def _way(name: str, share: str, column_of: str, title: str, english: str) -> Non
 
     @_fact(name, title=f"Работ, отметка за которые {title}", unit="работ", aliases=(english,), parameters=MANY)
     def works(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
-        return column(f"sum({column_of})", results(held_for(basis, **asked), with_journal=True))
+        rows = results(held_for(basis, **asked), with_journal=True)
+        return rows.column(rows.sum(column_of))
 
     if not share:
         return
@@ -63,9 +64,9 @@ def _way(name: str, share: str, column_of: str, title: str, english: str) -> Non
     )
     def share_of_works(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
         rows = results(held_for(basis, **asked), with_journal=True)
-        whole = f"sum({COMPARED})"
-        percent = f"100 * sum({column_of})::numeric / NULLIF({whole}, 0)"
-        return column(f"CASE WHEN {whole} >= %s THEN {percent} END", rows, int(least))
+        whole = rows.sum(COMPARED)
+        percent = f"100 * {rows.sum(column_of)}::numeric / NULLIF({whole}, 0)"
+        return rows.column(f"CASE WHEN {whole} >= %s THEN {percent} END", int(least))
 
 
 _way("повысили", "доля_повысивших", "raised", "выше отметки в журнале", "raised")
@@ -99,5 +100,5 @@ def signs(basis: Basis, units: Units = None, *, raised: int = 0, **asked: Any) -
     """1 where any result shows the sign, 0 where those compared with the journal do not; unknown where none was."""
     percent, least = limit_of_raised(basis)
     rows = results(held_for(basis, **asked), with_journal=True)
-    sign = "CASE WHEN bool_or(" + SIGN + ") THEN 1 WHEN bool_or(result.raised IS NOT NULL) THEN 0 END"
-    return column(sign, rows, least, raised or percent)
+    sign = f"CASE WHEN {rows.any(SIGN)} THEN 1 WHEN {rows.any('raised IS NOT NULL')} THEN 0 END"
+    return rows.column(sign, least, raised or percent)

@@ -21,7 +21,14 @@ from monitoring.facts.parameters import (
     marks_of,
     settled,
 )
-from monitoring.facts.sums import column, counted, missing_as_not_objective, not_held, places_of_levels, results
+from monitoring.facts.sums import (
+    Results,
+    counted,
+    missing_as_not_objective,
+    not_held,
+    places_of_levels,
+    results,
+)
 from monitoring.models import Assessment
 from monitoring.selectors.comparison import Incomparable, comparable_pair
 from schools.enums import Kind
@@ -72,7 +79,8 @@ _share = partial(
 )
 def participants(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
     """How many pupils of the school took part, a pupil once for each subject."""
-    return column(f"sum(n) FILTER (WHERE {IS_JUDGED})", counted(basis, **asked))
+    rows = counted(basis, **asked)
+    return rows.column(rows.sum("n", IS_JUDGED))
 
 
 @_count(
@@ -83,7 +91,8 @@ def participants(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
 )
 def failed(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
     """How many pupils of the school did not reach the bar."""
-    return column(f"sum(n - ({REACHED})) FILTER (WHERE {IS_JUDGED})", counted(basis, **asked))
+    rows = counted(basis, **asked)
+    return rows.column(rows.sum(f"n - ({REACHED})", IS_JUDGED))
 
 
 @_count(
@@ -94,7 +103,8 @@ def failed(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
 )
 def reached(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
     """How many pupils of the school reached the bar."""
-    return column(f"sum({REACHED}) FILTER (WHERE {IS_JUDGED})", counted(basis, **asked))
+    rows = counted(basis, **asked)
+    return rows.column(rows.sum(REACHED, IS_JUDGED))
 
 
 @_share(
@@ -105,10 +115,9 @@ def reached(basis: Basis, units: Units = None, **asked: Any) -> Fragment:
 )
 def share_reached(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
     """The share of those who reached the bar, in percent; unknown where there were too few of them to say."""
-    judged = f"FILTER (WHERE {IS_JUDGED})"
-    whole = f"sum(n) {judged}"
-    share = f"CASE WHEN {whole} >= %s THEN (100 * sum({REACHED}) {judged})::numeric / {whole} END"
-    return column(share, counted(basis, **asked), int(least))
+    rows = counted(basis, **asked)
+    whole, part = rows.sum("n", IS_JUDGED), rows.sum(REACHED, IS_JUDGED)
+    return rows.column(f"CASE WHEN {whole} >= %s THEN (100 * {part})::numeric / {whole} END", int(least))
 
 
 def _marks(mark: str | int) -> Any:
@@ -120,14 +129,14 @@ def _levels(level: str) -> Any:
     return lambda one: places_of_levels(one, level)
 
 
-def _outcomes(rows: Fragment, of: str) -> Fragment:
-    return column(f"sum({OUTCOMES[of]}) FILTER (WHERE {of} IS NOT NULL)", rows)
+def _outcomes(rows: Results, of: str) -> Fragment:
+    return rows.column(rows.sum(OUTCOMES[of], f"{of} IS NOT NULL"))
 
 
-def _share_of_outcomes(rows: Fragment, of: str, least: int) -> Fragment:
-    every = f"sum({EVERY[of]})"
-    share = f"CASE WHEN {every} >= %s AND {every} > 0 THEN (100 * sum({OUTCOMES[of]}))::numeric / {every} END"
-    return column(share, rows, int(least))
+def _share_of_outcomes(rows: Results, of: str, least: int) -> Fragment:
+    every, part = rows.sum(EVERY[of]), rows.sum(OUTCOMES[of])
+    share = f"CASE WHEN {every} >= %s AND {every} > 0 THEN (100 * {part})::numeric / {every} END"
+    return rows.column(share, int(least))
 
 
 @_count(
@@ -189,10 +198,10 @@ def share_of_levels(
 )
 def mean_mark(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
     """The mean of the marks; unknown where there were too few."""
-    whole = f"sum({EVERY['marks']})"
-    points = "sum(2 * marks[1] + 3 * marks[2] + 4 * marks[3] + 5 * marks[4])::numeric"
-    mean = f"CASE WHEN {whole} >= %s THEN {points} / NULLIF({whole}, 0) END"
-    return column(mean, counted(basis, **asked), int(least))
+    rows = counted(basis, **asked)
+    whole = rows.sum(EVERY["marks"])
+    points = rows.sum("2 * marks[1] + 3 * marks[2] + 4 * marks[3] + 5 * marks[4]")
+    return rows.column(f"CASE WHEN {whole} >= %s THEN {points}::numeric / NULLIF({whole}, 0) END", int(least))
 
 
 @_share(
@@ -205,10 +214,10 @@ def mean_mark(basis: Basis, units: Units = None, *, least: int = LEAST.default, 
 )
 def mean_score(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
     """The mean score; unknown where there were too few, or where scores are of different scales."""
-    scored = "FILTER (WHERE score_sum IS NOT NULL)"
-    enough = f"sum(n) {scored} >= %s AND count(DISTINCT coalesce(max_score, 0)) {scored} = 1"
-    mean = f"CASE WHEN {enough} THEN sum(score_sum) / NULLIF(sum(n) {scored}, 0) END"
-    return column(mean, counted(basis, **asked), int(least))
+    rows, scored = counted(basis, **asked), "score_sum IS NOT NULL"
+    whole, points = rows.sum("n", scored), rows.sum("score_sum")
+    enough = f"{whole} >= %s AND {rows.is_same('coalesce(max_score, 0)', scored)}"
+    return rows.column(f"CASE WHEN {enough} THEN {points}::numeric / NULLIF({whole}, 0) END", int(least))
 
 
 @_share(
@@ -220,22 +229,18 @@ def mean_score(basis: Basis, units: Units = None, *, least: int = LEAST.default,
 )
 def percent_of_maximum(basis: Basis, units: Units = None, *, least: int = LEAST.default, **asked: Any) -> Fragment:
     """The sum of scores in percent of what could be scored; scores of any scales may stand together."""
-    scored = "FILTER (WHERE score_sum IS NOT NULL AND max_score > 0)"
-    percent = (
-        f"CASE WHEN sum(n) {scored} >= %s"
-        f" THEN (100 * sum(score_sum) {scored})::numeric / NULLIF(sum(n * max_score) {scored}, 0) END"
-    )
-    return column(percent, counted(basis, **asked), int(least))
+    rows, scored = counted(basis, **asked), "score_sum IS NOT NULL AND max_score > 0"
+    whole, points, most = (rows.sum(what, scored) for what in ("n", "score_sum", "n * max_score"))
+    percent = f"(100 * {points})::numeric / NULLIF({most}, 0)"
+    return rows.column(f"CASE WHEN {whole} >= %s THEN {percent} END", int(least))
 
 
 def _reached(held: Collection[Assessment]) -> Fragment:
     """Give one row a school: how many took part, how many of them reached the bar."""
-    rows = results(held)
-    sql = (
-        f"SELECT unit_id, sum(n)::numeric AS n, sum({REACHED}) AS reached FROM ({rows.sql}) AS result"  # noqa: S608 - expressions of ours
-        f" WHERE {IS_JUDGED} GROUP BY unit_id"
-    )
-    return Fragment(sql, rows.params)
+    given = results(held)
+    sums = f"{given.sum('n')} AS n, {given.sum(REACHED)} AS reached"
+    sql = f"SELECT unit_id, {sums} FROM ({given.rows.sql}) AS result WHERE {IS_JUDGED}{given.grouped}"  # noqa: S608 - expressions of ours
+    return Fragment(sql, given.rows.params)
 
 
 def _comparable(basis: Basis, *, procedure: str, subject: str, grade: int, **_more: Any) -> Cause | None:
@@ -275,10 +280,10 @@ def change(
     pair = comparable_pair(procedure, subject, int(grade), basis.academic_year)
     now, before = ((), ()) if isinstance(pair, Incomparable) else (pair.now, pair.before)
     present, former = _reached(now), _reached(before)
+    moved = "100 * present.reached::numeric / present.n - 100 * former.reached::numeric / former.n"
     sql = (
-        "SELECT unit_id, CASE WHEN abs(moved) < %s THEN 0 ELSE moved END AS value FROM ("  # noqa: S608 - the parts are ours
-        "SELECT unit_id, 100 * present.reached / present.n - 100 * former.reached / former.n AS moved "
-        f"FROM ({present.sql}) AS present JOIN ({former.sql}) AS former USING (unit_id) "
-        "WHERE present.n >= %s AND former.n >= %s) AS compared"
+        "SELECT unit_id, CASE WHEN abs(moved) < %s THEN 0 ELSE moved END AS value"  # noqa: S608 - the parts are ours
+        f" FROM (SELECT unit_id, {moved} AS moved FROM ({present.sql}) AS present JOIN ({former.sql}) AS former"
+        " USING (unit_id) WHERE present.n >= %s AND former.n >= %s) AS compared"
     )
     return Fragment(sql, (step, *present.params, *former.params, int(least), int(least)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -10,12 +11,13 @@ from django.db import connection
 from common.sql import named_sql
 from common.years import format_academic_year
 from indicators.enums import ValueStatus
-from indicators.facts import Basis, Cause, Fragment
+from indicators.facts import Basis, Cause, Column, Fragment
 from monitoring.catalogue.objectivity import norm_of
 from monitoring.facts.parameters import ALL, ANY, LEVELS, OBJECTIVE, PLACES, REACHED, bits, grades_of, subjects_of
 from monitoring.models import Assessment, MethodologyEdition
 from monitoring.selectors.comparison import assessments_of_year, from_level, once
 
+HELD = "(%s::bigint, %s::integer, %s::integer)"  # how the statements below are told of an assessment
 RAISED_LIMIT = "not_objective_from_raised_percent"
 Asked = Callable[[Assessment], Iterable[int]]
 
@@ -47,38 +49,73 @@ def _limit_of_methods(basis: Basis) -> float | None:
     return editions.order_by("-valid_from", "-pk").values_list(f"parameters__{RAISED_LIMIT}", flat=True).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """
+    One row a school and assessment, and how the numbers of a school are made of them.
+
+    Where there is one assessment a school has one row at most (`school_result_one_is_in_force`): then nothing is
+    grouped, and the planner may read the rows of the few schools that a formula asks about.
+    """
+
+    rows: Fragment
+    is_one: bool
+
+    def sum(self, what: str, where: str = "") -> str:
+        """Write the sum of an expression over the rows of a school for which a condition holds."""
+        if self.is_one:
+            return f"(CASE WHEN {where} THEN {what} END)" if where else f"({what})"
+        return f"sum({what}) FILTER (WHERE {where})" if where else f"sum({what})"
+
+    def any(self, condition: str) -> str:
+        """Write whether a condition holds for any row of a school."""
+        return f"({condition})" if self.is_one else f"bool_or({condition})"
+
+    def is_same(self, what: str, where: str) -> str:
+        """Write whether an expression is the same in all rows of a school for which a condition holds."""
+        return "TRUE" if self.is_one else f"count(DISTINCT {what}) FILTER (WHERE {where}) = 1"
+
+    @property
+    def grouped(self) -> str:
+        """The end of a statement that gives a row a school."""
+        return "" if self.is_one else " GROUP BY unit_id"
+
+    def column(self, expression: str, *before: Any) -> Fragment | Column:
+        """Give one number a school: an expression of ours with the parameters that stand in it."""
+        if self.is_one:
+            return Column(self.rows, Fragment(expression, before))
+        sql = f"SELECT unit_id, {expression} AS value FROM ({self.rows.sql}) AS result{self.grouped}"  # noqa: S608 - expression is ours
+        return Fragment(sql, (*before, *self.rows.params))
+
+
 def results(
     held: Iterable[Assessment],
     *,
     asked: Asked = lambda one: (),
     with_journal: bool = False,
     limit: tuple[float, int] | None = None,
-) -> Fragment:
+) -> Results:
     """
-    Give one row a school and assessment, as `results_counted.sql` says.
+    Give the results of some assessments, as `results_in_force.sql` says, or with the journal as `results_counted.sql`.
 
     `asked` tells the places of the outcomes that are asked for, counted from nought; `limit` leaves out the results
     that show a sign of not being objective.
     """
-    listed = list(held)
-    keys = [one.pk for one in listed]
-    compared = keys if with_journal or limit else []
-    percent, least = limit or (None, None)
-    levels = [from_level(one) for one in listed]
-    chosen = [bits(asked(one)) for one in listed]
-    return Fragment(named_sql("monitoring", "results_counted"), (keys, levels, chosen, compared, least, percent))
+    told = [(one.pk, from_level(one), bits(asked(one))) for one in held] or [(None, None, 0)]
+    params = tuple(value for row in told for value in row)
+    name = "results_in_force"
+    if with_journal or limit:
+        percent, least = limit or (None, None)
+        name, params = "results_counted", (*params, [key for key, *_ in told], least, percent)
+    # A single row of VALUES is to the planner as good as constants, which an array of one is not.
+    sql = named_sql("monitoring", name).replace(HELD, ", ".join([HELD] * len(told)))
+    return Results(Fragment(sql, params), is_one=len(told) == 1)
 
 
-def counted(basis: Basis, *, objectivity: str = ANY, asked: Asked = lambda one: (), **params: Any) -> Fragment:
+def counted(basis: Basis, *, objectivity: str = ANY, asked: Asked = lambda one: (), **params: Any) -> Results:
     """Give the results that a fact counts: without those that show a sign, where it asks for objective ones."""
     limit = limit_of_raised(basis) if objectivity == OBJECTIVE else None
     return results(held_for(basis, **params), asked=asked, limit=limit)
-
-
-def column(expression: str, rows: Fragment, *before: Any) -> Fragment:
-    """Give one number a school of its results: an expression of ours with the parameters that stand in it."""
-    sql = f"SELECT unit_id, {expression} AS value FROM ({rows.sql}) AS result GROUP BY unit_id"  # noqa: S608 - expression is ours
-    return Fragment(sql, (*before, *rows.params))
 
 
 def missing_as_not_objective(basis: Basis, **params: Any) -> Cause | None:
@@ -97,14 +134,14 @@ def missing_as_not_objective(basis: Basis, **params: Any) -> Cause | None:
 
 def _has_signs(held: Iterable[Assessment], limit: tuple[float, int]) -> bool:
     percent, least = limit
-    rows = results(held, with_journal=True)
+    rows = results(held, with_journal=True).rows
     sql = f"SELECT EXISTS (SELECT FROM ({rows.sql}) AS result WHERE {SIGN})"  # noqa: S608 - a statement of ours
     with connection.cursor() as cursor:
         cursor.execute(sql, [*rows.params, least, percent])
         return bool(cursor.fetchone()[0])
 
 
-SIGN = "result.n >= %s AND 100 * result.raised >= %s::numeric * result.n"
+SIGN = "n >= %s AND 100 * raised >= %s::numeric * n"
 """The condition of a sign, over `results`: its parameters are the least participants and the percent."""
 
 

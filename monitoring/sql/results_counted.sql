@@ -1,14 +1,13 @@
 -- Grain: one result in force of a school in an assessment, with what is known of the journal's marks, from which level on
 -- its pupils have reached the bar (null where marks or scores tell) and which of its outcomes are asked for (a bit each).
--- Parameters: keys of the assessments, their levels and bits, as arrays of one length; the assessments whose comparisons
--- with the journal are asked for; share of raised marks in percent and number of participants from which on a result shows
--- a sign of not being objective and is left out (null: none is).
-SELECT result.assessment_id, result.unit_id, result.n, result.failed, result.marks, result.levels,
+-- Parameters: key, level and bits of an assessment, a row of VALUES for each; their keys again; number of participants and
+-- share of raised marks in percent from which on a result shows a sign of not being objective and is left out (null: none).
+SELECT result.unit_id, result.n, result.failed, result.marks, result.levels,
        result.score_sum, result.max_score, held.from_level, held.asked,
        coalesce(result.raised, brought.raised) AS raised,
        coalesce(result.confirmed, brought.confirmed) AS confirmed,
        coalesce(result.lowered, brought.lowered) AS lowered
-FROM unnest(%s::bigint[], %s::integer[], %s::integer[]) AS held (assessment_id, from_level, asked)
+FROM (VALUES (%s::bigint, %s::integer, %s::integer)) AS held (assessment_id, from_level, asked)
 JOIN monitoring_schoolresult AS result ON result.assessment_id = held.assessment_id
 LEFT JOIN (
     SELECT DISTINCT ON (compared.assessment_id, compared.unit_id)

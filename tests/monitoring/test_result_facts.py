@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from indicators.enums import PeriodKind, ValueStatus
 from indicators.facts import Basis, FactsOf
@@ -291,3 +291,27 @@ def test_what_cannot_be_spread_is_said(counted, formula, message):
         check(formula, FactsOf(None))
 
     assert message in str(refused.value)
+
+
+def test_facts_of_one_assessment_read_its_rows_once_and_group_nothing(counted, basis):
+    facts = FactsOf(basis)
+    formula = "среднее(доля_справившихся(впр, «русский язык», 5), участники(впр, «русский язык», 5))"
+    sql = compile_meaning(check(formula, facts), facts).sql
+
+    assert sql.count("monitoring_schoolresult") == 1
+    assert "GROUP BY unit_id)" not in facts.fragment("участники", ("vpr", "русский язык", 5, "любая")).sql
+
+
+def test_of_one_assessment_a_school_has_one_result_in_force(counted):
+    load = Load.objects.get(pk=counted.load.pk)
+    load.pk = None
+    load.save()
+    counted.load = load
+    with pytest.raises(IntegrityError, match="school_result_one_is_in_force"):
+        write(counted, counted.one, "русский", 5, marks=[1, 1, 1, 1])
+
+
+def test_only_the_schools_of_an_approved_list_are_looked_at(counted, basis, now):
+    facts = FactsOf(basis)
+    assert facts.those("выявлена", ()) is None  # nobody is known to be off a list that is not approved
+    assert facts.those("сельская", ()) is None

@@ -244,10 +244,16 @@ PERCENTS = st.decimals(Decimal(-50), Decimal(100), places=2)
 STATES = st.integers(0, 2).map(Decimal)
 
 
+def _flags(units: tuple[int, ...]) -> st.SearchStrategy[dict[int, Decimal]]:
+    """Answers of some schools, or a list that tells of everybody that ever was."""
+    listed = st.lists(FLAGS, min_size=len(w.EVER), max_size=len(w.EVER))
+    return st.one_of(_column(FLAGS, units), listed.map(lambda answers: dict(zip(w.EVER, answers, strict=True))))
+
+
 def _values(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.SearchStrategy[w.Values]:
     return st.fixed_dictionaries(
         {
-            **{(name, ()): _column(FLAGS, schools) for name in SCHOOL_FLAGS if "(" not in name},
+            **{(name, ()): _flags(schools) for name in SCHOOL_FLAGS if "(" not in name},
             ("есть", ("поддержано_мобильным_центром",)): _column(FLAGS, schools),
             **{(name, ()): _column(NUMBERS, schools) for name in SCHOOL_NUMBERS},
             ("динамика", ("oge", "math", 9)): _column(PERCENTS, schools),

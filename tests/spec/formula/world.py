@@ -17,6 +17,7 @@ from decimal import Decimal
 from indicators.formula.evaluate import World
 from indicators.formula.facts import (
     HERE,
+    Column,
     Definition,
     Fragment,
     Measure,
@@ -33,6 +34,7 @@ K1, K2, K3, T1, T2, A1, A2 = 1001, 1002, 1003, 1004, 1005, 1006, 1007
 C1 = 1008
 SCHOOLS = (K1, K2, K3, T1, T2, A1, A2)
 SCHOOLS_BEFORE = (K1, K2, T1, T2, A1, A2, C1)
+EVER = (*SCHOOLS, C1)
 NAMES = {
     REGION: "край",
     NORTH: "северный округ",
@@ -164,7 +166,7 @@ def column_before(*values: float | str | None) -> dict[int, Decimal]:
 VALUES: Values = {
     #                              К1    К2    К3    Т1    Т2    А1    А2
     ("выявлена", ()): column(1, 1, 1, 1, 0, 0, 1),
-    ("шнро", ()): column(1, 1, 0, 0, 0, 0, 1),
+    ("шнро", ()): column(1, 1, 0, 0, 0, 0, 1) | {C1: Decimal(0)},  # of everybody that ever was
     ("шнсу", ()): column(0, 1, 1, 1, 0, 0, None),
     ("сельская", ()): column(0, 1, 1, 1, 1, 0, 0),
     ("дипломы", ()): column(10, 4, None, 3, 0, 25, 8),
@@ -271,15 +273,26 @@ class Tables:
         level, _ = ELEMENTS[str(params[0])]
         return replace(spec, level=level)
 
-    def fragment(self, name: str, params: Parameters) -> Fragment:
-        return _table("unit_id, value", list(self.values.get((name, params), {}).items()), "numeric")
+    def column(self, name: str, params: Parameters) -> Column:
+        rows = _table("unit_id, value", list(self.values.get((name, params), {}).items()), "numeric")
+        return Column(rows, Fragment("value"))
+
+    def those(self, name: str, params: Parameters) -> Fragment | None:
+        known, spec = self.values.get((name, params), {}), self.find(name)
+        if spec is None or spec.measure is not Measure.FLAG or set(EVER) - set(known):
+            return None
+        return _table("unit_id", [(unit,) for unit, value in known.items() if value])
 
     def members(self, level: Level) -> Fragment:
-        return _table("unit_id", [(unit,) for unit in self.of.get(level, ())])
+        rows = [(unit, f"{{{','.join(map(str, self._over(unit)))}}}") for unit in self.of.get(level, ())]
+        return _table("unit_id, above", rows, "bigint[]")
 
-    def holders(self, level: Level) -> Fragment:
-        above = {top for unit in self.of.get(level, ()) for top in self.ancestors.get(unit, ()) if top != unit}
-        return _table("unit_id", [(unit,) for unit in sorted(above)])
+    def _over(self, unit: int) -> list[int]:
+        return [above for above in self.ancestors.get(unit, ()) if above != unit]
+
+    def holders(self, level: Level) -> Fragment | None:
+        above = {top for unit in self.of.get(level, ()) for top in self._over(unit)}
+        return None if level is Level.SCHOOL else _table("unit_id", [(unit,) for unit in sorted(above)])
 
     def ancestry(self) -> Fragment:
         return _table("unit_id, ancestor_id", [(u, above) for u, many in self.ancestors.items() for above in many])
@@ -298,10 +311,12 @@ NOTHING = Tables({}, (), {}, {}, 99)
 
 def _table(columns: str, rows: list[tuple], last: str = "bigint") -> Fragment:
     count = columns.count(",") + 1
+    names = columns.split(", ")
     if not rows:
-        names = columns.split(", ")
-        return Fragment("SELECT " + ", ".join(f"NULL::{last} AS {name}" for name in names) + " WHERE FALSE")
+        nulls = [*(f"NULL::bigint AS {name}" for name in names[:-1]), f"NULL::{last} AS {names[-1]}"]
+        return Fragment(f"SELECT {', '.join(nulls)} WHERE FALSE")
     row = "(" + ", ".join(["%s"] * count) + ")"
     many = ", ".join([row] * len(rows))
-    sql = f"SELECT {columns} FROM (VALUES {many}) AS given({columns})"  # noqa: S608 - this file's own words
+    typed = ", ".join([*names[:-1], f"{names[-1]}::{last} AS {names[-1]}"])
+    sql = f"SELECT {typed} FROM (VALUES {many}) AS given({columns})"  # noqa: S608 - this file's own words
     return Fragment(sql, tuple(value for one in rows for value in one))
