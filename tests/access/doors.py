@@ -156,7 +156,7 @@ DOORS = [
     Door(keep_row_rules, "programme_row", EDIT, lambda world, thing: {"place": thing.row, "rules": None}),
     Door(keep_bands, "programme", EDIT, lambda world, thing: {"programme": thing.row, "points": 5, "units": 1}),
     Door(change_target, "target", EDIT, lambda world, thing: {"target": thing.row, "wanted": None}),
-    Door(withdraw_target, "own_target", EDIT, lambda world, thing: {"target": thing.row}),
+    Door(withdraw_target, "target.own", EDIT, lambda world, thing: {"target": thing.row}),
     Door(choose_rows, "programme", EDIT, lambda world, thing: {"programme": thing.row, "chosen": []}),
     Door(file_document, "unit", EDIT, lambda world, thing: {"unit": thing.unit, "kind": "order", "title": ""}),
     Door(import_register, "period", at_region(P.UNIT_EDIT),

@@ -225,15 +225,12 @@ def _targets(world: Any, programme: Programme, indicator: Indicator, period: Per
         programme=programme, direction=programme.directions.first(), indicator=indicator, number="1.1", sort_order=1,
         is_headline=True,
     )  # fmt: skip
+    asked = {"programme_indicator": place, "operator": TargetOperator.AT_LEAST, "value": 3}
     for one in (Period.objects.get(code="2020"), period):  # of two years, for of one there is no chart
-        target = Target.objects.create(
-            programme_indicator=place, period=one, operator=TargetOperator.AT_LEAST, value=3, verbatim="не менее 3"
-        )
-    own = Target.objects.create(
-        programme_indicator=place, period=shorter_period("2020-H2"), operator=TargetOperator.AT_LEAST, value=4
-    )
-    world.things.put("target", target, programme.unit)
-    world.things.put("own_target", own, programme.unit)
+        target = Target.objects.create(period=one, verbatim="не менее 3", **asked)
+        world.things.put("target.of_document", target, programme.unit)
+    own = Target.objects.create(period=shorter_period("2020-H2"), **asked)
+    world.things.put("target.own", own, programme.unit)
     world.things.put("programme_row", place, programme.unit)
 
 

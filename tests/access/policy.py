@@ -188,7 +188,7 @@ PROGRAMMES = [
     Row("POST programmes:target", of="target", sees=knows(P.PROGRAMME_VIEW),
         needs=may(P.PROGRAMME_EDIT), sends=bodies.target, good=DONE),
     Row("GET programmes:target-withdraw", of="target", sees=knows(P.PROGRAMME_VIEW)),
-    Row("POST programmes:target-withdraw", of="own_target", sees=knows(P.PROGRAMME_VIEW),
+    Row("POST programmes:target-withdraw", of="target.own", sees=knows(P.PROGRAMME_VIEW),
         needs=may(P.PROGRAMME_EDIT), sends=bodies.reason, good=DONE),
     Row("GET programmes:amend", of="programme.approved", sees=reads_programme),
     Row("POST programmes:amend", of="programme.approved", sees=reads_programme,
