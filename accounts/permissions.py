@@ -28,6 +28,8 @@ class Permission(TextChoices):
     RECOMMENDATION_ANSWER = "recommendation_answer", "отвечать на адресные рекомендации"
     INDICATOR_VIEW = "indicator_view", "видеть показатели"
     INDICATOR_EDIT = "indicator_edit", "менять определения показателей"
+    PERIOD_CLOSE = "period_close", "закрывать периоды"
+    PERIOD_SIGN = "period_sign", "подписывать закрытие периодов"
     OBSERVATION_ENTER = "observation_enter", "вносить значения"
     DATA_SIGN = "data_sign", "отвечать за внесённые сведения"
     PROGRAMME_VIEW = "programme_view", "видеть программы"
@@ -84,6 +86,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PROGRAMME_EDIT,
         P.EXECUTION_ENTER,
         P.INDICATOR_EDIT,
+        P.PERIOD_CLOSE,  # writes the order in; the approver signs it
         P.RESULT_ROWS,
         P.AUDIT_VIEW,
         P.TOKEN_MANAGE,
@@ -94,6 +97,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.LIST_SIGN,
         P.METHOD_SIGN,
         P.DATA_SIGN,
+        P.PERIOD_CLOSE,
+        P.PERIOD_SIGN,
         P.PROGRAMME_APPROVE,
         P.PROGRAMME_SIGN,
         P.EXECUTION_ACCEPT,
@@ -170,7 +175,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 DIRECTED = frozenset({P.OBSERVATION_ENTER, P.EXECUTION_ENTER, P.EXECUTION_ACCEPT, P.REVIEW, P.PROGRAMME_EDIT})
 
 # By these a person answers for what was submitted or approved, whoever clicked.
-SIGNING = frozenset({P.LIST_SIGN, P.METHOD_SIGN, P.DATA_SIGN, P.PROGRAMME_SIGN})
+SIGNING = frozenset({P.LIST_SIGN, P.METHOD_SIGN, P.DATA_SIGN, P.PERIOD_SIGN, P.PROGRAMME_SIGN})
 
 # Whoever signs or administers proves twice who they are when they come in.
 SECOND_FACTOR_ROLES = frozenset(role for role, held in ROLE_PERMISSIONS.items() if held & (SIGNING | {P.PEOPLE_MANAGE}))

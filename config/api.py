@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 
 from config.api_docs import docs
 from indicators.api import views as indicators
+from indicators.api.closings import PeriodClosingViewSet, ValueSinceClosingViewSet
 from indicators.api.observations import DataElementViewSet, ObservationViewSet
 from indicators.api.recalculations import RecalculationViewSet
 from jobs.api import views as jobs
@@ -28,6 +29,8 @@ router.register("indicators", indicators.IndicatorViewSet, "indicator")
 router.register("values", indicators.IndicatorValueViewSet, "value")
 router.register("data-elements", DataElementViewSet, "data-element")
 router.register("observations", ObservationViewSet, "observation")
+router.register("period-closings", PeriodClosingViewSet, "period-closing")
+router.register("values-since-closing", ValueSinceClosingViewSet, "value-since-closing")
 router.register("recalculations", RecalculationViewSet, "recalculation")
 router.register("programmes", programmes.ProgrammeViewSet, "programme")
 router.register("directions", programmes.DirectionViewSet, "direction")

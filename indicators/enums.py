@@ -101,3 +101,10 @@ class RunState(TextChoices):
     def sign(self) -> str:
         """The sign by which pages mark it."""
         return {"done": "met", "running": "ahead", "failed": "missed"}.get(self.value, "none")
+
+
+class ChangesTaken(TextChoices):
+    """What becomes of values that came out otherwise since a period was closed, when it is opened again."""
+
+    ADOPTED = "adopted", "изменившиеся приняты"
+    DROPPED = "dropped", "изменившиеся не приняты"

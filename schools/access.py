@@ -69,6 +69,12 @@ def held(user: User | AnonymousUser, *, at: Unit, direction: int | None = None) 
     return _given(user, own, direction)
 
 
+def region_above(unit: Unit) -> Unit:
+    """Return the region over a unit, as far as `held` asks of it: its key and path, without a query."""
+    root = int(unit.path.strip("/").split("/")[0])
+    return Unit(pk=root, path=f"/{root}/")
+
+
 def held_somewhere(user: User | AnonymousUser) -> frozenset[Permission]:
     """Return everything that somebody may do at one place or another today; for pages, as `held`."""
     if acts_as_the_system(user):

@@ -1,5 +1,6 @@
 """What is measured, what is asked for it and what was entered."""
 
+from indicators.models.closings import PeriodClosing, PinnedEdition, ValueSinceClosing
 from indicators.models.entries import DataElement, Observation, SentBlock, SentEntry, SourceSystem, SystemKey
 from indicators.models.measures import (
     CheckRun,
@@ -26,6 +27,8 @@ __all__ = [
     "Observation",
     "Period",
     "PeriodBasis",
+    "PeriodClosing",
+    "PinnedEdition",
     "RecalculationPart",
     "RecalculationRequest",
     "RecalculationRun",
@@ -35,6 +38,7 @@ __all__ = [
     "SourceSystem",
     "SystemKey",
     "ValueCells",
+    "ValueSinceClosing",
     "shown_scale",
     "shown_value",
 ]

@@ -41,6 +41,11 @@ class Period(models.Model):
         return self.code
 
     @property
+    def closing(self) -> models.Model | None:
+        """The closing in force, None of an open period; whoever shows values reads it with the period (`in_force`)."""
+        return getattr(self, "in_force", None)
+
+    @property
     def year(self) -> int:
         """The calendar year that it is, or is a part of."""
         return int(self.code[:4])

@@ -157,7 +157,7 @@ def said_years(years: Collection[int] | None) -> str:
 
 def _units(note: RecalculationRequest, names: dict[int, str]) -> str:
     if note.unit_ids is None:
-        return "все"
+        return "все, кого касается"
     known = [names.get(key, f"№ {key}, её больше нет") for key in note.unit_ids[:FIRST_UNITS]]
     left = len(note.unit_ids) - len(known)
     return ", ".join(known) + (f" и ещё {left}" if left else "")

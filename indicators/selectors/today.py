@@ -3,11 +3,13 @@ Values of past years in today's territories, summed on read from the leaves that
 
 A leaf is a unit of the level at which the indicator is collected. Numerators, denominators and those left out add up;
 an indicator that takes the least or the greatest of its districts, or compares years, does not, so it is computed anew
-over today's tree.
+over today's tree. Of a closed period whose data have changed since, that would not be what was approved: a territory
+made of the same leaves as then keeps its official value, and only one with other borders, which had none, is computed.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -34,9 +36,9 @@ from indicators.facts import FactsOf
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.facts import Fragment
-from indicators.models import IndicatorEdition, IndicatorValue, Period, ValueCells
+from indicators.models import IndicatorEdition, IndicatorValue, Period, ValueCells, ValueSinceClosing
 from indicators.selectors.bases import Bases
-from schools.models import Unit, UnitVersion
+from schools.models import Ancestry, Unit, UnitVersion
 from schools.selectors.geography import municipality_on
 
 NOT_ADDED = (RollUp.LEAST, RollUp.GREATEST, RollUp.ANEW)
@@ -141,7 +143,7 @@ def _summed(edition: int, period: int, place: int, row: dict) -> Summed:
 
 def _computed(edition: IndicatorEdition, units: Collection[int], periods: Collection[int]) -> Iterator[Summed]:
     """Compute what does not add up by one statement a period, over today's tree."""
-    known = list(Period.objects.filter(pk__in=periods))
+    known = list(Period.objects.select_related("in_force").filter(pk__in=periods))
     bases = Bases(known)
     for period in known:
         facts = TodaysFacts(bases.of(period, edition.indicator_id))
@@ -153,9 +155,35 @@ def _computed(edition: IndicatorEdition, units: Collection[int], periods: Collec
                 [*statement.params, list(units)],
             )
             found = cursor.fetchall()
+        approved = _as_approved(edition, units, period)
+        yield from approved.values()
         for unit_id, n, d, left_out in found:
+            if unit_id in approved:
+                continue
             row = {"known": n is not None, "sum_n": n, "sum_d": d, "sum_out": left_out, "cause": None}
             yield _summed(edition.pk, period.pk, unit_id, row)
+
+
+def _as_approved(edition: IndicatorEdition, units: Collection[int], period: Period) -> dict[int, Summed]:
+    """Return the official values of territories that consist of the leaves of then, where others came out since."""
+    beside = ValueSinceClosing.objects.filter(period=period.pk, indicator=edition.indicator_id)
+    if period.closing is None or not beside.exists():
+        return {}
+    now: dict[int, set[int]] = defaultdict(set)
+    of_leaves = leaves(units=units, editions=[edition.pk], periods=[period.pk])
+    for place, unit in of_leaves.values_list("place", "unit"):
+        now[place].add(unit)
+    then: dict[int, set[int]] = defaultdict(set)
+    every = set().union(*now.values())
+    stood = Ancestry.objects.filter(valid_from__lte=period.ends_on).exclude(valid_to__lt=period.ends_on)
+    for place, unit in stood.filter(ancestor__in=list(units)).values_list("ancestor", "unit"):
+        if unit in every:
+            then[place].add(unit)
+    alike = [unit for unit in units if now[unit] == then[unit]]
+    rows = IndicatorValue.objects.filter(edition=edition.pk, period=period.pk, unit__in=alike)
+    return {
+        row.unit_id: Summed(edition.pk, period.pk, row.unit_id, row.n, row.d, row.left_out, row.status) for row in rows
+    }
 
 
 def leaves_with_places(*, unit: Unit, edition: IndicatorEdition, period: Period) -> QuerySet[IndicatorValue]:

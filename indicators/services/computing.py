@@ -16,6 +16,8 @@ from indicators.formula.meaning import Extreme, Referred, Scaled, StateOf, Total
 from indicators.formula.proof import Meaning, Root, adds_up
 from indicators.formula.words import Level
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun, ValueCells
+from indicators.selectors.pins import Pin
+from indicators.services.beside import writing_beside
 from schools.models import Ancestry
 
 LOCK_SPACE = 4_101  # of advisory locks: one for each edition, so that two recalculations cannot interleave
@@ -152,22 +154,25 @@ def compute(
     facts: FactsOf,
     run: RecalculationRun,
     unit_ids: Collection[int] | None = None,
+    pin: Pin | None = None,
 ) -> Counts:
     """
     Compute an edition in a period and keep the difference, in the caller's transaction. Doing it twice changes nothing.
 
     `unit_ids` are the units of which something has changed: computed are they and those above them, all where it
-    is None. An advisory lock keeps a second recalculation of the edition waiting until the transaction ends.
+    is None. With a `pin` the period is closed: its values stay, and what differs from them is kept beside. An advisory
+    lock keeps a second recalculation of the edition waiting until the transaction ends.
     """
     basis = facts.known_basis
     stated = _within(compile_meaning(meaning, facts), edition.indicator.owner_id, basis)
     touched = None if unit_ids is None else _touched(unit_ids, basis)
-    written = _writing(
-        _valued(stated, meaning, missing_status(meaning, facts)),
-        keys=(edition.pk, basis.period.pk, run.pk),
-        touched=touched,
-        has_cells=meaning.root is Root.DISTRIBUTION,
-    )
+    valued = _valued(stated, meaning, missing_status(meaning, facts))
+    keys = (edition.pk, basis.period.pk, run.pk)
+    has_cells = meaning.root is Root.DISTRIBUTION
+    if pin is None:
+        written = _writing(valued, keys=keys, touched=touched, has_cells=has_cells)
+    else:
+        written = writing_beside(valued, keys=keys, touched=touched, edition=edition, pin=pin, has_cells=has_cells)
     hold_edition(edition.pk)
     if edition.parts != list(meaning.labels):  # the procedure has been given other levels since the edition was written
         IndicatorEdition.objects.filter(pk=edition.pk).update(parts=list(meaning.labels))

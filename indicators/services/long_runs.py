@@ -20,6 +20,7 @@ from common.faults import fault
 from common.progress import Progress, no_progress
 from indicators.models import RecalculationPart, RecalculationRequest, RecalculationRun
 from indicators.registry import facts_read_once
+from indicators.selectors.pins import pins_held
 from indicators.selectors.run_journal import PART_KIND, workers_of
 from indicators.selectors.staleness import EVERY_FACT
 from indicators.services.computing import KeptTree, hold_edition
@@ -92,7 +93,8 @@ def _do_one(run: RecalculationRun, tree: KeptTree, *, clock: Callable[[], dateti
         tree.renew(_changes_of_the_tree())
         counted = RecalculationRun(pk=run.pk)
         with facts_read_once():
-            for _ in Work(counted, Plan([_wish_of(part)] if part.edition.is_current else []), tree).steps():
+            plan = Plan([_wish_of(part)] if part.edition.is_current else [])
+            for _ in Work(counted, plan, tree, pins_held(plan.periods)).steps():
                 pass  # an edition that another has followed meanwhile keeps its values as they are
         part.editions, part.written, part.changed = counted.editions, counted.written, counted.changed
         part.problem = next(iter(counted.problems.values()), "")

@@ -19,6 +19,7 @@ from indicators.formula.proof import Meaning
 from indicators.models import IndicatorEdition, Period, RecalculationRun
 from indicators.registry import facts_read_once, shorter_periods
 from indicators.selectors.bases import Bases, year_periods
+from indicators.selectors.pins import NOTHING_PINNED, Pins, pins_held
 from indicators.services.computing import FactsOfRun, KeptTree, compute
 
 TOO_LARGE = (
@@ -61,14 +62,21 @@ class Plan:
         return list({period.pk: period for _, periods in self.steps for period in periods}.values())
 
 
-def run_at_once(plan: Plan, *, reason: str, now: datetime, progress: Progress = no_progress) -> RecalculationRun:
-    """Compute everything that is planned in the caller's transaction and journal the run."""
+def run_at_once(
+    plan: Plan, *, reason: str, now: datetime, progress: Progress = no_progress, is_trial: bool = False
+) -> RecalculationRun:
+    """
+    Compute everything that is planned in the caller's transaction and journal the run.
+
+    A trial, which its caller undoes, writes as if no period were closed.
+    """
     begun = time.monotonic()
     run = RecalculationRun.objects.create(started_at=now, reason=reason[:300])
     total = len(plan)
     if total:
         with reaching_everything(), facts_read_once(), KeptTree() as tree:
-            work = Work(run, plan, tree if total > FEW else None)
+            pins = NOTHING_PINNED if is_trial else pins_held(plan.periods)
+            work = Work(run, plan, tree if total > FEW else None, pins)
             for code, period in work.steps():
                 progress(run.editions, total, f"{code}, {period}")
     progress(total, total, "показатели пересчитаны")
@@ -80,9 +88,10 @@ def run_at_once(plan: Plan, *, reason: str, now: datetime, progress: Progress = 
 class Work:
     """What a run has at hand: the facts of every basis that it has met, looked up once. It counts in the run's row."""
 
-    def __init__(self, run: RecalculationRun, plan: Plan, tree: KeptTree | None) -> None:
+    def __init__(self, run: RecalculationRun, plan: Plan, tree: KeptTree | None, pins: Pins) -> None:
         self.run = run
         self.plan = plan
+        self.pins = pins
         self.bases = Bases(plan.periods)
         self.tree = tree
         self.facts: dict[Basis, FactsOf] = {}
@@ -110,8 +119,10 @@ class Work:
         # What stood above a unit in an earlier year is not above it now.
         unit_ids = None if meaning.reach else wish.unit_ids
         facts = self._facts_of(self.bases.of(period, wish.edition.indicator), meaning)
+        pin = self.pins.get((period.pk, wish.edition.indicator_id))
+        given = {"edition": wish.edition, "meaning": meaning, "facts": facts, "run": self.run, "unit_ids": unit_ids}
         with transaction.atomic():
-            counts = compute(edition=wish.edition, meaning=meaning, facts=facts, run=self.run, unit_ids=unit_ids)
+            counts = compute(**given, pin=pin)
         self.run.editions += 1
         self.run.written += counts.computed
         self.run.changed += counts.changed + counts.removed

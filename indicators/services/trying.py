@@ -201,7 +201,7 @@ def _written_for_now(
             **asdict(definition),
         )
     follow(indicator)  # what would break those that refer to it is told before anybody saves
-    run_at_once(Plan([Wish(edition)]), reason="проба", now=now)
+    run_at_once(Plan([Wish(edition)]), reason="проба", now=now, is_trial=True)
     after = standings_of(indicator.pk, actor, today)
     targets = [
         TargetMoved(title, before[key][1] if key in before else "", standing)

@@ -35,7 +35,7 @@ def value_today(request: HttpRequest, edition: int, period: int, unit: int) -> H
     seen = Unit.objects.visible_to(request.user, Permission.INDICATOR_VIEW).filter(kind__in=TERRITORIES)
     place = get_object_or_404(seen.filter(closed_on=None).select_related("parent"), pk=unit)
     of = get_object_or_404(IndicatorEdition.objects.select_related("indicator"), pk=edition)
-    when = get_object_or_404(Period, pk=period)
+    when = get_object_or_404(Period.objects.select_related("in_force"), pk=period)
     found = values_today(units=[place.pk], editions=[of], periods=[when.pk])
     value = next(found, Summed(of.pk, when.pk, place.pk, None, None, 0, ValueStatus.NOBODY))
     listing = Listing.read(request.GET, HEADINGS_OF_SPREAD if of.parts else HEADINGS, default="unit", has_files=False)
@@ -47,6 +47,7 @@ def value_today(request: HttpRequest, edition: int, period: int, unit: int) -> H
         "value": value,
         "shown": of.shown(value.n, value.d),
         "spread": spread_of(of, value.cells),
+        "closed": [when] if when.closing else [],
         "listing": listing,
         "page": listing.page(rows),
         "crumbs": [("Показатели", reverse("indicators:library")), (of.indicator.name[:80], "")],

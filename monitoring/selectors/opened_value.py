@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
+from common.numbers import NBSP, format_number
 from indicators.enums import IndicatorKind
 from indicators.facts import Basis, FactsOf, level_of_kind
 from indicators.formula.check import check
-from indicators.formula.explain import Explanation, Line
+from indicators.formula.explain import Explanation, Line, headline
 from indicators.formula.facts import Standpoint
 from indicators.formula.meaning import FactKey
-from indicators.formula.proof import Meaning
+from indicators.formula.proof import Meaning, Root
 from indicators.models import IndicatorValue
 from indicators.selectors.bases import Bases
 from indicators.selectors.distributions import Spread, beside, spread_of_value, with_cells
@@ -70,11 +72,21 @@ class OpenedValue:
 
     @property
     def headline(self) -> str:
-        """The value in a sentence."""
+        """The value in a sentence: of a closed period as it was approved, whatever its members bring now."""
         value, edition = self.value, self.value.edition
         if edition.kind == IndicatorKind.YES_NO and value.d == 1 and not value.left_out:
             return "Да." if value.n else "Нет."
-        return self.explanation.headline
+        if value.period.closing is None:
+            return self.explanation.headline
+        if self.spread is not None:
+            return f"{self.spread.said}."
+        shown = edition.shown(value.n, value.d)
+        if self.meaning.root is Root.CHANGE and shown is not None:  # its halves are those of now
+            return (
+                f"{'+' if shown > 0 else ''}{format_number(shown, edition.precision)}{NBSP}{edition.unit_of_measure}."
+            )
+        n, d = (None if part is None else Fraction(part) for part in (value.n, value.d))
+        return headline(self.meaning, shown, n, d, value.left_out, edition.precision)
 
     @property
     def spread(self) -> Spread | None:
@@ -96,7 +108,7 @@ def value_in_sight(*, user: User, pk: int) -> IndicatorValue | None:
     values = IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)
     return (
         beside(values)
-        .select_related("edition__indicator", "edition__document", "period", "unit__parent", "run")
+        .select_related("edition__indicator", "edition__document", "period__in_force", "unit__parent", "run")
         .filter(pk=pk)
         .first()
     )

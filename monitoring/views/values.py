@@ -7,14 +7,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
+from indicators.enums import IndicatorKind, ValueStatus
 from indicators.formula.errors import FormulaError
-from indicators.models import IndicatorValue
+from indicators.models import IndicatorValue, ValueSinceClosing
 from indicators.registry import facts_read_once
+from indicators.selectors.closings import difference_of
 from indicators.selectors.distributions import spread_of
-from indicators.selectors.staleness import waiting_notes
+from indicators.selectors.staleness import Waiting, waiting_notes
 from monitoring.selectors.opened_value import (
     OUTCOMES,
     Behind,
@@ -24,7 +27,7 @@ from monitoring.selectors.opened_value import (
     values_below,
     with_sources,
 )
-from schools.access import appointments_of
+from schools.access import appointments_of, held, region_above
 
 MEMBERS = [
     Heading("Кто", key="name", order=("name", "unit_id")),
@@ -70,10 +73,18 @@ def _opened_page(request: HttpRequest, value: IndicatorValue) -> HttpResponse:
 def _context(request: HttpRequest, opened: OpenedValue, listing: Listing, page: object) -> dict[str, object]:
     value = opened.value
     edition = value.edition
-    notes = waiting_notes()
+    # Of a closed period nothing waits: what a recalculation gives stands beside.
+    is_closed = value.period.closing is not None
+    notes, difference = (Waiting(()), difference_of(value)) if is_closed else (waiting_notes(), None)
     return {
         "value": value,
         "opened": opened,
+        "difference": difference,
+        "differs": difference and difference.edition.shown(difference.n, difference.d),
+        "answer_now": difference and _answer(difference),
+        "spread_now": difference and spread_of(difference.edition, difference.cells),
+        "closed": [value.period] if is_closed else [],
+        "reads_runs": Permission.HISTORY_VIEW in held(request.user, at=region_above(value.unit)),
         "is_stale": notes.touches(edition.indicator.code, edition.depends_on, opened.basis.year, edition.reach),
         "below": [(each, edition.shown(each.n, each.d)) for each in _sorted_below(opened)],
         "listing": listing,
@@ -83,6 +94,12 @@ def _context(request: HttpRequest, opened: OpenedValue, listing: Listing, page: 
         "q": request.GET.get("q", ""),
         "crumbs": _crumbs(value),
     }
+
+
+def _answer(difference: ValueSinceClosing) -> str:
+    """A single answer in its word; nothing for what is a number."""
+    is_answer = difference.edition.kind == IndicatorKind.YES_NO and difference.d == 1
+    return ("да" if difference.n else "нет") if is_answer and difference.status == ValueStatus.KNOWN else ""
 
 
 def _sorted_below(opened: OpenedValue) -> Iterable[IndicatorValue]:

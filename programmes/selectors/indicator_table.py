@@ -19,6 +19,7 @@ from indicators.selectors.bases import Bases
 from indicators.selectors.staleness import Waiting, waiting_notes
 from programmes.enums import CHANGES, Cumulation, Standing
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
+from programmes.selectors.approved import Approved, superseded_editions
 from programmes.selectors.judging import Judgement, Measured, Outlook, Promise, judge
 from programmes.selectors.lacking import Lacking, lacking_of
 from programmes.selectors.promised import Promised
@@ -35,6 +36,10 @@ from programmes.selectors.standing import cumulation_of, judgement_of, own_promi
 from schools.models import Unit
 
 KEYS = ArrayField(BigIntegerField())
+SAID = (
+    "pk", "number", "kind", "precision", "unit_of_measure", "level", "roll_up", "parts", "better", "depends_on",
+    "reach", "in_words", "formula",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -164,6 +169,7 @@ class IndicatorTable:
     periods: list[Period]
     groups: list[Group]
     bases: list[Basis]  # the rule of each year; an indicator may have its own
+    closed: list[Period] = field(default_factory=list)  # its years and parts of them that were closed by order
 
     @property
     def rows(self) -> list[Row]:
@@ -188,7 +194,7 @@ class IndicatorTable:
             rows = [row for row in group.rows if not standing or _stands(row, standing, year)]
             if rows:
                 groups.append(Group(group.direction, group.is_headline, rows))
-        return IndicatorTable(self.programme, self.unit, self.periods, groups, self.bases)
+        return IndicatorTable(self.programme, self.unit, self.periods, groups, self.bases, self.closed)
 
 
 def indicator_table(
@@ -217,8 +223,9 @@ def indicator_table(
     waiting = waiting_notes() if is_freshness_asked else Waiting(())
     editions = {place.pk: IndicatorEdition(indicator=place.indicator, **place.said) for place in places}
     is_summed = any(place.cumulation == Cumulation.FROM_START for place in places)
+    approved = Approved(places, editions)
     given = {"today": today, "is_today": is_today, "is_summed": is_summed, "wholes": _wholes(places, editions)}
-    reading = Reading(unit, programme, periods, editions, promised, **given)
+    reading = Reading(unit, programme, periods, editions, promised, approved=approved, **given)
     groups: dict[tuple[int | None, bool], Group] = {}
     for place in shown:
         edition = editions[place.pk]
@@ -226,7 +233,8 @@ def indicator_table(
         at = (place.direction_id, place.is_headline)
         group = groups.setdefault(at, Group(place.direction, place.is_headline))
         group.rows.append(Row(place, edition, cells, _end(place, edition, cells, reading)))
-    return IndicatorTable(programme, unit, periods, list(groups.values()), [bases.of(period) for period in periods])
+    rules = [bases.of(period) for period in periods]
+    return IndicatorTable(programme, unit, periods, list(groups.values()), rules, promised.closed())
 
 
 def _with_wholes(
@@ -261,11 +269,12 @@ def _cell(
     return Cell(
         period=period,
         basis=basis,
-        edition=edition,
+        edition=reading.approved.edition(edition, period),
         target=target,
         value=value_of(place, edition, period, reading),
         judgement=judgement_of(place, edition, target, period, reading),
-        is_stale=waiting.touches(place.indicator.code, edition.depends_on, basis.year, edition.reach),
+        is_stale=period.closing is None  # what is approved does not change
+        and waiting.touches(place.indicator.code, edition.depends_on, basis.year, edition.reach),
         has_own_basis=is_year and basis != bases.of(period),
         outlook=reading.outlook(edition, reading.unit.pk, period, cumulation_of(place, edition)),
         asked=target and promise_of(target, edition, reading.programme),
@@ -295,26 +304,13 @@ def _places(programme: Programme, unit: Unit) -> QuerySet[ProgrammeIndicator]:
 
     Whoever stands below it may not read that value, and yet is told that he alone does not take part.
     """
-    current = IndicatorEdition.objects.filter(indicator=OuterRef("indicator"), is_current=True).values(
-        said=JSONObject(
-            pk=F("pk"),
-            number=F("number"),
-            kind=F("kind"),
-            precision=F("precision"),
-            unit_of_measure=F("unit_of_measure"),
-            level=F("level"),
-            roll_up=F("roll_up"),
-            parts=F("parts"),
-            better=F("better"),
-            depends_on=F("depends_on"),
-            reach=F("reach"),
-            in_words=F("in_words"),
-            formula=F("formula"),
-        )
-    )
+    current = IndicatorEdition.objects.filter(indicator=OuterRef("indicator"), is_current=True)
+    current = current.values(said=JSONObject(**{name: F(name) for name in SAID}))
     owner = programme.unit_id if unit.pk != programme.unit_id else None  # its own values say it themselves
     known_in = Func("indicator", Value(owner, BigIntegerField()), function="opora_periods_counted", output_field=KEYS)
-    places = ProgrammeIndicator.objects.filter(programme=programme).annotate(said=Subquery(current), known_in=known_in)
+    places = ProgrammeIndicator.objects.filter(programme=programme).annotate(
+        said=Subquery(current), known_in=known_in, superseded=superseded_editions()
+    )
     return places.select_related("indicator", "direction").order_by("sort_order")
 
 

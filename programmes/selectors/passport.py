@@ -10,7 +10,8 @@ from django.db.models.functions import JSONObject
 
 from common.numbers import NBSP, format_number
 from indicators.enums import PeriodKind, ValueStatus
-from indicators.models import IndicatorEdition, IndicatorValue, PeriodBasis
+from indicators.models import IndicatorEdition, IndicatorValue, Period, PeriodBasis
+from indicators.selectors.closings import OFFICIAL
 from programmes.enums import Cumulation, SectionPart, TargetOperator, TargetScope
 from programmes.models import Direction, Goal, PassportSection, Programme, ProgrammeIndicator, Target
 from programmes.selectors.judging import Measured
@@ -186,8 +187,9 @@ def _cell(target: Target | None, edition: IndicatorEdition, unit: str, beside: l
     if not computed or computed["status"] != ValueStatus.KNOWN:
         return TargetCell(promise, changed=changed, key=target.pk, others=others)
     n, d = (None if part is None else Decimal(str(part)) for part in (computed["n"], computed["d"]))
-    value = Measured(0, "", computed["status"], n, d, computed["left_out"], computed["key"], edition.scale)
-    return TargetCell(promise, said_value(edition, value), value.key, changed, target.pk, others)
+    by = IndicatorEdition(**{name: computed[name] for name in ("kind", "unit_of_measure", "precision")})
+    value = Measured(0, "", computed["status"], n, d, computed["left_out"], computed["key"], by.scale)
+    return TargetCell(promise, said_value(by, value), value.key, changed, target.pk, others)
 
 
 def _targets(unit_id: int | None) -> QuerySet[Target]:
@@ -195,15 +197,23 @@ def _targets(unit_id: int | None) -> QuerySet[Target]:
     rule = PeriodBasis.objects.filter(period=OuterRef("period"), indicator=None)
     feeds = JSONObject(academic_year="academic_year", cohort_year="cohort_year", wave="wave")
     values = IndicatorValue.objects.filter(
+        OFFICIAL,
         edition__indicator=OuterRef("programme_indicator__indicator"),
-        edition__is_current=True,
         period=OuterRef("period"),
         unit=unit_id,
     )
-    computed = JSONObject(key="pk", n="n", d="d", left_out="left_out", status="status")
-    return with_last_change(Target.objects.select_related("period", "unit")).annotate(
+    by = {name: f"edition__{name}" for name in ("kind", "unit_of_measure", "precision")}
+    computed = JSONObject(key="pk", n="n", d="d", left_out="left_out", status="status", **by)
+    return with_last_change(Target.objects.select_related("period__in_force", "unit")).annotate(
         basis=Subquery(rule.values(said=feeds)[:1]), computed=Subquery(values.values(said=computed)[:1])
     )
+
+
+def closed_periods(blocks: list[DirectionBlock]) -> list[Period]:
+    """List the periods of the targets that were closed by order, by their days."""
+    targets = (target for block in blocks for row in block.rows for target in row.indicator.targets.all())
+    found = {target.period_id: target.period for target in targets if target.period.closing is not None}
+    return sorted(found.values(), key=lambda period: (period.starts_on, period.ends_on))
 
 
 def year_bases(blocks: list[DirectionBlock]) -> list[YearBasis]:

@@ -25,7 +25,7 @@ class Promised:
         self.common: dict[Key, Target] = {}
         self.own: dict[Key, dict[int, Target]] = {}
         self.periods: dict[int, Period] = {}
-        for target in with_last_change(rows).select_related("period"):
+        for target in with_last_change(rows).select_related("period__in_force"):
             if years is not None and target.period.year not in years:
                 continue
             self.periods[target.period_id] = target.period
@@ -52,6 +52,11 @@ class Promised:
         found = (self.periods[key] for key in keys)
         within = (period for period in found if period.kind != PeriodKind.YEAR and period.year == year)
         return sorted(within, key=lambda period: (period.starts_on, period.ends_on))
+
+    def closed(self) -> list[Period]:
+        """List the periods that were closed by order, by their days."""
+        found = (period for period in self.periods.values() if period.closing is not None)
+        return sorted(found, key=lambda period: (period.starts_on, period.ends_on))
 
     def all(self) -> Iterator[Target]:
         """Go through every target."""

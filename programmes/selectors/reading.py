@@ -17,6 +17,7 @@ from indicators.selectors.distributions import spread_of, with_cells
 from indicators.selectors.today import values_today
 from programmes.enums import CHANGES, Cumulation, TargetScope
 from programmes.models import Programme, Target
+from programmes.selectors.approved import Approved
 from programmes.selectors.forecasting import FEWEST, forecast
 from programmes.selectors.judging import Measured, Outlook
 from programmes.selectors.promised import Promised
@@ -48,7 +49,9 @@ class Reading:
         is_today: bool = False,
         is_summed: bool = False,
         wholes: Mapping[int, int] | None = None,
+        approved: Approved,
     ) -> None:
+        self.approved = approved
         self.unit, self.programme, self.today, self.promised = unit, programme, today, promised
         # The region's own sum is the same in any borders, and a school has none.
         self.is_today = is_today and unit.kind in TERRITORIES and unit.closed_on is None
@@ -159,7 +162,8 @@ class Reading:
         earlier: Q | None,
     ) -> None:
         columns = ("edition_id", "period_id", "period__code", *COLUMNS)
-        rows = with_cells(IndicatorValue.objects.filter(edition__in=editions), editions.values())
+        every = [*editions.values(), *self.approved.editions.values()]
+        rows = with_cells(IndicatorValue.objects.filter(edition__in=self.approved.also(editions)), every)
         asked_for = Q(period__in=self._shown) if earlier is None else Q(period__in=self._shown) | earlier
         asked = [rows.filter(asked_for, unit=self.unit)]
         others = self._periods_of_today(periods, earlier) if self.is_today else []
@@ -170,7 +174,7 @@ class Reading:
                 below = Unit.objects.within(self.unit).of_kind(kind).filter(closed_on=None)
                 self._today(below, keys, others, editions)
                 continue
-            found = rows.filter(asked_for, unit__kind=kind, edition__in=keys)
+            found = rows.filter(asked_for, unit__kind=kind, edition__in=self.approved.also(keys))
             if self.unit.parent_id is not None:
                 found = found.filter(unit__in=_standing_under(self.unit, periods[-1].ends_on))
             asked.append(found)
@@ -178,8 +182,9 @@ class Reading:
         for edition_id, period_id, code, unit_id, name, status, n, d, left_out, pk, cells in (
             first.union(*rest, all=True) if rest else first
         ):
-            spread = spread_of(editions[edition_id], cells)
-            measured = Measured(unit_id, name, status, n, d, left_out, pk, editions[edition_id].scale, spread=spread)
+            edition = editions.get(edition_id) or self.approved.editions[edition_id]
+            spread = spread_of(edition, cells)
+            measured = Measured(unit_id, name, status, n, d, left_out, pk, edition.scale, spread=spread)
             self._put(edition_id, period_id, code, measured)
         if self.is_today and self.unit.pk != self.owner_id:
             for key in [key for key in self.own if key[1] in self._shown]:
@@ -187,6 +192,11 @@ class Reading:
             self._today([self.unit], set(editions), others, editions)
 
     def _put(self, edition_id: int, period_id: int, code: str, measured: Measured) -> None:
+        if edition_id in self.approved.editions:
+            current = self.approved.current(edition_id, period_id)
+            if current is None:
+                return  # what an earlier edition gave in a period that is open
+            edition_id = current
         if code.isdecimal():
             self.past.setdefault((edition_id, measured.unit_id), {})[int(code)] = measured
         if period_id not in self._shown:
@@ -213,12 +223,13 @@ class Reading:
         """Read values in today's borders: of the unit itself, or of each one under it."""
         named = {unit.pk: unit.short_name for unit in units}
         codes = {period.pk: period.code for period in periods}
-        for one in values_today(units=named, editions=[editions[key] for key in keys], periods=list(codes)):
-            scale = editions[one.edition_id].scale
-            name = named[one.unit_id]
-            spread = spread_of(editions[one.edition_id], one.cells)
-            measured = Measured(one.unit_id, name, one.status, one.n, one.d, one.left_out, None, scale, spread=spread)
-            self._put(one.edition_id, one.period_id, codes[one.period_id], measured)
+        for together, its_periods in self.approved.groups(keys, list(codes), editions):
+            by_key = {edition.pk: edition for edition in together}
+            for one in values_today(units=named, editions=together, periods=its_periods):
+                edition, name = by_key[one.edition_id], named[one.unit_id]
+                spread = spread_of(edition, one.cells)
+                given = (one.unit_id, name, one.status, one.n, one.d, one.left_out, None, edition.scale)
+                self._put(one.edition_id, one.period_id, codes[one.period_id], Measured(*given, spread=spread))
 
     def _entered(
         self, periods: Sequence[Period], targets: dict[tuple[int, int], Target]

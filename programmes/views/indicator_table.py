@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from common.downloads import table_response
 from common.lists import FILE_FORMATS, Listing
 from common.numbers import key_of
 from common.tables import Column, Kind, Table
 from indicators.selectors.places import Places, places_of
+from indicators.selectors.said_closing import said_closings
 from programmes.enums import Standing
 from programmes.models import Programme
 from programmes.selectors.forecasting import METHOD
@@ -68,7 +70,7 @@ def indicator_table_page(request: HttpRequest) -> HttpResponse:
     )
     file_format = request.GET.get("file", "")
     if file_format in FILE_FORMATS:
-        return _file(shown, file_format)
+        return _file(shown, request.user, file_format)
     context = _context(request, places, programme, table, shown, year)
     return render(request, "programmes/indicator_table.html", {**context, "geography": geography})
 
@@ -97,15 +99,17 @@ def _year(asked: int, table: IndicatorTable) -> int:
     return asked if asked in years else max(years, default=asked)
 
 
-def _file(table: IndicatorTable, file_format: str) -> HttpResponse:
+def _file(table: IndicatorTable, user: User, file_format: str) -> HttpResponse:
     name = f"Показатели, {table.unit.short_name}"
     notes = [f"{basis.year} год: {basis.in_words()}" for basis in table.bases]
-    notes += [METHOD] if table.is_running else []
+    closed = said_closings(table.closed, user=user)
+    notes += [f"{said}: {how}" for said, how in closed] + ([METHOD] if table.is_running else [])
     about = [
         ("Программа", str(table.programme)),
         ("Территория", table.unit.name),
         ("Составлено", f"{timezone.localtime():%d.%m.%Y %H:%M}"),
         *((f"Чем кормится {basis.year} год", basis.in_words()) for basis in table.bases),
+        *closed,
     ]
     written = Table("Показатели", COLUMNS, _lines(table), caption=name, notes=notes)
     return table_response(written, name=name, file_format=file_format, about=about)

@@ -37,6 +37,7 @@ def page_context(request: HttpRequest, programme: Programme, **forms: object) ->
         "years": years,
         "blocks": blocks,
         "bases": passport.year_bases(blocks),
+        "closed": passport.closed_periods(blocks) if programme.is_own else [],
         "history": happened,
         "changes_after_approval": [each for each in happened if each.is_after_approval],
         "approving_unit": approving_unit(programme),

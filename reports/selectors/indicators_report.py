@@ -13,6 +13,7 @@ from indicators.enums import ValueStatus
 from indicators.facts import Basis, level_of_kind
 from indicators.models import DataElement, IndicatorValue, Observation, RecalculationRun
 from indicators.selectors.distributions import Spread, spread_of, spread_of_value, with_cells
+from indicators.selectors.said_closing import said_closings
 from indicators.selectors.today import values_today
 from programmes.models import Programme
 from programmes.selectors.indicator_table import Cell, IndicatorTable, Row, indicator_table
@@ -66,6 +67,7 @@ class IndicatorsData:
     missing: Sequence[MissingEntry]
     values: Sequence[UnitValue]
     run: RecalculationRun | None
+    closed: Sequence[tuple[str, str]] = ()  # its years that were closed by order, in words
     breaks: frozenset[int] = frozenset()  # years in which the borders of the territory moved
 
     def cell(self, row: Row) -> Cell:
@@ -105,6 +107,7 @@ def indicators_data(*, user: User, unit: Unit, year: int, today: date, is_today:
         missing=_missing(user, unit, basis, geography),
         values=(_values_today if geography.is_today else _values)(user, unit, basis, table),
         run=_last_run(unit, basis),
+        closed=said_closings(table.closed, user=user),
         breaks=frozenset() if is_today else frozenset(breaks_of(unit)),
     )
 
@@ -148,10 +151,10 @@ def _values(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list
     if unit.kind == Kind.MUNICIPALITY:
         return []
     below = Unit.objects.standing_under(unit, basis.on).values("pk")
-    rows = {row.edition.pk: row for row in table.rows}
+    rows = _rows_by_edition(table, basis)
     seen = IndicatorValue.objects.visible_to(user, Permission.INDICATOR_VIEW)
     values = (
-        with_cells(seen, [row.edition for row in rows.values()])
+        with_cells(seen, [cell.edition for row in rows.values() for cell in row.cells])
         .filter(period=basis.period, edition__in=rows, unit__kind=Kind.MUNICIPALITY, unit__in=below)
         .select_related("unit", "edition")
     )
@@ -160,28 +163,34 @@ def _values(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list
     return [_unit_value(one, rows[one.edition_id]) for one in ordered]
 
 
+def _rows_by_edition(table: IndicatorTable, basis: Basis) -> dict[int, Row]:
+    """Return the rows of the table by the edition that counts in the year: in a closed one that which was approved."""
+    return {cell.edition.pk: row for row in table.rows for cell in row.cells if cell.year == basis.year}
+
+
 def _values_today(user: User, unit: Unit, basis: Basis, table: IndicatorTable) -> list[UnitValue]:
     """Return the values of the year for every municipality of today, summed from what the year itself had."""
     if unit.kind == Kind.MUNICIPALITY:
         return []
     places = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).of_kind(Kind.MUNICIPALITY).within(unit)
     names = {place.pk: place for place in places.filter(closed_on=None).in_order()}
-    rows = {row.edition.pk: row for row in table.rows}
+    rows = _rows_by_edition(table, basis)
+    editions = {key: next(cell.edition for cell in row.cells if cell.year == basis.year) for key, row in rows.items()}
     order = {key: number for number, key in enumerate(rows)}
-    found = values_today(units=names, editions=[row.edition for row in rows.values()], periods=[basis.period.pk])
+    found = values_today(units=names, editions=list(editions.values()), periods=[basis.period.pk])
     ordered = sorted(found, key=lambda one: (names[one.unit_id].sort_key, order[one.edition_id]))
     return [
         UnitValue(
             municipality=names[one.unit_id].short_name,
             number=rows[one.edition_id].place.number,
             indicator=rows[one.edition_id].indicator.name,
-            unit_of_measure=rows[one.edition_id].edition.unit_of_measure,
-            value=None if one.cells else rows[one.edition_id].edition.shown(one.n, one.d),
+            unit_of_measure=editions[one.edition_id].unit_of_measure,
+            value=None if one.cells else editions[one.edition_id].shown(one.n, one.d),
             n=one.n,
             d=one.d,
             left_out=one.left_out,
             status=ValueStatus(one.status).label,
-            spread=spread_of(rows[one.edition_id].edition, one.cells),
+            spread=spread_of(editions[one.edition_id], one.cells),
         )
         for one in ordered
     ]

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from common.share import Share
 from indicators.facts import Basis
+from indicators.selectors.said_closing import said_closings
 from monitoring.identification.method import Method, read_method
 from monitoring.models import Recommendation, SchoolResult
 from monitoring.selectors.explanation import Explanation, explain
@@ -62,6 +63,7 @@ class PassportData:
     cohort: Cohort | None
     method: Method | None
     indicators: IndicatorTable | None
+    closed: Sequence[tuple[str, str]] = ()  # periods of the indicators that were closed by order, in words
 
     @property
     def found(self) -> FoundSchool | None:
@@ -99,6 +101,7 @@ def passport_data(*, user: User, unit: Unit, year: int, today: date) -> Passport
     if Permission.IDENTIFICATION_VIEW in may:
         found = cohort(user=user, unit=unit, year=basis.cohort_year, with_trace=True, only=unit)
     programme = regional_programme(year, over=unit) if Permission.INDICATOR_VIEW in may else None
+    table = indicator_table(unit=unit, programme=programme, today=today) if programme else None
     return PassportData(
         unit=unit,
         school=school,
@@ -109,7 +112,8 @@ def passport_data(*, user: User, unit: Unit, year: int, today: date) -> Passport
         results=_results(unit, basis.academic_year) if Permission.RESULT_VIEW in may else [],
         cohort=found,
         method=read_method(found.run.edition.parameters) if found else None,
-        indicators=indicator_table(unit=unit, programme=programme, today=today) if programme else None,
+        indicators=table,
+        closed=said_closings(table.closed, user=user) if table else (),
     )
 
 

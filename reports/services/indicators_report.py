@@ -62,6 +62,7 @@ def _requisites(data: IndicatorsData) -> list[tuple[str, str]]:
         ("Исходные данные года", data.basis.in_words()),
         ("Показателей", str(len(data.table.rows))),
         ("Значения посчитаны", _computed(data)),
+        *data.closed,
     ]
 
 

@@ -145,6 +145,8 @@ def _programme(data: PassportData) -> Iterator[Block]:
         yield Paragraph("Школьной программы повышения качества образования (ШППКО) на портале нет.")
     table = tables.indicators(data)
     yield table or Paragraph(f"Значений показателей программы за {data.year} год у школы нет.")
+    if table and data.closed:
+        yield Items([f"{said}: {how}" for said, how in data.closed])
 
 
 def _approved(programme) -> str:

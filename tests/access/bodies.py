@@ -158,6 +158,16 @@ def signed(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     return {"signatory": str(User.objects.get(login="ministry_approver-of-the-region").pk)}
 
 
+def period_order(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """The order that closes a period, and who has signed it."""
+    return {"number": "15", "dated_on": "2021-11-01"} | signed(world, who, thing)
+
+
+def period_reopening(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """The order that opens a period again, why, and that what differs is adopted."""
+    return {"reason": "Решение комиссии", "taken": "adopted"} | period_order(world, who, thing)
+
+
 def amendment(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     """A change of an approved programme by an order, and who has signed it."""
     return amended(world, who, thing) | signed(world, who, thing)

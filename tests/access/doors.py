@@ -16,6 +16,7 @@ from accounts.permissions import Permission as P
 from accounts.permissions import Role
 from documents.services.filing import file_document
 from indicators.services.checking import order_checks, run_checks
+from indicators.services.closing import close_period, reopen_period
 from indicators.services.definitions import create_indicator, define_indicator, set_basis
 from indicators.services.elements import define_element, define_system
 from indicators.services.systems import create_system_key
@@ -142,6 +143,10 @@ DOORS = [
     Door(define_element, "period", DEFINES,
          lambda world, thing: {"code": "own", "name": "Свой", "type": "count", "level": Kind.SCHOOL}),
     Door(define_system, "period", DEFINES, lambda world, thing: {"code": "own", "name": "Своя"}),
+    Door(close_period, "period_open", at_region(P.PERIOD_CLOSE),
+         lambda world, thing: {"period": thing.row, "order": None}),
+    Door(reopen_period, "period_closed", at_region(P.PERIOD_CLOSE),
+         lambda world, thing: {"period": thing.row, "order": None, "reason": "", "taken": None}),
     Door(set_basis, "period", DEFINES, lambda world, thing: {"year": 2021, "academic_year": 2020, "cohort_year": 2021}),
     Door(create_system_key, "period", DEFINES,
          lambda world, thing: {"system": None, "units": [], "expires_on": TODAY}),

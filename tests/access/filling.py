@@ -11,7 +11,7 @@ from accounts.services.people import system_user
 from documents.enums import DocumentKind
 from documents.models import Document
 from indicators.checks.registry import registered_checks
-from indicators.enums import ElementType, IndicatorKind, ValueStatus
+from indicators.enums import ElementType, IndicatorKind, PeriodKind, ValueStatus
 from indicators.models import (
     CheckRun,
     DataElement,
@@ -19,8 +19,12 @@ from indicators.models import (
     IndicatorValue,
     Observation,
     Period,
+    PeriodClosing,
+    PinnedEdition,
+    RecalculationRequest,
     RecalculationRun,
     Remark,
+    ValueSinceClosing,
 )
 from indicators.services.definitions import Definition, define_indicator, set_basis
 from indicators.services.elements import define_element
@@ -65,6 +69,7 @@ def fill(world: Any) -> None:
     for who in world.people:
         if who.owner is not None:
             _own_work(world, who)
+    RecalculationRequest.objects.update(fulfilled_at=world.now)  # a period with values that wait is not closed
     for held in Appointment.objects.filter(user__isnull=False).select_related("user", "unit"):
         is_over = held.ends_on is not None
         world.appointed[held.user_id].append((held.role, held.unit, is_over))
@@ -197,10 +202,36 @@ def _numbers(world: Any, system: Any) -> None:
     world.things.put("indicator", edition.indicator)
     world.things.put("period", period)
     world.things.put("basis", basis or edition.indicator.bases.get())
+    _closing(world, run, system)
     for unit in world.units.values():
         _number(world, unit, elements[Kind(unit.kind)], run, system)
     for name in ("a", "b"):
         _targets(world, world.thing("programme.approved", name).row, edition.indicator, period)
+
+
+def _closing(world: Any, run: RecalculationRun, system: Any) -> None:
+    """A year that nothing else asks of, closed by order, and another to be closed."""
+    for code, kind in (("2018", "period_open"), ("2019", "period_closed")):
+        ends = {"starts_on": date(int(code), 1, 1), "ends_on": date(int(code), 12, 31)}
+        period = Period.objects.create(code=code, kind=PeriodKind.YEAR, **ends)
+        IndicatorValue.objects.create(
+            edition=world.shared["edition"], period=period, unit=world.units["a"], n=1, d=None, run=run,
+            status=ValueStatus.KNOWN,
+        )  # fmt: skip
+        world.things.put(kind, period)
+    order = world.paper_of(world.units["a"])
+    closing = PeriodClosing.objects.create(
+        unit=world.units["a"], period=period, closes=period, order=order, by_order="№ 1 от 01.02.2020",
+        closed_at=world.now, closed_by=system, signatory=system, pinned=1,
+    )  # fmt: skip
+    PinnedEdition.objects.create(closing=closing, indicator=world.shared["indicator"], edition=world.shared["edition"])
+    world.things.put("period_closing", closing)
+    for unit in world.units.values():
+        beside = ValueSinceClosing.objects.create(
+            indicator=world.shared["indicator"], period=period, unit=unit, edition=world.shared["edition"], n=7, d=None,
+            status=ValueStatus.KNOWN, run=run,
+        )  # fmt: skip
+        world.things.put("value_since_closing", beside, unit)
 
 
 def _number(world: Any, unit: Unit, element: DataElement, run: RecalculationRun, system: Any) -> None:

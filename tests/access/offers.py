@@ -54,6 +54,11 @@ OFFERS = [
     Offer("GET indicators:library", _to("indicators:checks"), at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:library", _to("indicators:recalculation-list"), at_region(P.HISTORY_VIEW)),
     Offer("GET indicators:library", _says("есть замечания"), at_region(P.INDICATOR_EDIT)),
+    Offer(
+        "GET indicators:period",
+        lambda thing: f'href="{reverse("indicators:period-reopen", args=thing.key)}"',
+        at_region(P.PERIOD_CLOSE),
+    ),
     Offer("GET indicators:new", _says(">Завести показатель</button>"), at_region(P.INDICATOR_EDIT)),
     Offer("POST indicators:check", lambda thing: f'hx-post="{reverse("indicators:try")}"', at_region(P.INDICATOR_EDIT)),
     Offer("GET indicators:operation-list", _to("indicators:operation-new", "close"), has(P.UNIT_EDIT)),

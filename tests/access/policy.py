@@ -10,6 +10,7 @@ from accounts.permissions import Permission as P
 from tests.access import bodies
 from tests.access.people import Who
 from tests.access.policy_people import PEOPLE, reads_history
+from tests.access.policy_periods import PERIODS, PERIODS_IN_API
 from tests.access.rules import (
     Row,
     at_region,
@@ -110,8 +111,7 @@ INDICATORS = [
     Row("POST indicators:new", needs=at_region(P.INDICATOR_EDIT), sends=bodies.new_indicator, good=DONE),
     Row("GET indicators:checks", sees=at_region(P.INDICATOR_EDIT)),
     Row("POST indicators:check-anew", needs=at_region(P.INDICATOR_EDIT), good=DONE),
-    Row("GET indicators:recalculation-list", sees=at_region(P.HISTORY_VIEW)),
-    Row("GET indicators:recalculation", of="recalculation", sees=at_region(P.HISTORY_VIEW)),
+    *PERIODS,
     Row("GET indicators:redefine", of="indicator"),
     Row("POST indicators:redefine", of="indicator", needs=at_region(P.INDICATOR_EDIT),
         sends=bodies.redefinition, good=DONE),
@@ -328,6 +328,7 @@ API = [
         "unit", "school", "school-year", "indicator", "value", "programme", "direction", "target", "activity",
         "activity-result", "execution", "load", "result", "method", "run", "finding", "list", "list-entry",
         "recommendation", "report", "job", "upload", "partner", "membership", "recalculation",
+        "period-closing", "value-since-closing",
         "data-element", "observation")),
     Row("GET api:unit-detail", of="unit", sees=may(P.UNIT_VIEW)),
     Row("GET api:school-detail", of="school", sees=may(P.UNIT_VIEW)),
@@ -343,7 +344,7 @@ API = [
     Row("POST api:observation-bulk", of="unit", where="body", sees=may(P.INDICATOR_VIEW), hidden=400,
         needs=may(P.OBSERVATION_ENTER), sends=bodies.api_block, good=(201,)),
     Row("GET api:value-detail", of="value", sees=may(P.INDICATOR_VIEW)),
-    Row("GET api:recalculation-detail", of="recalculation", sees=at_region(P.HISTORY_VIEW)),
+    *PERIODS_IN_API,
     Row("GET api:programme-detail", of="programme", sees=reads_programme),
     Row("GET api:programme-standings", of="programme", sees=reads_programme),
     Row("GET api:programme-standings", about="of a unit", of="unit", where="?unit", sees=may(P.INDICATOR_VIEW),

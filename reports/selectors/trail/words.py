@@ -50,6 +50,7 @@ ROWS = {
     "PassportSection": "раздел текста",
     "Period": "период",
     "PeriodBasis": "чем кормится год",
+    "PeriodClosing": "закрытие периода",
     "Placement": "место в составе",
     "Procedure": "процедура",
     "Programme": "программа",

@@ -1,13 +1,20 @@
 """What a report says is what whoever ordered it may see, and it says what is not known."""
 
+from datetime import date
+
 import pytest
 
+from accounts.permissions import Role
+from indicators.models import IndicatorValue, Period, RecalculationRequest
+from indicators.services.closing import Order, close_period
+from indicators.services.recalculation import recalculate
 from monitoring.models import MethodologyEdition
 from monitoring.services.identification import run_identification
 from monitoring.services.identification_lists import change_entry, draft_list
 from reports.selectors.basis import NothingToReport
 from reports.services.composing import compose
 from reports.services.parts import Items, Paragraph, PrintedTable, Subheading
+from tests.factories.schools import make_user
 from tests.monitoring.test_programme_indicators import approve
 
 
@@ -177,3 +184,22 @@ def test_passport_before_any_identification_says_so(place):
     words = said(composed(place, "school_passport", unit=place.schools[0], year=2020))
 
     assert "Осенью 2020 года школа не рассматривалась: идентификации ещё не было." in words
+
+
+def test_a_closed_year_is_said_with_its_order_and_its_values_are_printed_as_approved(place):
+    year = Period.objects.get(code="2021")
+    approver = make_user("signs", Role.MINISTRY_APPROVER, place.region)
+    recalculate(reason="всё", now=place.now)
+    RecalculationRequest.objects.update(fulfilled_at=place.now)
+    later = place.now.replace(year=2022, month=3)
+    close_period(period=year, order=Order("15", date(2022, 3, 1)), actor=approver, now=later)
+    before = table(composed(place, "indicators"), "Показатели").rows
+    value = IndicatorValue.objects.filter(period=year, unit=place.region, status="known").first()
+    IndicatorValue.objects.filter(pk=value.pk).update(n=value.n + 1)  # the data now give one less than was approved
+    recalculate(reason="исправлено", now=later)
+
+    report = composed(place, "indicators")
+
+    closed = dict(report.requisites)["Закрыт: 2021 год"].replace("\N{NO-BREAK SPACE}", " ")
+    assert closed.endswith("приказом № 15 от 01.03.2022, значения утверждены; после закрытия изменилось: 1 значение")
+    assert table(report, "Показатели").rows != before
