@@ -31,6 +31,7 @@ class Permission(TextChoices):
     PERIOD_CLOSE = "period_close", "закрывать периоды"
     PERIOD_SIGN = "period_sign", "подписывать закрытие периодов"
     OBSERVATION_ENTER = "observation_enter", "вносить значения"
+    OBSERVATION_ACCEPT = "observation_accept", "принимать внесённые значения"
     DATA_SIGN = "data_sign", "отвечать за внесённые сведения"
     PROGRAMME_VIEW = "programme_view", "видеть программы"
     PROGRAMME_EDIT = "programme_edit", "вести программы"
@@ -102,6 +103,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PROGRAMME_APPROVE,
         P.PROGRAMME_SIGN,
         P.EXECUTION_ACCEPT,
+        P.OBSERVATION_ACCEPT,
         P.AUDIT_VIEW,
     },
     Role.INSTITUTE_METHODIST: READING
@@ -109,6 +111,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.OBSERVATION_ENTER,
         P.EXECUTION_ENTER,
         P.EXECUTION_ACCEPT,
+        P.OBSERVATION_ACCEPT,
         P.INDICATOR_EDIT,
         P.RESULT_ROWS,
         P.PROGRAMME_EDIT,
@@ -131,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MUNICIPAL_COORDINATOR: READING
     | {
         P.OBSERVATION_ENTER,
+        P.OBSERVATION_ACCEPT,  # of schools only: values are accepted a step above the unit whose they are
         P.PROGRAMME_EDIT,
         P.PROGRAMME_APPROVE,  # of schools only: a programme is approved a step above its owner, and the head signs
         P.EXECUTION_ENTER,
@@ -142,6 +146,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.MUNICIPAL_HEAD: READING
     | {
+        P.OBSERVATION_ACCEPT,
         P.PROGRAMME_EDIT,
         P.PROGRAMME_APPROVE,
         P.PROGRAMME_SIGN,

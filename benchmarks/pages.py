@@ -61,6 +61,8 @@ WITH_QUERY = {
     "schools:school-list": ["?page=3", "?q=таг"],
     "reports:search": ["?q=код", "?q=школа"],
     "indicators:entry": ["?unit=131&year=2022", "?unit=24&year=2021"],
+    "indicators:submit": ["?unit=131&year=2022"],
+    "indicators:review": ["?unit=131&year=2022", "?unit=24&year=2021"],
     "reports:overview": ["?year=2021"],
     "roadmap:grid": ["?year=2021"],
 }

@@ -50,6 +50,18 @@ class ElementType(TextChoices):
     AMOUNT = "amount", "число"
 
 
+class EntryStatus(TextChoices):
+    """How far an entered value has come: typed, sent to whoever reviews it, accepted or returned by them."""
+
+    DRAFT = "draft", "черновик"
+    SUBMITTED = "submitted", "ждёт приёмки"
+    ACCEPTED = "accepted", "принято"
+    RETURNED = "returned", "возвращено"
+
+
+COUNTED = (EntryStatus.SUBMITTED, EntryStatus.ACCEPTED)  # values in these are what indicators are computed of
+
+
 class CollectionMethod(TextChoices):
     """How a value comes into the portal."""
 

@@ -16,6 +16,7 @@ from indicators.views import (
     passports,
     recalculations,
     register,
+    reviewing,
     today,
 )
 
@@ -44,6 +45,9 @@ urlpatterns = [
     path("bases/exceptions/<int:pk>/drop/", bases.drop_exception, name="drop-exception"),
     path("entry/", entry.entry_page, name="entry"),
     path("entry/<int:pk>/", entry.observation_page, name="history"),
+    path("entry/submit/", reviewing.submit_page, name="submit"),
+    path("review/", reviewing.review_list, name="review-list"),
+    path("review/values/", reviewing.review, name="review"),
     path("schools/<int:pk>/passport/<int:year>/", passports.passport, name="passport"),
     path("values/<int:edition>/<int:period>/<int:unit>/today/", today.value_today, name="value-today"),
     path("network/", network.operation_list, name="operation-list"),

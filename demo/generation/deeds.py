@@ -20,6 +20,25 @@ _REMARKS = (
     "Не назван ответственный за каждое мероприятие.",
 )
 
+_ANSWERS_SEEN = 0.6  # of the last year; whoever has looked at the earlier ones has accepted them
+_ANSWER_REMARKS = (
+    "Ссылка ведёт на главную страницу сайта: вставьте адрес самого приказа.",
+    "Число расходится с прошлогодним: проверьте и поясните, почему.",
+)
+
+
+def answers_seen(code: str, year: int) -> bool:
+    """Say whether somebody has come to look at what a place entered of a year."""
+    return year < YEARS[-1] or dice("answers seen", code, year).random() < _ANSWERS_SEEN
+
+
+def remark_on_answers(code: str, year: int) -> str:
+    """Return why one value of a place was returned in the last year, empty where none was."""
+    drawn = dice("remark on answers", code, year)
+    if year < YEARS[-1] or drawn.random() > 0.12:
+        return ""
+    return _ANSWER_REMARKS[drawn.integers(len(_ANSWER_REMARKS))]
+
 
 @dataclass(frozen=True, slots=True)
 class ProgrammePlan:

@@ -10,7 +10,18 @@ from common.progress import Progress
 from demo.generation.deeds import YEARS
 from demo.generation.places import catalogue_places
 from demo.generation.staff import PEOPLE
-from demo.services import advice, entries, identifying, outcome, people, programmes, registry, results, roadmap
+from demo.services import (
+    advice,
+    entries,
+    identifying,
+    outcome,
+    people,
+    programmes,
+    registry,
+    results,
+    reviewing,
+    roadmap,
+)
 from demo.services.building import Builder, Step, build, unfinished
 
 
@@ -40,6 +51,7 @@ STEPS: list[Step] = [
     Step("municipal-programmes", "Муниципальные программы", programmes.write_municipal_programmes),
     Step("school-programmes", "Школьные программы", programmes.write_school_programmes),
     Step("entries", "Записи координаторов", entries.enter_answers),
+    Step("reviews", "Приёмка записей", reviewing.review_answers),
     Step("advice", "Ответы на рекомендации", advice.answer_recommendations),
     Step("roadmap", "Выполнение дорожной карты", roadmap.carry_out_roadmap),
     Step("indicators", "Пересчёт показателей", outcome.count_indicators),

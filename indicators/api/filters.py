@@ -3,7 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 
-from indicators.enums import IndicatorKind, ValueStatus
+from indicators.enums import EntryStatus, IndicatorKind, ValueStatus
 from indicators.models import Indicator, IndicatorValue, Observation
 from schools.enums import Kind, Territories
 
@@ -31,6 +31,8 @@ class ObservationFilter(django_filters.FilterSet):
     in_force = django_filters.BooleanFilter(
         field_name="replaced_at", lookup_expr="isnull", label="Только действующие записи (или только прежние)."
     )
+
+    status = django_filters.ChoiceFilter(choices=EntryStatus.choices, label="Состояние записи.")
 
     class Meta:
         model = Observation

@@ -49,7 +49,8 @@ class ObservationSerializer(serializers.ModelSerializer):
     """
     What was entered into a data element for a unit and a period, with its proof.
 
-    An entry is never changed: a newer one replaces it, and `replaced_at` says when.
+    An entry is never changed: a newer one replaces it, and `replaced_at` says when. Indicators are computed of those
+    whose `status` is `submitted` or `accepted`: neither of a draft nor of what was returned with a `remark`.
     """
 
     element = serializers.CharField(source="element.code")
@@ -81,6 +82,10 @@ class ObservationSerializer(serializers.ModelSerializer):
             "is_over_system",
             "signatory",
             "signed_as",
+            "status",
+            "submitted_at",
+            "reviewed_at",
+            "remark",
             "entered_at",
             "replaced_at",
         ]

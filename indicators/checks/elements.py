@@ -144,7 +144,7 @@ def _entry(row: Observation, said: str = "") -> Found:
 
 
 def _entries() -> QuerySet[Observation]:
-    rows = Observation.objects.filter(replaced_at=None).select_related("element", "unit", "period")
+    rows = Observation.objects.counted().select_related("element", "unit", "period")
     return rows.order_by("element__code", "period__starts_on", "unit__sort_key", "pk")
 
 

@@ -72,7 +72,7 @@ def _settle(*types: ElementType) -> Any:
 
 def _in_force(basis: Basis, units: QuerySet[Unit] | None, element: str) -> QuerySet[Observation]:
     known = _element(element)  # by its key, which the planner knows how many rows have
-    rows = Observation.objects.filter(element=known and known.pk, period=basis.period, replaced_at=None)
+    rows = Observation.objects.counted().filter(element=known and known.pk, period=basis.period)
     return rows if units is None else rows.filter(unit__in=units)
 
 

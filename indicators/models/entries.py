@@ -1,18 +1,17 @@
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from documents.models import Document
-from indicators.enums import CollectionMethod, ElementType
+from indicators.enums import COUNTED, CollectionMethod, ElementType, EntryStatus
 from indicators.models.measures import Period
-from indicators.querysets import DataElementQuerySet
+from indicators.querysets import DataElementQuerySet, ObservationQuerySet
 from schools.enums import Kind
 from schools.models import Unit
-from schools.querysets import ScopedQuerySet
 
 
 class SourceSystem(models.Model):
@@ -104,7 +103,12 @@ class DataElement(models.Model):
 
 
 class Observation(models.Model):
-    """What somebody wrote into a data element for a unit and a period, with proof. A newer entry replaces an older."""
+    """
+    What somebody wrote into a data element for a unit and a period, with proof. A newer entry replaces an older.
+
+    It is typed as a draft, submitted, accepted or returned; what comes by another door than the form is submitted as
+    it comes, what a system sends is accepted so.
+    """
 
     element = models.ForeignKey(DataElement, models.PROTECT, related_name="observations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="observations")
@@ -115,9 +119,21 @@ class Observation(models.Model):
     via = models.CharField("откуда", max_length=20, default="form")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
-    # Who is accountable for a value proved by an order, as whom: the one who typed it is another fact.
+    status = models.CharField("состояние", max_length=10, choices=EntryStatus, default=EntryStatus.SUBMITTED)
+    # Who has sent a draft, where typing and sending were two acts.
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    # Who is accountable for what was sent or is proved by an order, as whom: the one who clicked is another fact.
     signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_as = models.CharField(max_length=300, blank=True, default="")
+    # Who has accepted or returned it; who is accountable for the acceptance; what was missing.
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_signatory = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_signed_as = models.CharField(max_length=300, blank=True, default="")
+    remark = models.TextField("замечание", blank=True, default="")  # a mended draft keeps it until it is accepted
     replaced_at = models.DateTimeField(null=True, blank=True)
     # Which information system sent it; or that a person wrote over what one had sent, the comment says why.
     system = models.ForeignKey(
@@ -125,7 +141,7 @@ class Observation(models.Model):
     )
     is_over_system = models.BooleanField("исправляет переданное системой", default=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -137,10 +153,57 @@ class Observation(models.Model):
             models.CheckConstraint(
                 condition=Q(system=None) | Q(is_over_system=False), name="observation_is_of_system_or_over_it"
             ),
+            models.CheckConstraint(
+                condition=~Q(status=EntryStatus.DRAFT) | Q(submitted_at=None), name="observation_draft_is_not_submitted"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[EntryStatus.DRAFT, EntryStatus.SUBMITTED], reviewed_at=None)
+                | Q(status__in=[EntryStatus.ACCEPTED, EntryStatus.RETURNED], reviewed_at__isnull=False)
+                | Q(status=EntryStatus.ACCEPTED, system__isnull=False),
+                name="observation_reviewed_at_goes_with_review",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=EntryStatus.RETURNED) | ~Q(remark=""), name="observation_returned_with_remark"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.element}: {self.unit}, {self.period}"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether indicators are computed of it."""
+        return self.replaced_at is None and self.status in COUNTED
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has sent it yet."""
+        return self.status == EntryStatus.DRAFT
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it came back with a remark."""
+        return self.status == EntryStatus.RETURNED
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for whoever reviews it."""
+        return self.status == EntryStatus.SUBMITTED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it was accepted."""
+        return self.status == EntryStatus.ACCEPTED
+
+    @property
+    def sent_by(self) -> User:
+        """Who clicked: whoever sent the draft, or typed it where that was one act."""
+        return self.submitted_by or self.entered_by
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was sent, or typed where that was one act."""
+        return self.submitted_at or self.entered_at
 
 
 class SentEntry(models.Model):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from common.numbers import format_number
-from indicators.enums import ElementType
+from indicators.enums import COUNTED, ElementType, EntryStatus
 from indicators.facts import Basis, FactsOf, find_fact
 from indicators.models import DataElement, Observation, Period
 from indicators.selectors.asked import Asked
@@ -72,6 +72,11 @@ class Cell:
     def is_of_system(self) -> bool:
         """Whether a system has sent it, or somebody has written over what it sent: it is not asked of people again."""
         return self.current is not None and (self.current.system_id is not None or self.current.is_over_system)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it was accepted: it is mended only after it has been returned."""
+        return self.current is not None and self.current.is_accepted and not self.is_of_system
 
     @property
     def standing_said(self) -> str:
@@ -149,6 +154,8 @@ class Progress:
     unit: Unit
     entered: int
     asked: int
+    returned: int
+    drafts: int
     of_schools: int
 
 
@@ -215,10 +222,23 @@ def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     asked = dict(rows.annotate(Count("pk")).order_by())
     common = asked.get(None, 0)
     standing = Q(observations__period=period, observations__replaced_at=None)
-    counted = places.annotate(entered=Count("observations", filter=standing)).in_order()
+    numbers = {
+        "entered": Q(observations__status__in=COUNTED),
+        "returned": Q(observations__status=EntryStatus.RETURNED),
+        "drafts": Q(observations__status=EntryStatus.DRAFT),
+    }
+    counts = {name: Count("observations", filter=standing & status) for name, status in numbers.items()}
+    counted = places.annotate(**counts).in_order()
     below = _entered_below(period, year.day)
     return [
-        Progress(as_named(place, year), place.entered, common + asked.get(place.pk, 0), below.get(place.pk, 0))
+        Progress(
+            as_named(place, year),
+            place.entered,
+            common + asked.get(place.pk, 0),
+            place.returned,
+            place.drafts,
+            below.get(place.pk, 0),
+        )
         for place in counted
     ]
 
@@ -240,15 +260,25 @@ def observation_history(*, user: User, pk: int) -> list[Observation]:
         return []
     same = Observation.objects.filter(element=one.element_id, unit=one.unit_id, period=one.period_id)
     return list(
-        same.select_related("element", "unit", "period", "document", "entered_by", "signatory", "system").order_by(
-            "-entered_at", "-pk"
-        )
+        same.select_related(
+            "element",
+            "unit",
+            "period",
+            "document",
+            "entered_by",
+            "submitted_by",
+            "signatory",
+            "reviewed_by",
+            "reviewed_signatory",
+            "system",
+        ).order_by("-entered_at", "-pk")
     )
 
 
 def _entered_below(period: Period, day: date) -> dict[int, int]:
     """How many values of schools were entered in each municipality that there was on the day."""
-    rows = Observation.objects.filter(period=period, replaced_at=None, unit__kind=Kind.SCHOOL).filter(
+    rows = Observation.objects.counted().filter(period=period, unit__kind=Kind.SCHOOL)
+    rows = rows.filter(
         Q(unit__ancestry__valid_to=None) | Q(unit__ancestry__valid_to__gte=day),
         unit__ancestry__valid_from__lte=day,
         unit__ancestry__ancestor__kind=Kind.MUNICIPALITY,

@@ -28,6 +28,10 @@ class EvidenceMissing(ObservationRefused):
     """The element asks for proof and there is none."""
 
 
+class AlreadyAccepted(ObservationRefused):
+    """The value was accepted: it is mended only after whoever has accepted it returns it."""
+
+
 class SomebodySavedFirst(ObservationRefused):
     """Another value has been saved since the person looked; both are named."""
 

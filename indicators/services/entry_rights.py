@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import acting_token
-from indicators.enums import ElementType
+from indicators.enums import ElementType, EntryStatus
 from indicators.facts.entered import RIGHT_WORD
 from indicators.models import DataElement, SourceSystem, SystemKey
 from indicators.registry import directions_of
@@ -43,6 +43,7 @@ class Writer:
     now: datetime
     via: str
     signatory: User | None = None
+    status: EntryStatus = EntryStatus.SUBMITTED  # in which what is written comes to stand
     system: SourceSystem | None = None  # whose key signs the request
     limited: dict[int, frozenset[int]] = field(default_factory=dict)  # by unit, where only some directions are allowed
     directions: dict[str, frozenset[int]] = field(default_factory=dict)

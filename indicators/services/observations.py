@@ -2,7 +2,7 @@
 Writing what was observed: one value or a block of them, with proof, never over what somebody else saved meanwhile.
 
 An entry is not changed: a newer one replaces it and both stay. What depends on it is computed at once if that is
-little, or left to a worker.
+little, or left to a worker. What becomes of an entry, that it is sent, accepted or returned, is said by `reviewing`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from accounts.services.audit import record, written_together
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import DocumentRefused, file_document
+from indicators.enums import COUNTED, EntryStatus
 from indicators.models import Observation
 from indicators.services.documents import note_document
 from indicators.services.entries import (
     ANYTHING,
+    AlreadyAccepted,
     Cell,
     Entry,
     EvidenceMissing,
@@ -67,16 +69,23 @@ def enter_observation(*, entry: Entry, actor: User, now: datetime, via: str = FO
 
 @transaction.atomic
 def enter_observations(
-    *, entries: Sequence[Entry], actor: User, now: datetime, via: str = FORM, signatory: User | None = None
+    *,
+    entries: Sequence[Entry],
+    actor: User,
+    now: datetime,
+    via: str = FORM,
+    signatory: User | None = None,
+    status: EntryStatus = EntryStatus.SUBMITTED,
 ) -> Outcome:
     """
     Write a block of values: what can be written is, what cannot comes back with its reason.
 
-    `signatory` answers for the values that an order proves; each place has its own where nobody is named.
+    `signatory` answers for the values that an order proves; each place has its own where nobody is named. With the
+    `status` of a draft nothing is counted until it is submitted; what is submitted already is mended as such.
     """
-    writer = Writer(actor, now, via, signatory)
+    writer = Writer(actor, now, via, signatory, status)
     writer.look_at({entry.unit.pk: entry.unit for entry in entries}.values(), {entry.element for entry in entries})
-    _lock({entry.unit.pk for entry in entries})
+    lock_units({entry.unit.pk for entry in entries})
     standing, beside = _standing(entries), look_beside(entries)
     outcome, written = Outcome(), []
     with written_together():
@@ -90,10 +99,11 @@ def enter_observations(
                 continue
             outcome.saved.append((entry, after))
             if after is not before:
-                written.append(entry)
                 standing[entry.cell] = after
+                if _is_counted(before) or _is_counted(after):
+                    written.append(entry)
     if written:
-        _refresh(written, actor, now, at_once=via == FORM)
+        refresh_values(written, actor=actor, now=now, reason="внесено", at_once=via == FORM)
     return outcome
 
 
@@ -107,7 +117,8 @@ def withdraw_observation(*, observation: Observation, actor: User, now: datetime
     enter_observation(entry=entry, actor=actor, now=now)
 
 
-def _lock(unit_ids: set[int]) -> None:
+def lock_units(unit_ids: set[int]) -> None:
+    """Let nobody else write values of these units until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, unit_id) FROM unnest(%s::integer[]) AS unit_id",
@@ -131,8 +142,9 @@ def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Bes
     if before is None and entry.value is None:
         return None
     document = _document(entry, before, writer)
-    if before is not None and entry.value is not None and _is_same(entry, before, document):
+    if before is not None and entry.value is not None and _is_same(entry, before, document, writer):
         return before
+    _refuse_accepted(entry, before, writer)
     check_system(entry, before, writer)
     _refuse_if_overtaken(entry, before)
     if entry.value and entry.element.needs_evidence and document is None:
@@ -142,6 +154,7 @@ def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Bes
         )
     if before is not None:
         Observation.objects.filter(pk=before.pk).update(replaced_at=now)
+        before.replaced_at = now
     signature = _signature(entry, document, writer)
     with signed(signature):
         after = None if entry.value is None else _created(entry, before, document, writer, signature)
@@ -183,6 +196,8 @@ def _created(
         entered_at=writer.now,
         signatory=before.signatory if kept else signature.user,
         signed_as=before.signed_as if kept else signature.words,
+        status=_status_after(before, writer),
+        remark=before.remark if before is not None and not before.is_accepted else "",
         system=writer.system,
         is_over_system=is_over_system(before, writer),
     )
@@ -219,7 +234,29 @@ def _document(entry: Entry, before: Observation | None, writer: Writer) -> Docum
         raise ObservationRefused(str(refusal)) from refusal
 
 
-def _is_same(entry: Entry, before: Observation, document: Document | None) -> bool:
+def _status_after(before: Observation | None, writer: Writer) -> EntryStatus:
+    """What a system sends it answers for itself; what is counted already is mended without falling out."""
+    if writer.system is not None:
+        return EntryStatus.ACCEPTED
+    if _is_counted(before):
+        return EntryStatus.SUBMITTED
+    return writer.status
+
+
+def _is_counted(row: Observation | None) -> bool:
+    return row is not None and row.status in COUNTED
+
+
+def _refuse_accepted(entry: Entry, before: Observation | None, writer: Writer) -> None:
+    if before is None or not before.is_accepted or before.system_id is not None or writer.system is not None:
+        return
+    said = said_of(entry.element, before.value)
+    raise AlreadyAccepted(f"Значение «{said}» уже принято. Чтобы исправить его, принявший должен вернуть запись.")
+
+
+def _is_same(entry: Entry, before: Observation, document: Document | None, writer: Writer) -> bool:
+    if writer.status != EntryStatus.DRAFT and not _is_counted(before):
+        return False  # sent as it is, it is no draft any more
     same_document = before.document_id == (document.pk if document else None)
     return before.value == entry.value and same_document and before.comment == entry.comment.strip()
 
@@ -242,11 +279,13 @@ def _refuse_if_overtaken(entry: Entry, before: Observation | None) -> None:
 
 
 def _printed(row: Observation) -> dict[str, str]:
-    return {"value": str(row.value), "document": str(row.document or ""), "comment": row.comment}
+    return {"value": str(row.value), "document": str(row.document or ""), "comment": row.comment, "status": row.status}
 
 
-def _refresh(entries: Sequence[Entry], actor: User, now: datetime, *, at_once: bool) -> None:
-    """Whoever fills a form sees what comes of it at once; a block from elsewhere leaves that to a worker."""
+def refresh_values(
+    entries: Sequence[Entry] | Sequence[Observation], *, actor: User, now: datetime, reason: str, at_once: bool
+) -> None:
+    """Compute what depends on cells: for whoever fills a form at once, of a block from elsewhere by a worker."""
     elements = {entry.element.pk: entry.element for entry in entries}.values()
     periods = {entry.period.pk: entry.period for entry in entries}.values()
     first = entries[0]
@@ -258,5 +297,5 @@ def _refresh(entries: Sequence[Entry], actor: User, now: datetime, *, at_once: b
         years={period.year for period in periods},
         actor=actor,
         now=now,
-        reason=f"внесено: {first.unit.short_name}, «{first.element.name}»{more}",
+        reason=f"{reason}: {first.unit.short_name}, «{first.element.name}»{more}",
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from common.russian import counted
+from indicators.enums import EntryStatus
 from indicators.forms.entry import Typed, read_cells, typed_cells
 from indicators.models import DataElement, Period
 from indicators.selectors.bases import Bases, year_periods
@@ -23,6 +24,7 @@ from indicators.selectors.entry import (
     said,
 )
 from indicators.selectors.places import Places, places_of
+from indicators.selectors.reviewing import values_to_send
 from indicators.services.observations import enter_observations
 from schools.access import held
 from schools.enums import Kind
@@ -75,7 +77,10 @@ def observation_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _saved(request: HttpRequest, choice: Places, period: Period) -> HttpResponse:
     cells = _save(request, typed_cells(request.POST), period)
     if request.htmx:
-        response = render(request, "indicators/_saved_cells.html", {"cells": cells, "now": timezone.now()})
+        unit, year = choice.chosen, period.ends_on.year
+        context = {"cells": cells, "now": timezone.now(), "unit": unit, "year": year}
+        context["drafts"] = values_to_send(user=request.user, unit=unit, year=year).count()
+        response = render(request, "indicators/_saved_cells.html", context)
         response.headers["X-Entry"] = "kept"
         return response
     problems, saved = sum(bool(cell.problem) for cell in cells), sum(cell.is_saved for cell in cells)
@@ -102,7 +107,12 @@ def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell
     if any(cell.unit_id not in units or cell.element_id not in elements for cell in typed):
         raise Http404
     entries, unread = read_cells(typed, elements, units, period)
-    outcome = enter_observations(entries=[entry for _, entry in entries], actor=request.user, now=timezone.now())
+    outcome = enter_observations(
+        entries=[entry for _, entry in entries],
+        actor=request.user,
+        now=timezone.now(),
+        status=EntryStatus.DRAFT,
+    )
     problems = {(cell.element_id, cell.unit_id): problem for cell, problem in unread}
     problems |= {(entry.element.pk, entry.unit.pk): str(why) for entry, why in outcome.refused}
     standing = cells_of([(elements[cell.element_id], units[cell.unit_id]) for cell in typed], period)
@@ -138,6 +148,7 @@ def _context(
         "sheet": sheet,
         "grid": grid,
         "everyone": everyone,
+        "drafts": values_to_send(user=request.user, unit=unit, year=basis.year).count(),
         "may_override": Permission.INDICATOR_EDIT in held(request.user, at=unit),
         "progress": entry_progress(user=request.user, unit=unit, period=period) if shows_progress else [],
         "address": f"{reverse('indicators:entry')}?unit={unit.pk}&year={basis.year}",

@@ -109,9 +109,11 @@ def _assessments(name: str, params: dict[str, Any], basis: Basis) -> list[Assess
 
 def _entered(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:
     codes = {params["element"] for _, params in asked}
-    rows = Observation.objects.filter(
-        element__code__in=codes, period=basis.period, unit__in=unit_ids, replaced_at=None
-    ).select_related("element", "document", "entered_by")
+    rows = (
+        Observation.objects.counted()
+        .filter(element__code__in=codes, period=basis.period, unit__in=unit_ids)
+        .select_related("element", "document", "entered_by")
+    )
     for row in rows:
         moment = timezone.localtime(row.entered_at)
         who = row.entered_by.full_name or row.entered_by.login

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from common.russian import counted
-from indicators.enums import IndicatorKind, PeriodKind, ValueStatus
+from indicators.enums import COUNTED, IndicatorKind, PeriodKind, ValueStatus
 from indicators.facts import level_of_kind
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.selectors.distributions import spread_of, with_cells
@@ -239,7 +239,8 @@ class Reading:
         if not codes:
             return {}
         mine = FilteredRelation(
-            "observations", condition=Q(observations__unit=self.unit, observations__replaced_at=None)
+            "observations",
+            condition=Q(observations__unit=self.unit, observations__replaced_at=None, observations__status__in=COUNTED),
         )
         rows = (
             DataElement.objects.filter(code__in=codes)

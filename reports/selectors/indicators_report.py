@@ -139,7 +139,7 @@ def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list
 
 def _entered(basis: Basis, units: Collection[int]) -> dict[int, set[int]]:
     """Return by element which of some units, of those that somebody may see, have entered it."""
-    rows = Observation.objects.filter(period=basis.period, replaced_at=None, unit__in=units)
+    rows = Observation.objects.counted().filter(period=basis.period, unit__in=units)
     entered: dict[int, set[int]] = {}
     for element, unit in rows.values_list("element_id", "unit_id"):
         entered.setdefault(element, set()).add(unit)

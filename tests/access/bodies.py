@@ -239,9 +239,30 @@ def cells(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
     """One value of the unit, typed over the one that stands there."""
     unit = world.units["a11"] if thing.is_missing else thing.unit
     element = world.shared["elements"][Kind(unit.kind)]
-    stands = next(one.row.pk for one in world.things.of("observation") if one.unit == unit)
+    stands = _entry_of(world, thing)
     key = f"{element.pk}-{thing.key[0]}"
     return {f"value-{key}": "7", f"was-{key}": "other", f"seen-{key}": str(stands)}
+
+
+def _entry_of(world: Any, thing: Thing, kind: str = "observation") -> int:
+    """The key of what stands at a unit, or of what is typed there and not sent."""
+    unit = world.units["a11"] if thing.is_missing else thing.unit
+    return next(one.row.pk for one in world.things.of(kind) if one.kind == kind and one.unit == unit)
+
+
+def entry_to_send(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """The draft of the unit."""
+    return {"entry": [_entry_of(world, thing, "observation.draft")]}
+
+
+def accepted_entry(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """What waits at the unit, to be accepted."""
+    return {"act": "accept", "entry": [_entry_of(world, thing)]}
+
+
+def returned_entry(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """What waits at the unit, to be returned."""
+    return {"act": "return", "remark": "Нет подписи", "entry": [_entry_of(world, thing)]}
 
 
 def _units_to_report(world: Any, who: Who, thing: Thing) -> list[Any]:

@@ -19,6 +19,7 @@ from indicators.services.checking import order_checks, run_checks
 from indicators.services.closing import close_period, reopen_period
 from indicators.services.definitions import create_indicator, define_indicator, set_basis
 from indicators.services.elements import define_element, define_system
+from indicators.services.reviewing import accept_observations, return_observations, submit_observations
 from indicators.services.systems import create_system_key
 from indicators.services.trying import preview_definition, try_formula
 from monitoring.services.accepting import accept_load, order_acceptance
@@ -52,7 +53,7 @@ from tests.access.cases import Case
 from tests.access.matrix import things_for
 from tests.access.people import Who
 from tests.access.policy_people import can_take, gives, wholly
-from tests.access.rules import Rule, at_region, may, nobody, step_above
+from tests.access.rules import Rule, at_region, either, may, may_of_some, nobody, step_above
 from tests.access.things import Thing
 
 Given = dict[str, Any]
@@ -147,6 +148,12 @@ DOORS = [
          lambda world, thing: {"period": thing.row, "order": None}),
     Door(reopen_period, "period_closed", at_region(P.PERIOD_CLOSE),
          lambda world, thing: {"period": thing.row, "order": None, "reason": "", "taken": None}),
+    Door(submit_observations, "observation.draft", may_of_some(P.OBSERVATION_ENTER),
+         lambda world, thing: {"observations": [thing.row]}),
+    Door(accept_observations, "observation", step_above(P.OBSERVATION_ACCEPT),
+         lambda world, thing: {"observations": [thing.row]}),
+    Door(return_observations, "observation", either(step_above(P.OBSERVATION_ACCEPT), may(P.REVIEW)),
+         lambda world, thing: {"observations": [thing.row], "remark": "Нет подписи"}),
     Door(set_basis, "period", DEFINES, lambda world, thing: {"year": 2021, "academic_year": 2020, "cohort_year": 2021}),
     Door(create_system_key, "period", DEFINES,
          lambda world, thing: {"system": None, "units": [], "expires_on": TODAY}),

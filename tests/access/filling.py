@@ -11,7 +11,7 @@ from accounts.services.people import system_user
 from documents.enums import DocumentKind
 from documents.models import Document
 from indicators.checks.registry import registered_checks
-from indicators.enums import ElementType, IndicatorKind, PeriodKind, ValueStatus
+from indicators.enums import ElementType, EntryStatus, IndicatorKind, PeriodKind, ValueStatus
 from indicators.models import (
     CheckRun,
     DataElement,
@@ -241,6 +241,12 @@ def _number(world: Any, unit: Unit, element: DataElement, run: RecalculationRun,
         entered_at=world.now, document=world.paper_of(world.region_of(unit)),
     )  # fmt: skip
     world.things.put("observation", entry, unit, marked=word)
+    word = mark("draft")
+    draft = Observation.objects.create(
+        element=element, unit=unit, period=Period.objects.get(code="2020"), value=4, comment=f"Пояснение {word}",
+        entered_by=system, entered_at=world.now, status=EntryStatus.DRAFT,
+    )  # fmt: skip
+    world.things.put("observation.draft", draft, unit, marked=word)
     for year, number in (("2020", 4), ("2021", 5)):
         value = IndicatorValue.objects.create(
             edition=world.shared["edition"], period=Period.objects.get(code=year), unit=unit, n=number, d=None,

@@ -61,6 +61,12 @@ OFFERS = [
     ),
     Offer("GET indicators:new", _says(">Завести показатель</button>"), at_region(P.INDICATOR_EDIT)),
     Offer("POST indicators:check", lambda thing: f'hx-post="{reverse("indicators:try")}"', at_region(P.INDICATOR_EDIT)),
+    Offer(
+        "GET indicators:entry of a unit",
+        lambda thing: f"{reverse('indicators:review')}?unit={thing.key[0]}&amp;",
+        may(P.OBSERVATION_ACCEPT),
+    ),
+    Offer("GET indicators:review", _says('name="act" value="accept">Принять'), may(P.OBSERVATION_ACCEPT)),
     Offer("GET indicators:operation-list", _to("indicators:operation-new", "close"), has(P.UNIT_EDIT)),
     Offer("GET indicators:operation", _says("<h2>Отменить</h2>"), may(P.UNIT_EDIT)),
     Offer("GET accounts:profile", _says(">Журнал действий</a>"), has_journal),

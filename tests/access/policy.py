@@ -104,6 +104,8 @@ SCHOOLS = [
     Row("GET documents:document", of="document", sees=knows(P.PROGRAMME_VIEW)),
 ]  # fmt: skip
 
+REVIEWS = either(may(P.OBSERVATION_ACCEPT), may_of_some(P.REVIEW))
+
 INDICATORS = [
     Row("GET indicators:library"),
     Row("GET indicators:indicator", of="indicator"),
@@ -128,6 +130,15 @@ INDICATORS = [
     # A form of many cells is refused cell by cell: whoever is limited to another direction gets it back with reasons.
     Row("POST indicators:entry", of="unit", where="?unit", sees=may_of_some(P.OBSERVATION_ENTER),
         needs=may(P.OBSERVATION_ENTER), denied=422, sends=bodies.cells, good=DONE),
+    Row("GET indicators:submit", of="unit", where="?unit", sees=may_of_some(P.OBSERVATION_ENTER)),
+    Row("POST indicators:submit", of="unit", where="?unit", sees=may_of_some(P.OBSERVATION_ENTER),
+        needs=may(P.OBSERVATION_ENTER), denied=422, sends=bodies.entry_to_send, good=DONE),
+    Row("GET indicators:review-list"),
+    Row("GET indicators:review", of="unit", where="?unit", sees=REVIEWS),
+    Row("POST indicators:review", about="accept", of="unit", where="?unit", sees=REVIEWS,
+        needs=step_above(P.OBSERVATION_ACCEPT), sends=bodies.accepted_entry, good=DONE),
+    Row("POST indicators:review", about="return", of="unit", where="?unit", sees=REVIEWS,
+        needs=either(step_above(P.OBSERVATION_ACCEPT), may(P.REVIEW)), sends=bodies.returned_entry, good=DONE),
     Row("GET indicators:history", of="observation", sees=may(P.INDICATOR_VIEW)),
     Row("GET indicators:passport", of="passport", sees=may(P.UNIT_VIEW)),
     Row("POST indicators:passport", of="passport", sees=may(P.UNIT_VIEW), needs=may(P.PASSPORT_EDIT),

@@ -17,7 +17,7 @@ PAGES = [
     "/monitoring/loads/", "/monitoring/loads/upload/", "/monitoring/results/", "/monitoring/runs/",
     "/monitoring/lists/", "/monitoring/methods/", "/monitoring/recommendations/", "/monitoring/procedures/",
     "/documents/", "/indicators/entry/", "/indicators/", "/indicators/bases/", "/indicators/new/",
-    "/indicators/compare/", "/reports/", "/jobs/",
+    "/indicators/review/", "/indicators/compare/", "/reports/", "/jobs/",
     "/accounts/profile/", "/sight/",
 ]  # fmt: skip
 PHONE, DOUBLED = {"width": 390, "height": 844}, {"width": 683, "height": 384}  # 683 is 1366 at a zoom of 200 %

@@ -64,7 +64,7 @@ def test_a_form_of_others_is_not_found(client, asked, place, coordinator, code):
     assert client.get(PAGE, {"unit": place[code].pk}).status_code == 404
 
 
-def test_a_cell_is_saved_as_it_is_left_and_the_value_follows(client, asked, place, coordinator):
+def test_a_cell_is_saved_as_it_is_left_and_the_value_follows_when_it_is_sent(client, asked, place, coordinator):
     client.force_login(coordinator)
     element, _ = asked
 
@@ -80,6 +80,7 @@ def test_a_cell_is_saved_as_it_is_left_and_the_value_follows(client, asked, plac
     assert [(cell.key, cell.is_saved) for cell in response.context["cells"]] == [
         (f"{element.pk}-{place['131'].pk}", True)
     ]
+    client.post(f"{reverse('indicators:submit')}?unit={place['131'].pk}&year=2021", {"entry": [row.pk]})
     value = IndicatorValue.objects.get(unit=place["131"], period__code="2021", edition__indicator__code="rppko_1_2")
     assert (value.n, value.d) == (1, 1)
 
@@ -189,7 +190,7 @@ def test_queries_do_not_grow_with_the_schools(client, asked, place, coordinator,
     client.force_login(coordinator)
     client.get(PAGE, {"year": 2021})
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(PAGE)
 
     assert len(response.context["grid"].rows) == schools
@@ -248,6 +249,9 @@ def test_what_comes_of_an_entry_is_counted_of_everybody_whatever_its_author_may_
         proof = answer(element, place[code], "1", url=PROOF.url)
 
         assert client.post(f"{PAGE}?year=2021", proof, headers=HTMX).status_code == 200
+        draft = Observation.objects.get(unit=place[code]).pk
+        sent = client.post(f"{reverse('indicators:submit')}?unit={place[code].pk}&year=2021", {"entry": [draft]})
+        assert sent.status_code == 302
 
     rows = IndicatorValue.objects.filter(edition=edition, period__code="2021", status="known")
     assert {row.unit.code: (row.n, row.d, row.left_out) for row in rows.select_related("unit")} == {
