@@ -50,6 +50,21 @@ class ElementType(TextChoices):
     AMOUNT = "amount", "число"
 
 
+class AskedEvery(TextChoices):
+    """How often a data element is asked for."""
+
+    YEAR = "year", "раз в год"
+    HALF = "half", "по полугодиям"
+    WAVE = "wave", "по волнам мониторинга"
+
+
+class YearValue(TextChoices):
+    """What the year's value of an element is that is asked for more often than once a year."""
+
+    SUM = "sum", "сумма"
+    LAST = "last", "последнее"
+
+
 class EntryStatus(TextChoices):
     """How far an entered value has come: typed, sent to whoever reviews it, accepted or returned by them."""
 

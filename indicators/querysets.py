@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
-from indicators.enums import COUNTED
+from indicators.enums import COUNTED, PeriodKind
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION, ScopedQuerySet
 
@@ -16,6 +16,11 @@ class DataElementQuerySet(QuerySet):
         """Keep the questions put to everybody and those of the units that a unit stands under."""
         above = [int(key) for key in unit.path.strip("/").split("/")]
         return self.filter(Q(asked_under=None) | Q(asked_under__in=above))
+
+    def asked_in(self, period) -> Self:
+        """Keep the questions that are asked for a period: each year, half-year or wave has its own."""
+        asked = self.filter(asked_every=period.kind)
+        return asked.filter(waves__contains=[period.starts_on.month]) if period.kind == PeriodKind.WAVE else asked
 
 
 class ObservationQuerySet(ScopedQuerySet):

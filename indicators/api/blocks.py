@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from indicators.models import DataElement, Period
 from indicators.services.entries import ANYTHING, Entry, Evidence
+from indicators.services.periods import period_to_enter
 from schools.models import Unit
 
 NO_UNIT = "Единицы с таким кодом среди ваших нет."
@@ -34,7 +35,12 @@ def entries_of_block(user: User, rows: list[dict[str, Any]]) -> tuple[list[Entry
     periods = {one.code: one for one in Period.objects.filter(code__in={row["period"] for row in rows})}
     entries, wrong, cells = [], [], {}
     for number, row in enumerate(rows, start=1):
-        element, unit, period = elements.get(row["element"]), units.get(row["unit"]), periods.get(row["period"])
+        element, unit = elements.get(row["element"]), units.get(row["unit"])
+        period = periods.get(row["period"])
+        if period is None and element is not None and "-" in row["period"]:
+            period = period_to_enter(row["period"], element)
+            if period is not None and period.pk:
+                periods[period.code] = period
         if unit is None:
             wrong.append(wrong_row(number, "unit", NO_UNIT))
         elif element is None:

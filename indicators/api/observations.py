@@ -24,8 +24,9 @@ from indicators.api.serializers import (
     NewObservationSerializer,
     ObservationSerializer,
 )
-from indicators.models import DataElement, Observation, Period
+from indicators.models import DataElement, Observation
 from indicators.services.entries import Entry, NotYourDirection, ObservationRefused, SomebodySavedFirst
+from indicators.services.periods import period_to_enter
 from indicators.services.sending import BlockRefused, KeyOfAnother, send_block, send_observation
 from schools.access import NotAllowed
 from schools.models import Unit
@@ -163,7 +164,7 @@ def _entry(request: Request, given: dict) -> Entry:
     element = DataElement.objects.filter(code=given["element"]).first()
     if element is None:
         raise Http404(NO_ELEMENT)
-    period = Period.objects.filter(code=given["period"]).first()
+    period = period_to_enter(given["period"], element)
     if period is None:
         raise Http404(NO_PERIOD)
     return entry_of(given, element, unit, period)

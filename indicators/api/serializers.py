@@ -12,7 +12,8 @@ class DataElementSerializer(serializers.ModelSerializer):
 
     `system` keeps its values, where one does; `least`, `most`, `is_whole`, `not_above` and `change_limit` (per cent
     against the period before, beyond which a comment is asked for) are what a value must keep to. It is due on a day
-    of the year (`due_month`, `due_day`) or so many days after it (`due_after`).
+    of the year (`due_month`, `due_day`) or so many days after it (`due_after`). It is asked for once a year, for each
+    half-year or in the months of `waves` (`asked_every`); `year_value` says what the year's value is then.
     """
 
     system = serializers.CharField(source="system.code", default="", help_text="Код системы, которая ведёт показатель.")
@@ -37,6 +38,9 @@ class DataElementSerializer(serializers.ModelSerializer):
             "due_month",
             "due_day",
             "due_after",
+            "asked_every",
+            "waves",
+            "year_value",
             "least",
             "most",
             "is_whole",
@@ -99,7 +103,10 @@ class NewObservationSerializer(serializers.Serializer):
 
     element = serializers.CharField(max_length=60, help_text="Код первичного показателя.")
     unit = serializers.CharField(max_length=40, help_text="Код края, муниципалитета или школы.")
-    period = serializers.CharField(max_length=20, help_text="Год программы, например 2021.")
+    period = serializers.CharField(
+        max_length=20,
+        help_text="Год программы, например 2021; где показатель спрашивают чаще — полугодие 2021-H1 или волна 2021-IX.",
+    )
     value = serializers.DecimalField(
         max_digits=18, decimal_places=4, help_text="Число; «да» — 1, «нет» — 0, ступень шкалы — 0, 1 или 2."
     )

@@ -8,10 +8,10 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Sum, Value, When
 
-from indicators.enums import ElementType
-from indicators.facts.registry import Basis, Measure, Parameter, UnknownValue, fact, resettled
+from indicators.enums import AskedEvery, ElementType, YearValue
+from indicators.facts.registry import Basis, Cause, Measure, Parameter, UnknownValue, fact, resettled
 from indicators.formula.facts import FactSpec
 from indicators.models import DataElement, Observation
 from schools.models import Unit
@@ -71,9 +71,33 @@ def _settle(*types: ElementType) -> Any:
 
 
 def _in_force(basis: Basis, units: QuerySet[Unit] | None, element: str) -> QuerySet[Observation]:
+    """
+    The rows that say what an element was in the period: its own, or the last within it; a sum is made of several.
+
+    Both engines read these rows, so that the year's value is made of its parts in this one place.
+    """
     known = _element(element)  # by its key, which the planner knows how many rows have
-    rows = Observation.objects.counted().filter(element=known and known.pk, period=basis.period)
+    rows = Observation.objects.counted().filter(element=known and known.pk)
+    if known is None or known.asked_every == AskedEvery.YEAR:
+        rows = rows.filter(period=basis.period)
+    else:
+        rows = rows.filter(period__code__in=known.codes_within(basis.period))
+        if known.year_value == YearValue.LAST:
+            same = rows.filter(unit=OuterRef("unit"), period__ends_on__gt=OuterRef("period__ends_on"))
+            rows = rows.filter(~Exists(same))
     return rows if units is None else rows.filter(unit__in=units)
+
+
+def _is_summed(element: str) -> bool:
+    known = _element(element)
+    return known is not None and known.year_value == YearValue.SUM
+
+
+def _parts_missing(basis: Basis, *, element: str) -> Cause | None:
+    """Why a unit lacks a sum: not every part of the year was entered."""
+    known = _element(element)
+    parts = known.codes_within(basis.period) if known is not None and known.year_value == YearValue.SUM else []
+    return Cause(f"внесено не за все периоды: {', '.join(parts)}") if len(parts) > 1 else None
 
 
 @fact(
@@ -117,8 +141,14 @@ def state(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) ->
     parameters=(ELEMENT,),
     settle=_settle(ElementType.COUNT, ElementType.AMOUNT),
     when_missing="число не внесено",
+    missing=_parts_missing,
     source=ENTERED,
 )
 def entered_number(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> QuerySet:
-    """The number that was entered."""
-    return _in_force(basis, units, element).values_list("unit_id", F("value"))
+    """The number that was entered; a year's sum is known once every part of it is."""
+    rows = _in_force(basis, units, element)
+    if not _is_summed(element):
+        return rows.values_list("unit_id", F("value"))
+    parts = len(_element(element).codes_within(basis.period))  # type: ignore[union-attr]  # it is summed, so it is there
+    summed = rows.order_by().values("unit_id").annotate(total=Sum("value"), parts=Count("pk"))
+    return summed.filter(parts=parts).values_list("unit_id", "total")

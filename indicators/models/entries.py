@@ -7,11 +7,13 @@ from django.db.models import F, Q
 
 from accounts.models import ApiToken, User
 from documents.models import Document
-from indicators.enums import COUNTED, CollectionMethod, ElementType, EntryStatus
+from indicators.enums import COUNTED, AskedEvery, CollectionMethod, ElementType, EntryStatus, PeriodKind, YearValue
 from indicators.models.measures import Period
 from indicators.querysets import DataElementQuerySet, ObservationQuerySet
 from schools.enums import Kind
 from schools.models import Unit
+
+MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 class SourceSystem(models.Model):
@@ -50,6 +52,10 @@ class DataElement(models.Model):
     needs_evidence = models.BooleanField("нужна ссылка", default=False)
     hint = models.TextField("подсказка", blank=True, default="")
     states = models.JSONField(default=dict)  # what each step of a scale means: {"0": "Отсутствует", …}
+    # How often it is asked for, and what the year's value is where that is more than once.
+    asked_every = models.CharField("как часто", max_length=10, choices=AskedEvery, default=AskedEvery.YEAR)
+    waves = models.JSONField("в каких месяцах", default=list, blank=True)  # of waves: [5, 10]
+    year_value = models.CharField("значение года", max_length=10, choices=YearValue, blank=True, default="")
     # Where its values come from, and by when: a day of the period's last year, or so many days after the period.
     system = models.ForeignKey(
         SourceSystem, models.PROTECT, null=True, blank=True, related_name="elements", verbose_name="какая система ведёт"
@@ -85,12 +91,40 @@ class DataElement(models.Model):
                 name="element_is_due_once",
             ),
             models.CheckConstraint(
+                condition=Q(asked_every=AskedEvery.YEAR, year_value="", waves=[])
+                | ~Q(asked_every=AskedEvery.YEAR) & ~Q(year_value=""),
+                name="element_asked_more_often_says_its_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_every=AskedEvery.WAVE) & ~Q(waves=[]) | ~Q(asked_every=AskedEvery.WAVE) & Q(waves=[]),
+                name="element_of_waves_says_which",
+            ),
+            models.CheckConstraint(
                 condition=Q(least=None) | Q(most=None) | Q(most__gte=F("least")), name="element_most_is_above_least"
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def codes_within(self, period: Period) -> list[str]:
+        """Return the codes of the periods in a period for which it is asked, the first first; of a year its own."""
+        year = period.year
+        match self.asked_every:
+            case AskedEvery.HALF:
+                named = [(f"{year}-H1", 1, 6), (f"{year}-H2", 7, 12)]
+            case AskedEvery.WAVE:
+                named = [(f"{year}-{MONTHS[month - 1]}", month, month) for month in sorted(self.waves)]
+            case _:
+                return [period.code] if period.kind == PeriodKind.YEAR else []
+        if period.kind not in (PeriodKind.YEAR, PeriodKind.HALF, PeriodKind.WAVE):
+            return []
+        first, last = period.starts_on.month, period.ends_on.month
+        return [code for code, begins, ends in named if first <= begins and ends <= last]
+
+    def is_asked_in(self, period: Period) -> bool:
+        """Whether it is asked for this very period."""
+        return self.codes_within(period) == [period.code] and period.kind == PeriodKind(self.asked_every)
 
     def due_on(self, period: Period) -> date | None:
         """Return the last day on which a value for the period is in time, None where it is not said."""

@@ -159,18 +159,25 @@ class Progress:
     of_schools: int
 
 
-def entry_form(*, user: User, unit: Unit, basis: Basis, everyone: bool = False) -> tuple[list[Cell], Grid | None]:
+def elements_asked(unit: Unit) -> list[DataElement]:
+    """Return what a form asks of a unit in any period, for a municipality with what it asks of its schools."""
+    levels = [unit.kind, Kind.SCHOOL] if unit.kind == Kind.MUNICIPALITY else [unit.kind]
+    asked = DataElement.objects.asked_of(unit).filter(level__in=levels)
+    return list(asked.select_related("system", "not_above").order_by("pk"))
+
+
+def entry_form(
+    *, user: User, unit: Unit, basis: Basis, asked: Iterable[DataElement], everyone: bool = False
+) -> tuple[list[Cell], Grid | None]:
     """
-    Return the questions to a unit itself, and for a municipality the grid of its schools.
+    Return the questions to a unit itself, and for a municipality the grid of its schools; of those `asked` in general
+    the ones that are asked for the period.
 
     The grid holds the questions without proof, to the schools of the year's approved list unless all are asked; a
     question that needs a document is answered in the sheet of the school itself.
     """
     has_grid = unit.kind == Kind.MUNICIPALITY
-    levels = [unit.kind, Kind.SCHOOL] if has_grid else [unit.kind]
-    elements = list(
-        DataElement.objects.asked_of(unit).filter(level__in=levels).select_related("system", "not_above").order_by("pk")
-    )
+    elements = [element for element in asked if element.is_asked_in(basis.period)]
     own = [element for element in elements if element.level == unit.kind]
     of_schools = [element for element in elements if element.level == Kind.SCHOOL and not element.needs_evidence]
     schools = list(_schools_of(unit, basis, user)) if has_grid else []
@@ -218,7 +225,7 @@ def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     year = Geography(min(period.ends_on, timezone.localdate()))
     places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)
     places = places.of_kind(Kind.MUNICIPALITY).standing_under(unit, year.day).open_on(year.day).as_of(year.day)
-    rows = DataElement.objects.filter(level=Kind.MUNICIPALITY).values_list("asked_under")
+    rows = DataElement.objects.asked_in(period).filter(level=Kind.MUNICIPALITY).values_list("asked_under")
     asked = dict(rows.annotate(Count("pk")).order_by())
     common = asked.get(None, 0)
     standing = Q(observations__period=period, observations__replaced_at=None)

@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from documents.models import Document
 from documents.registry import Usage
+from indicators.enums import PeriodKind
 from indicators.models import Observation
 
 MOST = 100
@@ -15,6 +16,7 @@ def observations_by_document(document: Document, user: User) -> Iterator[Usage]:
     """Name the values confirmed by a document, as far as somebody may see them."""
     seen = Observation.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(document=document, replaced_at=None)
     for row in seen.select_related("element", "unit", "period").order_by("-pk")[:MOST]:
-        query = f"?unit={row.unit_id}&year={row.period.code[:4]}"
+        shorter = "" if row.period.kind == PeriodKind.YEAR else f"&period={row.period.code}"
+        query = f"?unit={row.unit_id}&year={row.period.year}{shorter}"
         title = f"{row.element} — {row.unit}, {row.period}"
         yield Usage("Внесённое значение", title, ("indicators:entry",), query)

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import sort_key
-from indicators.enums import CollectionMethod, ElementType
+from indicators.enums import AskedEvery, CollectionMethod, ElementType, YearValue
 from indicators.models import DataElement, SourceSystem
 from indicators.services.agreement import KindDisagrees
 from indicators.services.definitions import region
@@ -49,6 +49,9 @@ class Collecting:
     method: CollectionMethod = CollectionMethod.FORM
     due: tuple[int, int] | None = None  # month and day
     due_after: int | None = None
+    every: AskedEvery = AskedEvery.YEAR
+    waves: tuple[int, ...] = ()  # months
+    year_value: YearValue | None = None  # of what is asked more often than once a year
 
 
 @transaction.atomic
@@ -114,15 +117,38 @@ def define_element(
     before = None if element is None else {field: getattr(element, field) for field in wanted}
     if before == wanted and element is not None:
         return element
-    if element is not None and (element.type, element.level) != (type, level) and element.observations.exists():
-        raise KindDisagrees(
-            f"В «{element.name}» уже есть записи: тип и уровень сбора менять нельзя. Заведите новый код."
-        )
+    _refuse_another_kind(element, wanted)
     _refuse_twice(code, name, type, level, wanted["asked_under_id"])
     _refuse_senseless(name, type, level, rules)
+    _refuse_unsaid_year(name, type, collecting)
     element, _ = DataElement.objects.update_or_create(code=code, defaults=wanted)
     record(actor=actor, action="element.defined", target=element, now=now, before=_told(before), after=_told(wanted))
     return element
+
+
+def _refuse_another_kind(element: DataElement | None, wanted: dict[str, Any]) -> None:
+    fixed = ("type", "level", "asked_every")
+    if element is None or all(getattr(element, field) == wanted[field] for field in fixed):
+        return
+    if element.observations.exists():
+        raise KindDisagrees(
+            f"В «{element.name}» уже есть записи: тип, уровень и частоту сбора менять нельзя. Заведите новый код."
+        )
+
+
+def _refuse_unsaid_year(name: str, type: ElementType, collecting: Collecting) -> None:
+    is_yearly = collecting.every == AskedEvery.YEAR
+    if is_yearly and (collecting.year_value or collecting.waves):
+        raise RuleMakesNoSense(f"«{name}» спрашивают раз в год: волн и правила года у него нет.")
+    if not is_yearly and collecting.year_value is None:
+        raise RuleMakesNoSense(
+            f"«{name}» спрашивают чаще, чем раз в год: скажите, что значит год — сумма или последнее."
+        )
+    if collecting.year_value == YearValue.SUM and type not in (ElementType.COUNT, ElementType.AMOUNT):
+        raise RuleMakesNoSense(f"«{name}» — не число: за год берётся последнее, а не сумма.")
+    is_of_waves = collecting.every == AskedEvery.WAVE
+    if is_of_waves != bool(collecting.waves) or any(month not in range(1, 13) for month in collecting.waves):
+        raise RuleMakesNoSense(f"«{name}»: у волн названы месяцы от 1 до 12, у остального их нет.")
 
 
 def _of_rules(rules: Rules) -> dict[str, Any]:
@@ -143,6 +169,9 @@ def _of_collecting(collecting: Collecting) -> dict[str, Any]:
         "due_month": month,
         "due_day": day,
         "due_after": collecting.due_after,
+        "asked_every": collecting.every,
+        "waves": sorted(collecting.waves),
+        "year_value": collecting.year_value or "",
     }
 
 

@@ -15,7 +15,8 @@ from decimal import Decimal
 from django.db.models import Q
 
 from common.numbers import format_number
-from indicators.enums import ElementType
+from common.russian import listed
+from indicators.enums import ElementType, PeriodKind
 from indicators.models import DataElement, Observation, Period
 from indicators.services.entries import Cell, Entry, ObservationRefused
 
@@ -110,8 +111,17 @@ def _check_place(entry: Entry, today: date) -> None:
         )
     if element.asked_under_id and f"/{element.asked_under_id}/" not in entry.unit.path:
         raise ObservationRefused(f"«{element.name}» спрашивают не здесь: это показатель другой территории.")
+    if not element.is_asked_in(entry.period):
+        raise ObservationRefused(_when_asked(element, entry.period))
     if entry.period.starts_on > today:
         raise ObservationRefused(f"{entry.period.in_words} ещё впереди: вносить рано.")
+
+
+def _when_asked(element: DataElement, period: Period) -> str:
+    year = Period(code=str(period.year), kind=PeriodKind.YEAR, starts_on=date(period.year, 1, 1))
+    year.ends_on = date(period.year, 12, 31)
+    codes = listed([str(code) for code in element.codes_within(year)], "или")
+    return f"«{element.name}» спрашивают {element.get_asked_every_display()}: {codes}, а не за {period.code}."
 
 
 def _check_type(element: DataElement, value: Decimal) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,21 +13,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from common.russian import counted
-from indicators.enums import EntryStatus
+from indicators.enums import EntryStatus, PeriodKind
 from indicators.forms.entry import Typed, read_cells, typed_cells
 from indicators.models import DataElement, Period
 from indicators.selectors.bases import Bases, year_periods
 from indicators.selectors.entry import (
     Cell,
     cells_of,
+    elements_asked,
     entry_form,
     entry_progress,
     observation_history,
     said,
 )
+from indicators.selectors.periods import described_period, described_words, periods_asked
 from indicators.selectors.places import Places, places_of
 from indicators.selectors.reviewing import values_to_send
 from indicators.services.observations import enter_observations
+from indicators.services.periods import shorter_period
 from schools.access import held
 from schools.enums import Kind
 from schools.models import Unit
@@ -50,10 +55,35 @@ def entry_page(request: HttpRequest) -> HttpResponse:
     if choice.chosen is None or not periods:
         return render(request, "indicators/entry.html", {"choice": choice, "years": periods})
     asked = str(request.programme_year)
-    period = next((one for one in periods if one.code == asked), periods[-1])
+    year = next((one for one in periods if one.code == asked), periods[-1])
+    form = _form_asked(request, choice.chosen, year)
     if request.method == "POST":
-        return _saved(request, choice, period)
-    return render(request, "indicators/entry.html", _context(request, choice, period, {}))
+        return _saved(request, choice, form)
+    return render(request, "indicators/entry.html", _context(request, choice, form, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a unit, for which periods of a year, and which of them is looked at."""
+
+    elements: list[DataElement]
+    year: Period
+    period: Period
+    codes: list[str]
+
+    @property
+    def query(self) -> str:
+        """The period as an address names it."""
+        shorter = "" if self.period.kind == PeriodKind.YEAR else f"&period={self.period.code}"
+        return f"year={self.year.code}{shorter}"
+
+
+def _form_asked(request: HttpRequest, unit: Unit, year: Period) -> Asked:
+    elements = elements_asked(unit)
+    codes = periods_asked(elements, year)
+    chosen = request.GET.get("period", year.code)
+    code = chosen if chosen in codes else next(iter(codes), year.code)
+    return Asked(elements, year, year if code == year.code else described_period(code), codes)
 
 
 @require_safe
@@ -63,7 +93,8 @@ def observation_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not rows:
         raise Http404
     first = rows[0]
-    address = f"{reverse('indicators:entry')}?unit={first.unit_id}&year={first.period.code}"
+    shorter = "" if first.period.kind == PeriodKind.YEAR else f"&period={first.period.code}"
+    address = f"{reverse('indicators:entry')}?unit={first.unit_id}&year={first.period.year}{shorter}"
     context = {
         "rows": [(row, said(row.element, row.value)) for row in rows],
         "element": first.element,
@@ -74,7 +105,8 @@ def observation_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "indicators/history.html", context)
 
 
-def _saved(request: HttpRequest, choice: Places, period: Period) -> HttpResponse:
+def _saved(request: HttpRequest, choice: Places, form: Asked) -> HttpResponse:
+    period = form.period if form.period.pk else shorter_period(form.period.code)
     cells = _save(request, typed_cells(request.POST), period)
     if request.htmx:
         unit, year = choice.chosen, period.ends_on.year
@@ -92,7 +124,7 @@ def _saved(request: HttpRequest, choice: Places, period: Period) -> HttpResponse
         return redirect(f"{reverse('indicators:entry')}?{request.GET.urlencode()}")
     messages.error(request, "Часть значений не сохранена: причина написана рядом с каждым.")
     typed = {(cell.element.pk, cell.unit.pk): cell for cell in cells if cell.problem}
-    return render(request, "indicators/entry.html", _context(request, choice, period, typed), status=422)
+    return render(request, "indicators/entry.html", _context(request, choice, form, typed), status=422)
 
 
 def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell]:
@@ -128,12 +160,13 @@ def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell
 
 
 def _context(
-    request: HttpRequest, choice: Places, period: Period, typed: dict[tuple[int, int], Cell]
+    request: HttpRequest, choice: Places, form: Asked, typed: dict[tuple[int, int], Cell]
 ) -> dict[str, object]:
     unit = choice.chosen
     assert unit is not None  # noqa: S101 - the caller has looked
-    basis, everyone = Bases([period]).of(period), request.GET.get("all") == "1"
-    sheet, grid = entry_form(user=request.user, unit=unit, basis=basis, everyone=everyone)
+    period = form.period
+    basis, everyone = Bases([form.year]).of(period), request.GET.get("all") == "1"
+    sheet, grid = entry_form(user=request.user, unit=unit, basis=basis, asked=form.elements, everyone=everyone)
     for cell in [*sheet, *(cell for _, cells in (grid.rows if grid else []) for cell in cells)]:
         wrong = typed.get((cell.element.pk, cell.unit.pk))
         if wrong is not None:
@@ -141,7 +174,10 @@ def _context(
     shows_progress = unit.kind in WITH_MUNICIPALITIES
     return {
         "choice": choice,
-        "years": [period],
+        "years": [form.year],
+        "period": period,
+        "periods": [(code, described_words(code, form.year)) for code in form.codes],
+        "query": form.query,
         "unit": unit,
         "year": basis.year,
         "basis": basis,
@@ -151,7 +187,7 @@ def _context(
         "drafts": values_to_send(user=request.user, unit=unit, year=basis.year).count(),
         "may_override": Permission.INDICATOR_EDIT in held(request.user, at=unit),
         "progress": entry_progress(user=request.user, unit=unit, period=period) if shows_progress else [],
-        "address": f"{reverse('indicators:entry')}?unit={unit.pk}&year={basis.year}",
+        "address": f"{reverse('indicators:entry')}?unit={unit.pk}&{form.query}",
         "crumbs": [
             ("Показатели", f"{reverse('programmes:indicator-table')}?unit={unit.pk}&year={basis.year}"),
             ("Внести значения", ""),

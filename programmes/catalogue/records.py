@@ -59,6 +59,9 @@ class ElementRecord:
     is_whole: bool = False
     not_above: str = ""  # code of the element that it is a part of
     change_limit: int | None = None
+    every: str = "year"
+    waves: tuple[int, ...] = ()
+    year_value: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from graphlib import TopologicalSorter
 
 from accounts.models import User
-from indicators.enums import CollectionMethod, ElementType
+from indicators.enums import AskedEvery, CollectionMethod, ElementType, YearValue
 from indicators.models import DataElement
 from indicators.services.elements import Collecting, Rules, define_element, define_system
 from programmes.catalogue import ProgrammeRecord
@@ -28,7 +28,13 @@ def load_elements(
     for code in TopologicalSorter(wholes).static_order():
         record = records[code]
         collecting = Collecting(
-            systems.get(record.system), CollectionMethod(record.collection), record.due, record.due_after
+            systems.get(record.system),
+            CollectionMethod(record.collection),
+            record.due,
+            record.due_after,
+            AskedEvery(record.every),
+            record.waves,
+            YearValue(record.year_value) if record.year_value else None,
         )
         whole = done.get(record.not_above)
         rules = Rules(record.least, record.most, record.is_whole, whole, record.change_limit)

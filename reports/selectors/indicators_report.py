@@ -126,9 +126,11 @@ def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list
     found = cohort(user=user, unit=unit, year=basis.cohort_year)
     on_list = {key for key, one in found.schools.items() if listed(one.categories)} if found else set()
     units[Kind.SCHOOL] = {key: one for key, one in units.get(Kind.SCHOOL, {}).items() if key in on_list}
-    entered = _entered(basis, {key for level in units.values() for one in level.values() for key in one.parts})
+    elements = list(DataElement.objects.asked_of(unit).order_by("pk"))
+    keys = {key for level in units.values() for one in level.values() for key in one.parts}
+    entered = _entered(basis, elements, keys)
     missing = []
-    for element in DataElement.objects.asked_of(unit).order_by("pk"):
+    for element in elements:
         asked = units.get(element.level, {})
         left = [one.name for one in asked.values() if not one.parts <= entered.get(element.pk, set())]
         if left:
@@ -137,12 +139,17 @@ def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list
     return missing
 
 
-def _entered(basis: Basis, units: Collection[int]) -> dict[int, set[int]]:
-    """Return by element which of some units, of those that somebody may see, have entered it."""
-    rows = Observation.objects.counted().filter(period=basis.period, unit__in=units)
+def _entered(basis: Basis, elements: Collection[DataElement], units: Collection[int]) -> dict[int, set[int]]:
+    """Return by element which of some units have entered it, for each half-year or wave of those asked so."""
+    wanted = {element.pk: set(element.codes_within(basis.period)) for element in elements}
+    rows = Observation.objects.counted().filter(period__code__in=set().union(*wanted.values()), unit__in=units)
+    found: dict[tuple[int, int], set[str]] = {}
+    for element, unit, code in rows.values_list("element_id", "unit_id", "period__code"):
+        found.setdefault((element, unit), set()).add(code)
     entered: dict[int, set[int]] = {}
-    for element, unit in rows.values_list("element_id", "unit_id"):
-        entered.setdefault(element, set()).add(unit)
+    for (element, unit), codes in found.items():
+        if element in wanted and wanted[element] <= codes:
+            entered.setdefault(element, set()).add(unit)
     return entered
 
 

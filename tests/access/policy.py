@@ -9,6 +9,7 @@ is sent (bodies.py) and what comes back. Rows are of what the portal promises, n
 from accounts.permissions import Permission as P
 from tests.access import bodies
 from tests.access.people import Who
+from tests.access.policy_entries import ENTRIES
 from tests.access.policy_people import PEOPLE, reads_history
 from tests.access.policy_periods import PERIODS, PERIODS_IN_API
 from tests.access.rules import (
@@ -21,7 +22,6 @@ from tests.access.rules import (
     in_region,
     knows,
     may,
-    may_of_some,
     nobody,
     owns,
     reads_programme,
@@ -104,8 +104,6 @@ SCHOOLS = [
     Row("GET documents:document", of="document", sees=knows(P.PROGRAMME_VIEW)),
 ]  # fmt: skip
 
-REVIEWS = either(may(P.OBSERVATION_ACCEPT), may_of_some(P.REVIEW))
-
 INDICATORS = [
     Row("GET indicators:library"),
     Row("GET indicators:indicator", of="indicator"),
@@ -125,20 +123,7 @@ INDICATORS = [
     Row("GET indicators:bases"),
     Row("POST indicators:change-basis", of="period", needs=at_region(P.INDICATOR_EDIT), sends=bodies.basis, good=DONE),
     Row("POST indicators:drop-exception", of="basis", needs=at_region(P.INDICATOR_EDIT), good=DONE),
-    Row("GET indicators:entry"),
-    Row("GET indicators:entry", about="of a unit", of="unit", where="?unit", sees=may_of_some(P.OBSERVATION_ENTER)),
-    # A form of many cells is refused cell by cell: whoever is limited to another direction gets it back with reasons.
-    Row("POST indicators:entry", of="unit", where="?unit", sees=may_of_some(P.OBSERVATION_ENTER),
-        needs=may(P.OBSERVATION_ENTER), denied=422, sends=bodies.cells, good=DONE),
-    Row("GET indicators:submit", of="unit", where="?unit", sees=may_of_some(P.OBSERVATION_ENTER)),
-    Row("POST indicators:submit", of="unit", where="?unit", sees=may_of_some(P.OBSERVATION_ENTER),
-        needs=may(P.OBSERVATION_ENTER), denied=422, sends=bodies.entry_to_send, good=DONE),
-    Row("GET indicators:review-list"),
-    Row("GET indicators:review", of="unit", where="?unit", sees=REVIEWS),
-    Row("POST indicators:review", about="accept", of="unit", where="?unit", sees=REVIEWS,
-        needs=step_above(P.OBSERVATION_ACCEPT), sends=bodies.accepted_entry, good=DONE),
-    Row("POST indicators:review", about="return", of="unit", where="?unit", sees=REVIEWS,
-        needs=either(step_above(P.OBSERVATION_ACCEPT), may(P.REVIEW)), sends=bodies.returned_entry, good=DONE),
+    *ENTRIES,
     Row("GET indicators:history", of="observation", sees=may(P.INDICATOR_VIEW)),
     Row("GET indicators:passport", of="passport", sees=may(P.UNIT_VIEW)),
     Row("POST indicators:passport", of="passport", sees=may(P.UNIT_VIEW), needs=may(P.PASSPORT_EDIT),

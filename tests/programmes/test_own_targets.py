@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from common.versions import version_of
+from indicators.enums import AskedEvery, YearValue
 from indicators.models import DataElement, IndicatorEdition, IndicatorValue, Period
 from indicators.services.entries import Entry, Evidence
 from indicators.services.observations import enter_observation
@@ -86,7 +87,9 @@ def test_of_each_district_one_with_an_own_target_is_held_to_that(running, given)
 
 
 def test_a_half_year_has_its_own_target_and_value_beside_the_years(running, given, now):  # noqa: F811
-    place, element = row("5.7"), DataElement.objects.get(code="межрегиональные_мероприятия")
+    asked = DataElement.objects.filter(code="межрегиональные_мероприятия")
+    asked.update(asked_every=AskedEvery.HALF, year_value=YearValue.SUM)
+    place, element = row("5.7"), asked.get()
     half = shorter_period("2021-H1")
     set_target(place=place, code="2021-H1", wanted=Wanted("at_least", Decimal(2)), **given)
     proof = Evidence(number="1", dated_on=date(2021, 9, 1))
