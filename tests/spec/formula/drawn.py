@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cache
 
@@ -188,9 +189,26 @@ def shares_in(draw: st.DrawFn) -> str:
     return f"доля_в({first}, {', '.join(chosen)})"
 
 
-@st.composite
-def formulas(draw: st.DrawFn) -> str:
+def is_near(text: str) -> bool:
+    """Farther back than ten years nobody looks: of words that look back, each by three at most, three may be nested."""
+    stack: list[bool] = []
+    for opened, bracket in re.findall(r"(прежде|изменение)?([()])", text):
+        if bracket == "(":
+            stack.append(bool(opened))
+        else:
+            stack.pop()
+        if sum(stack) > 3:
+            return False
+    return True
+
+
+def formulas() -> st.SearchStrategy[str]:
     """A whole formula."""
+    return any_formulas().filter(is_near)
+
+
+@st.composite
+def any_formulas(draw: st.DrawFn) -> str:
     kind = draw(st.integers(0, 15))
     if kind == 15:
         return draw(distributions())
@@ -203,7 +221,7 @@ def formulas(draw: st.DrawFn) -> str:
         had = f"прежде({draw(counts(depth=1))}{draw(back)})"
         return f"количество(муниципалитеты, где {had} {draw(comparisons)} {draw(literals)})"
     if kind == 9:
-        return f"прежде({draw(formulas().filter(lambda text: not is_spread(text)))}{draw(back)})"
+        return f"прежде({draw(any_formulas().filter(lambda text: not is_spread(text)))}{draw(back)})"
     if kind >= 10:
         total = draw(CHANGING.filter(steady))
         change = f"изменение({total}{draw(back)})"
