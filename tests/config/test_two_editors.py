@@ -321,6 +321,8 @@ FILLED_OTHERWISE = {
     "EditionForm": "a new method after a pattern, or a new edition with the number of the one that was changed",
     "MethodEditor": "goes with the edition's number",
     "ParametersForm": "a part of the editor of methods",
+    "ClosingForm": "a new order; the mark of what is pinned goes beside, and test_period_pages opens it as two people",
+    "ReopeningForm": "a new order; the mark of what differs goes beside",
     "OperationForm": "a new operation of the register",
     "DecisionForm": "the rows of a sheet that was just handed in",
     "AcceptForm": "one's own invitation",
