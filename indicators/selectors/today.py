@@ -87,8 +87,9 @@ def values_today(
         cause=Min("status", filter=~Q(status=ValueStatus.KNOWN)),
     )
     cells = _cells(units, editions, periods)
+    spread = {edition.pk for edition in editions if edition.kind == IndicatorKind.DISTRIBUTION}
     for row in sums:
-        summed = _summed(row["edition"], row["period"], row["place"], row)
+        summed = _summed(row["edition"], row["period"], row["place"], row, is_spread=row["edition"] in spread)
         yield replace(summed, cells=cells.get((summed.edition_id, summed.period_id, summed.unit_id)))
 
 
@@ -129,12 +130,16 @@ def _lying_in(rows: QuerySet, units: Collection[int]) -> QuerySet:
     )
 
 
-def _summed(edition: int, period: int, place: int, row: dict) -> Summed:
-    """Put sums together as the year's own roll-up does: unknown where nobody is known and somebody is left out."""
+def _summed(edition: int, period: int, place: int, row: dict, *, is_spread: bool = False) -> Summed:
+    """
+    Put sums together as the year's own roll-up does: unknown where nobody is known and somebody is left out.
+
+    A distribution of nobody is none.
+    """
     is_blank = not row["known"] and row["sum_out"]
     n = None if is_blank else (row["sum_n"] if row["sum_n"] is not None else Decimal(0))
     d = row["sum_d"]
-    is_known = n is not None and d != 0
+    is_known = n is not None and d != 0 and not (is_spread and n == 0)
     status = ValueStatus.KNOWN if is_known else (row["cause"] or ValueStatus.NOBODY)
     if not is_known and not row["sum_out"]:
         status = ValueStatus.NOBODY

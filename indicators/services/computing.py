@@ -255,25 +255,24 @@ def _writing(
     Wrap a statement of values into one that writes the difference; `keys` are those of edition, period and run.
 
     What is the same is not touched at all, not even locked, so that a run that changes nothing writes nothing. Cells
-    of a distribution are written beside the values.
+    of a distribution are written beside the values: where they differ, the value does, though its n may be the same.
     """
     table = IndicatorValue._meta.db_table
     edition, period, run = keys
-    among, scope, cells = Fragment(""), "", Fragment("")
+    among, scope, cells, is_changed = Fragment(""), "", Fragment(""), ""
     if touched is not None:
-        among, scope = (
-            Fragment(f"touched AS ({touched.sql}),", touched.params),
-            "unit_id IN (SELECT unit_id FROM touched)",
-        )
+        among = Fragment(f"touched AS ({touched.sql}),", touched.params)
+        scope = "unit_id IN (SELECT unit_id FROM touched)"
     if has_cells:
         cells = _writing_cells(edition, period, scope and f"AND {scope}")
+        is_changed = "OR computed.unit_id IN (SELECT unit_id FROM changed_cells)"
     sql = f"""
         WITH {among.sql} computed AS MATERIALIZED (
             SELECT * FROM ({valued.sql}) AS valued {scope and f"WHERE {scope}"}
         ), present AS MATERIALIZED (
             SELECT id, unit_id, n, d, left_out, status FROM {table}
             WHERE edition_id = %s AND period_id = %s {scope and f"AND {scope}"}
-        ), removed AS (
+        ){cells.sql}, removed AS (
             DELETE FROM {table} WHERE id IN (
                 SELECT id FROM present WHERE NOT EXISTS (
                     SELECT 1 FROM computed WHERE computed.unit_id = present.unit_id
@@ -284,19 +283,20 @@ def _writing(
             UPDATE {table} AS kept
             SET n = computed.n, d = computed.d, left_out = computed.left_out, status = computed.status, run_id = %s
             FROM computed JOIN present USING (unit_id)
-            WHERE kept.id = present.id AND (present.n, present.d, present.left_out, present.status)
-                IS DISTINCT FROM (computed.n, computed.d, computed.left_out, computed.status)
+            WHERE kept.id = present.id AND ((present.n, present.d, present.left_out, present.status)
+                IS DISTINCT FROM (computed.n, computed.d, computed.left_out, computed.status) {is_changed})
             RETURNING 1
         ), added AS (
             INSERT INTO {table} (edition_id, period_id, run_id, unit_id, n, d, left_out, status)
             SELECT %s, %s, %s, unit_id, n, d, left_out, status FROM computed
             WHERE NOT EXISTS (SELECT 1 FROM present WHERE present.unit_id = computed.unit_id)
             RETURNING 1
-        ){cells.sql}
+        )
         SELECT (SELECT count(*) FROM computed),
             (SELECT count(*) FROM changed) + (SELECT count(*) FROM added), (SELECT count(*) FROM removed)
     """  # noqa: S608 - the statement is made of numbered names; the rest are this module's own words
-    return Fragment(sql, (*among.params, *valued.params, *(edition, period, run) * 2, *cells.params))
+    keyed = (edition, period, *cells.params, run, edition, period, run)
+    return Fragment(sql, (*among.params, *valued.params, *keyed))
 
 
 def _writing_cells(edition: int, period: int, scope: str) -> Fragment:
@@ -314,5 +314,6 @@ def _writing_cells(edition: int, period: int, scope: str) -> Fragment:
             WHERE computed.cells IS NOT NULL
                 AND computed.cells::numeric(20, 4)[] IS DISTINCT FROM kept_cells.cells
             ON CONFLICT (edition_id, period_id, unit_id) DO UPDATE SET cells = excluded.cells
+            RETURNING unit_id
         )"""  # noqa: S608 - the table's own name and this module's own words
     return Fragment(sql, (edition, period) * 3)

@@ -159,3 +159,29 @@ def test_editions_differ_by_their_parts_where_the_whole_is_the_same(place, ripe,
     ripe = IndicatorEdition.objects.get(pk=ripe.pk)
     assert said_move(of_region.is_now, later, of_region.cells_are) == "есть:\xa050,0\xa0% · нет:\xa050,0\xa0% (2)"
     assert said_move(of_region.was, ripe, of_region.cells_were).endswith("представлено:\xa050,0\xa0% (2)")
+
+
+def test_cells_that_moved_while_the_whole_stayed_are_counted_as_changed(place, ripe, answers, now):
+    answers(m131=2, m147=1)
+    recalculate(reason="раз", now=now, years={2021})
+    answers(m131=1, m147=1)
+
+    run = recalculate(reason="два", now=now, years={2021})
+
+    assert run.changed == 3  # the municipality, its district and the region
+    assert set(IndicatorValue.objects.filter(edition=ripe, run=run).values_list("unit__code", flat=True)) == {
+        "131", "severny", "24",
+    }  # fmt: skip
+
+
+def test_nobody_in_any_part_is_nobody_in_borders_of_today_too(place, asked, answers, system, now):
+    parts = "«есть»: состояние(«зрелость») = 2, «почти»: состояние(«зрелость») = 1"
+    ripe = defined(system, now, formula=f"распределение(муниципалитеты, {parts})")
+    answers(m131=0, m147=0)
+    recalculate(reason="всё", now=now, years={2021})
+
+    period = Period.objects.get(code="2021").pk
+    (value,) = values_today(units=[place["severny"].pk], editions=[ripe], periods=[period])
+
+    assert kept(ripe)["severny"][3] == ValueStatus.NOBODY
+    assert value.status == ValueStatus.NOBODY
