@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from common.two_editors import TwoEditors
+from common.versions import version_of
 from common.widgets import LongSelect
 from programmes.enums import ChangeCause, Cumulation, ProgrammeKind, ProgrammeStatus, TargetOperator
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator
@@ -319,6 +321,13 @@ class WithdrawForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    data: Any  # a QueryDict, or a plain mapping in a script
+
+    def show_both(self, shown: Mapping[str, object]) -> None:
+        """Say that the target has become another, which the page shows, and let the next press be of that one."""
+        self.data = self.data.copy()
+        self.data["seen"] = version_of(shown)
+        self.add_error(None, "Пока вы смотрели, эту цель изменил другой человек. Если и такая не нужна, снимите её.")
 
 
 class BandsForm(TwoEditors):

@@ -18,7 +18,7 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.numbers import format_number
 from common.versions import refuse_if_changed
-from indicators.enums import PeriodKind
+from indicators.enums import IndicatorKind, PeriodKind
 from indicators.services.definitions import year_period
 from indicators.services.periods import shorter_period
 from indicators.services.recalculation import indicator_key, request_recalculation
@@ -144,7 +144,7 @@ def keep_row_rules(
     `seen` is the mark of what the person was shown (`selectors.targets.shown_of_row`).
 
     :raises SomebodySavedFirst: if it has been changed since the person looked
-    :raises TargetRefused: if nothing is changed, or half of the end's target is missing
+    :raises TargetRefused: if nothing is changed, half of the end's target is missing, or the row is a distribution
     :raises NoReason: if the programme is approved and no reason is given
     """
     require(actor, Permission.PROGRAMME_EDIT, at=place.programme.unit, direction=direction_of(place))
@@ -157,6 +157,12 @@ def keep_row_rules(
         raise TargetRefused("К концу программы можно обещать «не менее», «не более» или «равно». Выберите из них.")
     if rules.is_of_parent and (not locked.part_of or rules.cumulation == Cumulation.FROM_START):
         raise TargetRefused("Долей от другого показателя бывает только его часть, и нарастающим итогом её не считают.")
+    is_spread = locked.indicator.editions.filter(is_current=True, kind=IndicatorKind.DISTRIBUTION).exists()
+    if is_spread and rules != RowRules():
+        raise TargetRefused(
+            "У распределения нет одного числа: годы его не складывают, к концу программы его не обещают. Заведите "
+            "показатель-долю — «доля_в(распределение(…), часть)» — и скажите это о нём."
+        )
     if rules == RowRules(locked.cumulation, locked.end_operator, locked.end_value, locked.is_of_parent):
         raise TargetRefused("Ничего не изменено. Исправьте то, что меняется.")
     _refuse_unexplained(programme, reason)

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission
 from common.versions import version_of
 from programmes.forms import BandsForm, NewTargetForm, RowRulesForm, WithdrawForm
-from programmes.models import Programme, ProgrammeIndicator
+from programmes.models import Programme, ProgrammeIndicator, Target
 from programmes.selectors.register import programme_with_its_place
 from programmes.selectors.targets import (
+    FIGURES,
     direction_of,
     periods_to_promise,
     rows_to_read,
+    said_wanted,
     shown_of_bands,
     shown_of_row,
     shown_of_target,
@@ -73,13 +75,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 or True
             ),
+            shown=lambda: shown_of_target(_as_it_is(target)),
         )
         if done is not None:
             messages.success(request, "Цель снята; прежняя и причина остались в истории программы.")
             return redirect("programmes:programme", place.programme_id)
     whose = f", {target.unit.short_name}" if target.unit else ""
     heading = f"Снять цель показателя {place.number}: {target.period.in_words}{whose}"
-    return _page(request, form, heading, place.programme, place)
+    return _page(request, form, heading, place.programme, place, asks=said_wanted(target))
+
+
+def _as_it_is(target: Target) -> Target:
+    """The target with what another person has just made of it."""
+    target.refresh_from_db(fields=FIGURES)
+    return target
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +145,12 @@ def bands(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: Form, heading: str, programme: Programme, place: ProgrammeIndicator | None = None
+    request: HttpRequest,
+    form: Form,
+    heading: str,
+    programme: Programme,
+    place: ProgrammeIndicator | None = None,
+    asks: str = "",
 ) -> HttpResponse:
     page = reverse("programmes:programme", args=[programme.pk])
     context = {
@@ -144,6 +158,7 @@ def _page(
         "heading": heading,
         "programme": programme,
         "place": place,
+        "asks": asks,
         "direction": direction_of(place) if place else None,
         "needed": Permission.PROGRAMME_EDIT.value,
         "cancel": reverse("programmes:target-list", args=[programme.pk]),

@@ -14,6 +14,7 @@ from monitoring.models import SchoolResult
 from programmes.enums import Standing, TargetOperator
 from programmes.models import ProgrammeIndicator, Target
 from programmes.selectors.indicator_table import indicator_table
+from programmes.services.promising import RowRules, keep_row_rules
 from programmes.services.targets import TargetRefused, Wanted, change_target
 from reports.selectors.indicator_figures import figure_of, is_charted
 from reports.selectors.indicators_report import indicators_data
@@ -89,6 +90,14 @@ def test_no_target_is_set_on_it_and_none_is_judged(region, now):
         "У распределения нет одного числа, и цель на него не ставят. Заведите показатель-долю — "
         "«доля_в(распределение(…), часть)» — и поставьте цель на неё."
     )
+
+
+@pytest.mark.parametrize("rules", [RowRules("from_start"), RowRules(end_operator="at_least", end_value=Decimal(5))])
+def test_its_years_are_not_summed_and_nothing_is_promised_of_its_end(region, now, rules):
+    actor = region.programme.document.filed_by
+
+    with pytest.raises(TargetRefused, match="^У распределения нет одного числа: годы его не складывают"):
+        keep_row_rules(place=region.place, rules=rules, actor=actor, now=now, reason="опыт")
 
 
 def test_its_bar_of_each_year_has_a_table_and_percents_that_add_up(region):
