@@ -108,16 +108,18 @@ def _assessments(name: str, params: dict[str, Any], basis: Basis) -> list[Assess
 
 
 def _entered(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:
-    codes = {params["element"] for _, params in asked}
-    rows = (
-        Observation.objects.counted()
-        .filter(element__code__in=codes, period=basis.period, unit__in=unit_ids)
-        .select_related("element", "document", "entered_by")
-    )
+    codes, whole = {params["element"] for _, params in asked}, basis.period
+    # A year may be made of its half-years or waves.
+    within = Q(period__starts_on__gte=whole.starts_on, period__ends_on__lte=whole.ends_on)
+    rows = Observation.objects.counted().filter(within, element__code__in=codes, unit__in=unit_ids)
+    rows = rows.select_related("element", "document", "entered_by", "period").order_by("period__ends_on", "pk")
     for row in rows:
+        if row.period.code not in row.element.codes_within(whole):
+            continue
         moment = timezone.localtime(row.entered_at)
         who = row.entered_by.full_name or row.entered_by.login
-        text = f"«{_said(row)}» — внесено {moment:%d.%m.%Y %H:%M}, {who}"
+        when = "" if row.period_id == whole.pk else f" ({row.period.in_words})"
+        text = f"«{_said(row)}»{when} — внесено {moment:%d.%m.%Y %H:%M}, {who}"
         if row.comment:
             text += f"; {row.comment}"
         yield row.unit_id, SourceOfFact(text, "indicators:history", row.pk)

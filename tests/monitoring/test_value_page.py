@@ -7,14 +7,18 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from indicators.enums import IndicatorKind
+from indicators.enums import AskedEvery, ElementType, IndicatorKind, YearValue
 from indicators.models import DataElement, IndicatorValue, Period, ValueCells
 from indicators.services.definitions import Definition, define_indicator
+from indicators.services.elements import Collecting, define_element
 from indicators.services.entries import Entry, Evidence
 from indicators.services.observations import enter_observation
+from indicators.services.periods import shorter_period
 from indicators.services.recalculation import fulfil_requests, request_recalculation
 from monitoring.models import SchoolResult
 from monitoring.selectors.opened_value import opened_value
+from schools.enums import Kind
+from schools.models import Unit
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
 
 PROOF = Evidence(url="https://kezhma.example.ru/prikaz.pdf")
@@ -107,6 +111,32 @@ def test_an_answer_opens_to_who_gave_it_when_and_by_what(client, region, now):
     assert [(source.text, source.link) for source in mine.sources] == [
         ("«да» — внесено 15.11.2021 10:30, Иванова kezhma", ""),
         (element.name, "https://kezhma.example.ru/prikaz.pdf"),
+    ]
+
+
+def test_a_year_rests_on_the_entries_of_its_halves(client, region, now):
+    actor = region.programme.document.filed_by
+    halves = Collecting(every=AskedEvery.HALF, year_value=YearValue.SUM)
+    element = define_element(
+        code="дипломы_полугодий", name="Дипломы", type=ElementType.COUNT, level=Kind.SCHOOL, collecting=halves,
+        actor=actor, now=now,
+    )  # fmt: skip
+    formula = "сумма(значение(«дипломы_полугодий»))"
+    definition = Definition(kind=IndicatorKind.COUNT, formula=formula, unit_of_measure="штук", precision=0)
+    define_indicator(code="won", name="Дипломов", definition=definition, valid_from=now.date(), actor=actor, now=now)
+    school = Unit.objects.filter(kind=Kind.SCHOOL, parent=region.kezhma).first()
+    for code, number in (("2021-H1", 3), ("2021-H2", 4)):
+        entry = Entry(element, school, shorter_period(code), Decimal(number))
+        enter_observation(entry=entry, actor=actor, now=now)
+    fulfil_requests(clock=lambda: now)
+    client.force_login(region.ministry)
+
+    response = client.get(page_of("won", region.kezhma), {"outcome": "counted"})
+
+    (mine,) = response.context["page"].rows
+    assert [source.text.partition(" — ")[0] for source in mine.sources] == [
+        "«3» (1-е полугодие 2021 года)",
+        "«4» (2-е полугодие 2021 года)",
     ]
 
 
