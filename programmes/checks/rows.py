@@ -25,6 +25,7 @@ from indicators.checks.registry import Found, check
 from indicators.checks.scene import Scene
 from indicators.enums import Better, IndicatorKind, Severity, ValueStatus
 from indicators.models import IndicatorEdition, IndicatorValue
+from indicators.selectors.closings import OFFICIAL
 from programmes.enums import CHANGES, NOT_ASKED, TargetOperator, TargetScope
 from programmes.models import Direction, ProgrammeIndicator, Target
 from programmes.selectors.reading import base_of
@@ -70,7 +71,7 @@ def _known_where_asked() -> QuerySet[IndicatorValue]:
             scope=ExpressionWrapper(OuterRef("scope"), CharField()),
             own=ExpressionWrapper(OuterRef("unit"), BigIntegerField()),
         )
-        .filter(of_one & one | ~of_one & below, edition__is_current=True, status=ValueStatus.KNOWN)
+        .filter(OFFICIAL, of_one & one | ~of_one & below, status=ValueStatus.KNOWN)
         .filter(edition__indicator=OuterRef("programme_indicator__indicator"))
         .order_by()
     )

@@ -6,19 +6,21 @@ from datetime import date
 
 import pytest
 
+from accounts.permissions import Role
 from accounts.services.people import system_user
 from indicators.checks.registry import find_check
 from indicators.checks.scene import Scene
 from indicators.enums import Better, IndicatorKind
 from indicators.models import IndicatorEdition, IndicatorValue, Period
 from indicators.services.agreement import disagreement
+from indicators.services.closing import Order, close_period
 from indicators.services.computing import dependencies
-from indicators.services.definitions import Definition, create_indicator, set_basis
+from indicators.services.definitions import Definition, create_indicator, define_indicator, set_basis
 from indicators.services.recalculation import fulfil_requests
 from programmes.enums import RowChoice, TargetOperator, TargetScope
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target
 from schools.enums import Kind
-from tests.factories.programmes import make_programme
+from tests.factories.programmes import make_person, make_programme
 
 
 @dataclass
@@ -153,6 +155,19 @@ def test_what_another_has_is_no_data_of_the_one_that_is_asked(planned):
     assert planned.look("target_without_data") == found
     values.filter(unit=school).update(status="known")
     assert planned.look("target_without_data") == []
+
+
+def test_a_closed_year_has_the_data_that_were_approved_with_it(planned, now):
+    year, given = Period.objects.get(code="2020"), {"actor": system_user(), "now": now}
+    approver = make_person("signatory", Role.MINISTRY_APPROVER, planned.programme.unit)
+    close_period(period=year, order=Order("15", date(2021, 11, 10)), signatory=approver, **given)
+    anew = Definition(IndicatorKind.SHARE, "доля(школы, где не сельская)")
+    define_indicator(code="rural", name="Сельских", definition=anew, valid_from=now.date(), reason="иначе", **given)
+    fulfil_requests(clock=lambda: now)
+
+    assert planned.look("target_without_data") == []
+    planned.aim(operator=TargetOperator.GROWTH, base_year=2020, value=None)
+    assert planned.look("growth_without_base") == []
 
 
 def test_a_row_that_is_not_asked_has_no_faults(planned):
