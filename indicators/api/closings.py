@@ -18,8 +18,8 @@ class PeriodClosingSerializer(serializers.ModelSerializer):
 
     period = serializers.CharField(source="period.code")
     order = serializers.CharField(source="by_order", help_text="Номер и дата приказа.")
-    closed_by = serializers.CharField(source="closed_by.login", help_text="Кто внёс.")
-    signatory = serializers.CharField(source="signatory.login", help_text="Кто подписал.")
+    closed_by = serializers.CharField(help_text="Кто внёс.")
+    signatory = serializers.CharField(help_text="Кто подписал.")
     changed = serializers.IntegerField(help_text="Сколько значений, видных вам, сейчас получилось бы иначе.")
 
     class Meta:

@@ -43,6 +43,11 @@ class Spread:
     whole: Decimal
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of its parts, in their order."""
+        return tuple(piece.label for piece in self.pieces)
+
+    @property
     def said(self) -> str:
         """All of it in a line: «2: 6,1 % · 3: 40,0 %»."""
         labels = (piece.label.replace(" %", f"{NBSP}%") for piece in self.pieces)

@@ -56,8 +56,9 @@ def indicator_figure(
 
 
 def _spreads(row: Row) -> list[tuple[int, Spread]]:
-    """The years of which the distribution is known."""
-    return [(cell.year, cell.value.spread) for cell in row.cells if cell.value is not None and cell.value.spread]
+    """The years of which the distribution is known, over the parts of the last: a closed year may have had others."""
+    known = [(cell.year, cell.value.spread) for cell in row.cells if cell.value is not None and cell.value.spread]
+    return [one for one in known if one[1].labels == known[-1][1].labels]
 
 
 def _value(cell: Cell) -> Decimal | None:

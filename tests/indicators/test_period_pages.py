@@ -169,12 +169,14 @@ def test_todays_borders_agree_with_what_was_approved(client, differing, approver
 
 
 def test_the_api_reads_both(client, differing, approver, coordinator):
+    type(approver).objects.filter(pk=approver.pk).update(full_name="Орлова Анна Петровна")
     client.force_login(coordinator)
 
     (closing,) = client.get("/api/v1/period-closings/", {"in_force": "true"}).json()["results"]
     rows = client.get("/api/v1/values-since-closing/", {"indicator": "всего", "period": "2020"}).json()["results"]
 
-    assert (closing["period"], closing["order"], closing["signatory"]) == ("2020", "№ 15 от 10.11.2021", "approver")
+    assert (closing["period"], closing["order"]) == ("2020", "№ 15 от 10.11.2021")
+    assert (closing["signatory"], closing["closed_by"]) == ("Орлова Анна Петровна",) * 2  # nobody's login is told
     assert {row["unit_code"]: (row["was_n"], row["n"]) for row in rows} == {
         "131001": ("10.0000", "100.0000"), "131": ("30.0000", "120.0000"),
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """A distribution in a programme: its cell in the table, no target, its bar, its sheet of the report, today."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -108,6 +109,18 @@ def test_its_bar_of_each_year_has_a_table_and_percents_that_add_up(region):
     assert figure.question == "Показатель 9.9: как распределилось целое?"
     assert figure.table.rows == [("2021", *(int(cell) for cell in cells_of(region.region)))]
     assert figure.svg.startswith("<svg")
+
+
+def test_a_year_that_was_closed_with_other_parts_is_left_out_of_the_bars(region):
+    row = row_of(region)
+    cell = next(cell for cell in row.cells if cell.value is not None and cell.value.spread)
+    spread = cell.value.spread
+    fewer = replace(spread, pieces=spread.pieces[:3])
+    before = replace(cell, period=Period(code="2020"), value=replace(cell.value, spread=fewer))
+
+    figure = figure_of(replace(row, cells=[before, cell]))
+
+    assert [name for name, *_ in figure.table.rows] == ["2021"]
 
 
 def test_the_report_has_a_sheet_of_its_parts_for_the_territory_and_those_below(region):
