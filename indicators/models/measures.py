@@ -179,9 +179,8 @@ class RecalculationRun(models.Model):
 
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    took_ms = models.BigIntegerField(
-        null=True
-    )  # how long it was at work; of a long run, from its first part to its last
+    # How long it was at work; of a long run, from its laying out to its last part, waiting for workers included.
+    took_ms = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=300)
     editions = models.PositiveIntegerField(default=0)
     written = models.PositiveIntegerField(default=0)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from indicators.models import RecalculationRun
 from indicators.selectors.run_journal import JOB_KIND, PART_KIND
 from indicators.services.checking import CHECKING_KIND, run_checks
-from indicators.services.long_runs import do_parts, order_parts, unfinished_runs
+from indicators.services.long_runs import do_parts
 from indicators.services.recalculation import fulfil_requests
 from indicators.services.school_files import take_school_file
 from jobs import registry
@@ -31,9 +31,7 @@ def register_jobs() -> None:
 
 
 def recalculation(job: Job, progress: Progress) -> dict[str, Any]:
-    """Fulfil every note that waits, this job's and others'; long runs that nobody works on are taken up again."""
-    for run in unfinished_runs():
-        order_parts(run, actor=job.ordered_by, now=timezone.now())
+    """Fulfil every note that waits, this job's and others'."""
     return fulfil_requests(clock=timezone.now, progress=progress)
 
 

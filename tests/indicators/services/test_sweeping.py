@@ -49,6 +49,15 @@ def test_what_its_workers_gave_up_is_finished_without_a_new_note(run, now):
     assert IndicatorValue.objects.exists()
 
 
+def test_a_change_meanwhile_does_not_wake_what_kills_its_workers(run, system, now):
+    given_up(now)
+    request_recalculation(facts={"сельская"}, years={2021}, actor=system, now=now, reason="ответ")
+    run_pending(clock=lambda: now, kinds=[JOB_KIND])
+
+    assert RecalculationRequest.objects.get(reason="ответ").fulfilled_at is not None
+    assert not Job.objects.filter(kind=PART_KIND, state=JobState.QUEUED).exists()
+
+
 def test_a_worker_that_still_holds_its_lease_is_left_alone(run, now):
     claim(now, kinds=[PART_KIND])
 
