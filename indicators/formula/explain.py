@@ -175,9 +175,16 @@ def _line(tally: Counted, member: Member, evaluator: Evaluator) -> Line:
 def _cells_of_member(total: meaning.Distribution, member: Member, seen: dict[str, str]) -> dict[str, str]:
     """What a member has in each part; one that is counted by conditions stands in one part, for what is seen of it."""
     cells = dict(zip(total.labels, member.cells, strict=True))
-    if not all(isinstance(part, meaning.Choice) for part in total.parts):
+    if not all(_is_whether(part) for part in total.parts):
         return {label: _number(cell) for label, cell in cells.items()}
     return {"часть": next((label for label, cell in cells.items() if cell), "никакая"), **seen}
+
+
+def _is_whether(part: meaning.Row) -> bool:
+    """Whether a part only says that a member is in it, by one or nought, and not how much it has there."""
+    if isinstance(part, meaning.Choice):
+        return _is_whether(part.then) and _is_whether(part.otherwise)
+    return isinstance(part, meaning.Known) and part.value in (0, 1)
 
 
 Seen = meaning.Fact | meaning.Rolled

@@ -15,6 +15,7 @@ from django.db import connection
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.evaluate import evaluate
+from indicators.formula.explain import explain
 from indicators.formula.proof import Root
 from tests.spec.formula import world as w
 from tests.spec.formula.cases import CASES, Case
@@ -69,3 +70,18 @@ def test_both_engines_mean_what_the_spec_says(case):
 @pytest.mark.parametrize("formula", sorted({case.formula for case in CASES}))
 def test_both_engines_agree_on_every_unit(formula):
     assert by_sql(formula) == by_python(formula)
+
+
+@pytest.mark.parametrize(
+    ("parts", "seen"),
+    [
+        ("«много»: дипломы >= 5, «мало»: дипломы < 5", {"часть"}),
+        ("«сельских»: если(сельская, дипломы, 0), «прочих»: если(сельская, 0, дипломы)", {"сельских", "прочих"}),
+    ],
+)
+def test_a_member_of_a_distribution_is_in_one_part_or_has_so_much_in_each(parts, seen):
+    proven = check(f"распределение(школы, {parts})", SOURCE)
+
+    (part,) = explain(proven, SOURCE.world(), w.REGION).parts
+
+    assert {frozenset(name for name, _ in line.seen) - {"дипломы"} for line in part.counted} == {frozenset(seen)}
