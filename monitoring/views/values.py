@@ -120,7 +120,7 @@ def _narrowed(opened: OpenedValue, outcome: str, text: str) -> list[Behind]:
 
 def _crumbs(value: IndicatorValue) -> list[tuple[str, str]]:
     table = f"{reverse('programmes:indicator-table')}?unit={value.unit_id}&year={value.period.year}"
-    return [("Показатели", table), (f"{value.unit.short_name}, {value.period} год", "")]
+    return [("Показатели", table), (f"{value.unit.short_name}, {value.period.in_words}", "")]
 
 
 def _file(opened: OpenedValue, members: list[Behind], file_format: str) -> HttpResponse:

@@ -140,6 +140,19 @@ def test_a_year_rests_on_the_entries_of_its_halves(client, region, now):
     ]
 
 
+def test_a_half_year_is_called_so(client, region):
+    value = IndicatorValue.objects.get(pk=page_of("rppko_1_2", region.kezhma).strip("/").split("/")[-1])
+    value.pk, value.period = None, shorter_period("2021-H1")
+    value.save()
+    client.force_login(region.ministry)
+
+    page = client.get(reverse("monitoring:value", args=[value.pk]))
+
+    assert f"{region.kezhma.name}, 1-е полугодие 2021 года." in page.content.decode()
+    assert page.context["crumbs"][-1][0] == f"{region.kezhma.short_name}, 1-е полугодие 2021 года"
+    assert "2021-H1 год" not in page.content.decode()
+
+
 def test_a_value_of_others_is_not_found(client, region):
     client.force_login(region.coordinator)
 
