@@ -12,8 +12,10 @@ from django.db.models import Model, Q
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from indicators.services.recalculation import request_recalculation
 from monitoring.catalogue.procedures import ProcedureCatalogue
 from monitoring.enums import MeasureKind
+from monitoring.facts import RESULT_FACTS
 from monitoring.models import MarkScale, Procedure, Subject
 from schools.access import NotAllowed, require
 from schools.enums import Kind
@@ -82,6 +84,9 @@ def load_procedures(*, written: ProcedureCatalogue, actor: User, now: datetime) 
         target = procedures[written.procedures[0].code]
         after = {"added": done.added, "changed": done.changed}
         record(actor=actor, action="procedures.loaded", target=target, now=now, after=after)
+    if done.changed:  # a level or a bar that is another one changes what is counted of results that stand
+        reason = "изменились процедуры, предметы или шкалы каталога"
+        request_recalculation(facts=RESULT_FACTS, actor=actor, now=now, reason=reason)
     return done
 
 

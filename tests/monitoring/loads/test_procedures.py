@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent
 from accounts.services.people import system_user
+from indicators.models import RecalculationRequest
 from monitoring.catalogue.procedures import ProcedureFileError, procedure_catalogue, read_procedures
 from monitoring.models import MarkScale, Procedure, Subject
 from monitoring.selectors.parsing import directory_for, norms_for, stable_procedure
@@ -26,6 +27,18 @@ def test_loading_twice_changes_nothing_and_mends_what_differs(centre, now):
     assert AuditEvent.objects.filter(action="procedures.loaded").count() == 2
     with pytest.raises(NotAllowed):
         load_procedures(written=catalogue, actor=centre.coordinator, now=now)
+
+
+def test_what_differs_is_counted_anew(centre, now):
+    written = procedure_catalogue()
+    load_procedures(written=written, actor=centre.operator, now=now)
+    assert not RecalculationRequest.objects.exists()
+
+    Procedure.objects.filter(code="kdr").update(terms={})
+    load_procedures(written=written, actor=centre.operator, now=now)
+
+    note = RecalculationRequest.objects.get()
+    assert (note.unit_ids, note.years, "уровни" in note.facts) == (None, None, True)
 
 
 def test_the_command_says_what_it_did(procedures):
