@@ -300,6 +300,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "UnitKind": "schools.enums.Kind",
         "IndicatorKind": "indicators.enums.IndicatorKind",
+        "ValueStatus": "indicators.enums.ValueStatus",
+        "EntryStatus": "indicators.enums.EntryStatus",
         "SchoolCategory": "monitoring.enums.Category",
     },
 }

@@ -33,9 +33,10 @@ def care_choices(*, user: User, region: Unit, edition: IndicatorEdition | None =
     return CareChoices(_people(region, edition), _documents(user, edition))
 
 
-def owner_choices() -> list[Choice]:
-    """Return the municipalities that an indicator may belong to."""
-    places = Unit.objects.of_kind(Kind.MUNICIPALITY).filter(closed_on=None).in_order()
+def owner_choices(*, user: User) -> list[Choice]:
+    """Return the municipalities that an indicator of somebody's may belong to."""
+    places = Unit.objects.visible_to(user, Permission.INDICATOR_EDIT).of_kind(Kind.MUNICIPALITY)
+    places = places.filter(closed_on=None).in_order()
     return [(str(key), name) for key, name in places.values_list("pk", "short_name")]
 
 

@@ -146,7 +146,8 @@ def return_observations(*, observations: Sequence[Observation], remark: str, act
     def changes(signature: Signature) -> Changes:
         return {"status": EntryStatus.RETURNED, "remark": reason, **_reviewed(signature, now)}
 
-    action, reason = "observation.returned", remark.strip()
+    action = "observation.returned"
+    reason = remark.strip()
     handled = _handled(observations, look, changes, actor=actor, now=now, action=action, reason=reason)
     if handled.done:
         refresh_values(handled.done, actor=actor, now=now, reason="возвращено", at_once=True)

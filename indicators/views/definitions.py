@@ -55,7 +55,9 @@ BLANK = {
 def new_indicator(request: HttpRequest) -> HttpResponse:
     """Write a new indicator; `?copy=` names one whose definition it begins with."""
     model, here = _copied(request), region()
-    choices = replace(care_choices(user=request.user, region=here, edition=model), owners=owner_choices())
+    choices = replace(
+        care_choices(user=request.user, region=here, edition=model), owners=owner_choices(user=request.user)
+    )
     shown = _copy_of(model) if model else dict(BLANK)
     today = timezone.localdate()
     initial = {"valid_from": today, "next_review_on": today + REVIEW_IN}

@@ -214,10 +214,11 @@ def _closing(world: Any, run: RecalculationRun, system: Any) -> None:
     for code, kind in (("2018", "period_open"), ("2019", "period_closed")):
         ends = {"starts_on": date(int(code), 1, 1), "ends_on": date(int(code), 12, 31)}
         period = Period.objects.create(code=code, kind=PeriodKind.YEAR, **ends)
-        IndicatorValue.objects.create(
+        value = IndicatorValue.objects.create(
             edition=world.shared["edition"], period=period, unit=world.units["a"], n=1, d=None, run=run,
             status=ValueStatus.KNOWN,
         )  # fmt: skip
+        world.things.put("value", value, world.units["a"])
         world.things.put(kind, period)
     order = world.paper_of(world.units["a"])
     closing = PeriodClosing.objects.create(

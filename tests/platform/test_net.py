@@ -34,6 +34,7 @@ TABLES = {
     "indicators_indicatorvalue",
     "indicators_observation",
     "indicators_valuecells",
+    "indicators_valuesinceclosing",
     "monitoring_finding",
     "monitoring_schoolresult",
     "programmes_programme",

@@ -7,7 +7,7 @@ import pytest
 from accounts.services.people import system_user
 from indicators.models import DataElement, Indicator, IndicatorValue, Observation, Period
 from indicators.selectors.bases import Bases
-from indicators.selectors.entry import entry_form, entry_progress
+from indicators.selectors.entry import elements_asked, entry_form, entry_progress
 from indicators.services.entries import Entry, ObservationRefused
 from indicators.services.observations import enter_observation
 from indicators.services.recalculation import recalculate
@@ -44,8 +44,10 @@ def test_indicators_and_questions_belong_to_the_municipality(land, programme):
 def test_a_neighbour_is_asked_nothing_of_it(land, programme):
     basis = Bases(list(Period.objects.filter(code="2022"))).of(Period.objects.get(code="2022"))
 
-    _, own = entry_form(user=land.analyst, unit=land.kezhma, basis=basis, everyone=True)
-    _, foreign = entry_form(user=land.analyst, unit=land.kansk, basis=basis, everyone=True)
+    own, foreign = (
+        entry_form(user=land.analyst, unit=unit, basis=basis, asked=elements_asked(unit), everyone=True)[1]
+        for unit in (land.kezhma, land.kansk)
+    )
 
     assert (len(own.elements), len(foreign.elements)) == (9, 0)
     asked = {one.unit: one.asked for one in entry_progress(user=land.analyst, unit=land.region, period=basis.period)}
