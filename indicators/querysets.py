@@ -32,11 +32,6 @@ class ObservationQuerySet(ScopedQuerySet):
         """Keep what indicators are computed of: no draft, and nothing that was returned."""
         return self.filter(replaced_at=None, status__in=COUNTED)
 
-    def acceptable_by(self, user: User) -> Self:
-        """Keep the values that somebody may accept: a step above their unit, a region's at the region itself."""
-        where = Unit.objects.visible_to(user, Permission.OBSERVATION_ACCEPT).values("pk")
-        return self.filter(Q(unit__parent__in=where) | Q(unit__parent=None, unit__in=where))
-
     def reviewable_by(self, user: User) -> Self:
         """Keep the values that somebody may accept or, of those that only wait, return with a remark."""
         where = Unit.objects.visible_to(user, Permission.OBSERVATION_ACCEPT).values("pk")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from indicators.models import IndicatorValue, Period, PeriodClosing, ValueSinceClosing
+from indicators.selectors.closings import every_closing, periods
 from indicators.services.closing import Order, close_period
 from tests.indicators.services.test_closing import changed, pupils  # noqa: F401 - a fixture
 from tests.indicators.territory import person
@@ -97,6 +98,17 @@ def test_changes_are_listed_with_what_was_and_why(client, differing, approver, c
     assert {row.unit.code for row, _, _ in own.context["rows"]} <= {"131", "131001"}
     assert "Тасеевская" not in own.content.decode()
     assert "внесено" not in own.content.decode()
+
+
+def test_how_much_has_changed_is_counted_of_what_one_sees(differing, approver, coordinator):
+    def counted(user):
+        return [one.changed for rows in (periods(user=user), every_closing(user=user)) for one in rows if one.changed]
+
+    everybodys = ValueSinceClosing.objects.count()
+    own = ValueSinceClosing.objects.filter(unit__code__startswith="131").count()
+    assert 0 < own < everybodys
+    assert counted(approver) == [everybodys, everybodys]
+    assert counted(coordinator) == [own, own]
 
 
 @pytest.mark.parametrize("count", [1, 3])

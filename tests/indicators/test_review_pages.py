@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.permissions import Role
 from indicators.enums import ElementType, EntryStatus
 from indicators.models import Observation, Period
+from indicators.selectors.reviewing import values_to_send
 from indicators.services.elements import define_element
 from indicators.services.entries import Entry
 from indicators.services.observations import enter_observations
@@ -68,6 +69,26 @@ def test_ticked_drafts_are_sent_and_the_others_stay(client, place, coordinator, 
     ]
     assert client.post(address, {"entry": [first.pk]}).status_code == 302
     assert states() == [("131001", "submitted"), ("131002", "draft")]
+
+
+def test_drafts_are_sent_by_whoever_enters_them(place, coordinator, neighbour, teachers, now):
+    (own,) = enter(teachers, [place["131001"]], coordinator, now, EntryStatus.DRAFT)
+
+    assert list(values_to_send(user=coordinator, unit=place["131"], year=2021)) == [own]
+    assert list(values_to_send(user=neighbour, unit=place["131"], year=2021)) == []
+
+
+def test_acceptance_is_signed_by_those_who_accept_there(client, place, coordinator, approver, teachers, system, now):
+    enter(teachers, [place["131001"]], system, now)
+
+    def offered(user):
+        client.force_login(user)
+        form = client.get(REVIEW, {"unit": place["131"].pk, "year": 2021}).context["accepting"]
+        return {int(key) for key, _ in form.fields["signatory"].choices if key}
+
+    # A step above for what is the municipality's own; of its schools' values it signs itself.
+    assert offered(approver) == {approver.pk}
+    assert offered(coordinator) == {approver.pk, coordinator.pk}
 
 
 def test_sending_nothing_is_told(client, place, coordinator, teachers, now):

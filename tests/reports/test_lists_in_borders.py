@@ -16,11 +16,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.permissions import Role
 from accounts.services.people import system_user
 from indicators.models import Period
 from indicators.selectors.entry import entry_progress
 from roadmap.enums import ResultState
 from roadmap.models import ExpectedResult
+from tests.factories.schools import make_user
 from tests.reports.reformed import DID, OWN, TODAY, WERE, Land, build
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +199,18 @@ def test_roadmap_counts_municipalities_of_the_territories_asked_for(reader, land
     assert tuple(map(sum, zip(*parts, strict=True))) == (done, count)
     (line,) = table(asked(reader, "roadmap:grid", file="csv"))
     assert (line["Выполнили"], line["Должны"]) == (str(done), str(count))
+
+
+def test_a_school_that_stands_elsewhere_today_is_entered_by_whoever_keeps_it(client, land):
+    keeper = make_user("keeper", Role.MUNICIPAL_COORDINATOR, land.place("122").parent)
+    client.force_login(keeper)
+
+    page = asked(client, "indicators:entry", unit=land.place("122").pk, all=1)
+
+    stood = {code for code, place in OWN.items() if place == "122"}
+    own = {code for code in stood if TODAY[code] == land.place("122").parent.code}
+    assert own < stood
+    assert {school.code for school, _cells in page.context["grid"].rows} == own
 
 
 BORDERS = [(way, code) for way, codes in (("own", ("121", "101", "147")), ("today", ("162", "101"))) for code in codes]
