@@ -20,16 +20,14 @@ from accounts.services.audit import record
 from common.russian import counted
 from common.sql import named_sql
 from common.versions import ChangedMeanwhile, refuse_if_changed
-from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
 from indicators.enums import ChangesTaken
 from indicators.models import IndicatorEdition, IndicatorValue, Period, PeriodClosing, PinnedEdition, ValueSinceClosing
 from indicators.selectors.closings import CLOSABLE, is_over, pinning
 from indicators.selectors.pins import is_period_free
 from indicators.services.computing import indicator_key
 from indicators.services.definitions import region
-from indicators.services.documents import note_document
+from indicators.services.documents import file_order
 from indicators.services.recalculation import request_recalculation
 from schools.access import require
 from schools.models import Unit
@@ -200,19 +198,7 @@ def _name(period: Period) -> str:
 def _filed(here: Unit, order: Order, title: str, actor: User, now: datetime) -> Document:
     if not order.number.strip() or order.dated_on is None:
         raise PeriodRefused("Укажите номер и дату приказа.")
-    paper = file_document(
-        unit=here,
-        kind=DocumentKind.ORDER,
-        title=title,
-        number=order.number,
-        dated_on=order.dated_on,
-        url=order.url,
-        permission=Permission.PERIOD_CLOSE,
-        actor=actor,
-        now=now,
-    )
-    note_document(paper, actor=actor, now=now)
-    return paper
+    return file_order(unit=here, title=title, order=order, permission=Permission.PERIOD_CLOSE, actor=actor, now=now)
 
 
 def _pin(closing: PeriodClosing) -> None:

@@ -2,15 +2,62 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.permissions import Permission
+from documents.enums import DocumentKind
 from documents.models import Document
+from documents.services.filing import file_document
 from indicators.facts.documents import DOCUMENTS, HAS_DOCUMENT
 from indicators.models import IndicatorEdition
 from indicators.services.recalculation import request_recalculation
+from schools.models import Unit
+
+
+class OrderWords(Protocol):
+    """An order by its requisites, as a form gives them."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def dated_on(self) -> date | None: ...
+    @property
+    def url(self) -> str: ...
+
+
+def file_order(
+    *,
+    unit: Unit,
+    title: str,
+    order: OrderWords,
+    actor: User,
+    now: datetime,
+    permission: Permission = Permission.PROGRAMME_EDIT,
+    direction: int | None = None,
+) -> Document:
+    """
+    File the order by which something is decided at a unit, and leave the note that its documents have changed.
+
+    :raises DocumentRefused: if its requisites do not make a document
+    """
+    document = file_document(
+        unit=unit,
+        kind=DocumentKind.ORDER,
+        title=title,
+        number=order.number,
+        dated_on=order.dated_on,
+        url=order.url,
+        permission=permission,
+        direction=direction,
+        actor=actor,
+        now=now,
+    )
+    note_document(document, actor=actor, now=now)
+    return document
 
 
 def note_document(document: Document | None, *, actor: User, now: datetime) -> None:

@@ -10,9 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import ChangedMeanwhile, refuse_if_changed, version_of
-from documents.enums import DocumentKind
-from documents.services.filing import file_document
-from indicators.services.documents import note_document
+from indicators.services.documents import file_order
 from indicators.services.recalculation import request_recalculation, years_of_cohort
 from monitoring.enums import ListState
 from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
@@ -163,18 +161,14 @@ def approve_list(
         permission=Permission.LIST_SIGN, at=locked.unit, actor=actor, chosen=signatory, is_required=True
     )
     revoked = _revoke_earlier(locked)
-    locked.order = file_document(
+    locked.order = file_order(
         unit=locked.unit,
-        kind=DocumentKind.ORDER,
         title=order.title,
-        number=order.number,
-        dated_on=order.dated_on,
-        url=order.url,
+        order=order,
         permission=Permission.LIST_APPROVE,
         actor=actor,
         now=now,
     )
-    note_document(locked.order, actor=actor, now=now)
     locked.state, locked.approved_by, locked.approved_at = ListState.APPROVED, actor, now
     locked.signatory, locked.signed_as = signature.user, signature.words
     schools = locked.entries.exclude(categories=[]).count()

@@ -12,10 +12,8 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import ChangedMeanwhile
-from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
-from indicators.services.documents import note_document
+from indicators.services.documents import file_order
 from indicators.services.recalculation import request_recalculation
 from monitoring.catalogue.method_files import MethodFile
 from monitoring.enums import MethodKind
@@ -197,19 +195,10 @@ def load_methods(*, written: Iterable[MethodFile], actor: User, now: datetime) -
 
 
 def _filed(paper: Paper, actor: User, now: datetime) -> Document:
-    document = file_document(
-        unit=Unit.objects.of_kind(Kind.REGION).get(),
-        kind=DocumentKind.ORDER,
-        title=paper.title,
-        number=paper.number,
-        dated_on=paper.dated_on,
-        url=paper.url,
-        permission=Permission.METHOD_EDIT,
-        actor=actor,
-        now=now,
+    region = Unit.objects.of_kind(Kind.REGION).get()
+    return file_order(
+        unit=region, title=paper.title, order=paper, permission=Permission.METHOD_EDIT, actor=actor, now=now
     )
-    note_document(document, actor=actor, now=now)
-    return document
 
 
 def kind_of(method: Method) -> str:

@@ -9,9 +9,7 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key
 from common.versions import refuse_if_changed
-from documents.enums import DocumentKind
-from documents.services.filing import file_document
-from indicators.services.documents import note_document
+from indicators.services.documents import file_order
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
 from programmes.services.approval import approval_signature, approving_unit, note_recalculation
@@ -61,18 +59,14 @@ def amend_programme(
     _check(locked, title=title, starts_on=starts_on, ends_on=ends_on, order=order, reason=reason)
     signature = approval_signature(locked, actor, signatory)
     before = state_of(locked)
-    document = file_document(
+    document = file_order(
         unit=locked.unit,
-        kind=DocumentKind.ORDER,
         title=f"Приказ об изменении: {title.strip()}"[:500],
-        number=order.number,
-        dated_on=order.dated_on,
-        url=order.url,
+        order=order,
+        permission=Permission.PROGRAMME_APPROVE,
         actor=actor,
         now=now,
-        permission=Permission.PROGRAMME_APPROVE,
     )
-    note_document(document, actor=actor, now=now)
     # Both terms: the years that the programme has left are recalculated as well as those it has come to.
     note_recalculation(programme=locked, actor=actor, now=now, reason=f"Изменена программа «{locked}»")
     locked.title, locked.starts_on, locked.ends_on = title.strip(), starts_on, ends_on

@@ -10,10 +10,8 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key
 from common.versions import ChangedMeanwhile, refuse_if_changed
-from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
-from indicators.services.documents import note_document
+from indicators.services.documents import file_order
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from schools.access import require
@@ -162,18 +160,8 @@ def _free_code(unit: Unit, kind: ProgrammeKind, starts_on: date) -> str:
 def _order(unit: Unit, title: str, order: Requisites | None, actor: User, now: datetime) -> Document | None:
     if order is None:
         return None
-    document = file_document(
-        unit=unit,
-        kind=DocumentKind.ORDER,
-        title=f"Приказ об утверждении: {title.strip()}"[:500],
-        number=order.number,
-        dated_on=order.dated_on,
-        url=order.url,
-        actor=actor,
-        now=now,
-    )
-    note_document(document, actor=actor, now=now)
-    return document
+    words = f"Приказ об утверждении: {title.strip()}"[:500]
+    return file_order(unit=unit, title=words, order=order, actor=actor, now=now)
 
 
 def state_of(programme: Programme) -> dict[str, str]:

@@ -18,11 +18,9 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import refuse_if_changed
-from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
 from indicators.enums import IndicatorKind
-from indicators.services.documents import note_document
+from indicators.services.documents import file_order
 from programmes.enums import CHANGES, ChangeCause, ProgrammeStatus, RowChoice, TargetOperator, TargetScope
 from programmes.models import WITHOUT_VALUE, Programme, ProgrammeIndicator, Target, TargetChange
 from programmes.selectors.targets import (
@@ -255,20 +253,8 @@ def _document(
     now: datetime,
     direction: int | None,
 ) -> Document:
-    document = file_document(
-        unit=programme.unit,
-        kind=DocumentKind.ORDER,
-        title=f"Решение о цели показателя {place.number}: {programme}"[:500],
-        number=order.number,
-        dated_on=order.dated_on,
-        url=order.url,
-        actor=actor,
-        now=now,
-        permission=Permission.PROGRAMME_EDIT,
-        direction=direction,
-    )
-    note_document(document, actor=actor, now=now)
-    return document
+    words = f"Решение о цели показателя {place.number}: {programme}"[:500]
+    return file_order(unit=programme.unit, title=words, order=order, direction=direction, actor=actor, now=now)
 
 
 def _kept(target: Target) -> dict[str, object]:
