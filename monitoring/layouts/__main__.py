@@ -81,6 +81,10 @@ def _summary(context: Context, layouts: list[str], sheets: list[dict[str, Any]],
         counted = sum(sum(sums.get("marks") or [0]) for sums in part["units"].values())
         if 0 < counted < part["rows"]:
             findings.warn(f"Без отметки: {part['rows'] - counted} ({part['subject']}); в число участников не вошли.")
+    for part in assessments:
+        counted = sum(sums["n"] for sums in part["units"].values())
+        if part["source"] == "rows" and part["levels"] and counted < part["rows"]:
+            findings.warn(f"Без уровня: {part['rows'] - counted} ({part['subject']}); в число участников не вошли.")
     return {
         "layout": "+".join(dict.fromkeys(layouts)),
         "assessments": assessments,

@@ -1,7 +1,7 @@
 """Cells of one pupil as COPY text. None means «cannot be»; `\\N` means «not given»."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitoring.layouts.words import NO_VALUE, key, plain, whole
@@ -79,6 +79,19 @@ def mark_text(value: Any) -> str | None:
     if found is not None:
         return str(found) if 2 <= found <= 5 else None
     return NULL if key(value) in NO_VALUE else None
+
+
+def level_text(known: Mapping[str, int], how_many: int) -> Callable[[Any], str | None]:
+    """Return a reader of levels: the place of a level by any of its names, the lowest is nought."""
+
+    def read(value: Any) -> str | None:
+        word = key(value)
+        if word in NO_VALUE:
+            return NULL
+        place = known.get(word, known.get(word.removesuffix(" уровень")))
+        return str(place) if place is not None and place < how_many else None
+
+    return read
 
 
 def journal_text(value: Any) -> str | None:

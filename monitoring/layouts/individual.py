@@ -27,6 +27,8 @@ def read_individual(
     if part is None:
         return
     part.max_score = part.max_score or table.content.max_score or identity.scale.max_score
+    if identity.scale.measure == "levels" and table.header.has("reached"):
+        part.levels = len(identity.scale.levels) or len(context.norms.level_names)
     part.threshold = part.threshold if part.threshold is not None else identity.scale.passing
     PupilReader(context, table.header, table.lines, part, _school_above(context, table)).read()
 

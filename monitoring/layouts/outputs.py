@@ -22,6 +22,7 @@ class Part:
     tasks: list[dict[str, Any]] = field(default_factory=list)
     max_score: int | None = None
     threshold: int | None = None
+    levels: int = 0  # how many levels its scale has
     rows: int = 0
     absent: int = 0
     units: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -32,17 +33,19 @@ class Part:
         """Return the sums per school, from the tally of rows where there are rows."""
         if self.source != "rows":
             return self.units
-        has_marks = self.identity.scale.measure == "marks"
+        has_marks, has_levels = self.identity.scale.measure == "marks", bool(self.levels)
         for (unit, tail), count in self.tally.items():
-            score, mark, journal = (None if cell == "\\N" else int(cell) for cell in tail.split("\t"))
-            sums = self.units.setdefault(unit, {"n": 0, "marks": [0, 0, 0, 0]} if has_marks else {"n": 0, "below": 0})
+            score, mark, journal, level = (None if cell == "\\N" else int(cell) for cell in tail.split("\t"))
+            sums = self.units.setdefault(unit, self._empty())
             if has_marks and mark is not None:
                 sums["marks"][mark - 2] += count
-            if mark is not None or not has_marks:
+            if has_levels and level is not None:
+                sums["levels"][level] += count
+            if mark is not None or level is not None or not (has_marks or has_levels):
                 sums["n"] += count
-            if score is not None:
+            if score is not None and not (has_levels and level is None):
                 sums["sum"] = sums.get("sum", 0) + score * count
-                if not has_marks and self.threshold is not None and score < self.threshold:
+                if not has_marks and not has_levels and self.threshold is not None and score < self.threshold:
                     sums["below"] += count
             if mark is not None and journal is not None:
                 way = "raised" if mark > journal else "lowered" if mark < journal else "confirmed"
@@ -51,6 +54,11 @@ class Part:
         self._leave_marks_out_where_none()
         self.tally = {}
         return self.units
+
+    def _empty(self) -> dict[str, Any]:
+        if self.levels:
+            return {"n": 0, "levels": [0] * self.levels}
+        return {"n": 0, "marks": [0, 0, 0, 0]} if self.identity.scale.measure == "marks" else {"n": 0, "below": 0}
 
     def _leave_marks_out_where_none(self) -> None:
         """A protocol brings scores without marks: then all who wrote are counted, and marks are unknown."""
@@ -80,6 +88,7 @@ class Part:
             "source": self.source,
             "max_score": self.max_score,
             "threshold": self.threshold,
+            "levels": self.levels,
             "tasks": self.tasks,
             "sheet": self.sheet,
             "rows": self.rows,

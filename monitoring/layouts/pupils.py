@@ -46,10 +46,13 @@ class PupilReader:
         by_test = measure == "score" and header.has("test_score")
         self.score = header.place("test_score", "score") if by_test else header.place("score", "test_score")
         self.mark = header.place("mark") if measure == "marks" else None
+        self.level = header.place("reached") if measure == "levels" else None
         self.journal = header.place("journal")
         self.get_school = _getter([*self.school_places.values()])
         self.get_head = _getter([header.place("class"), header.place("variant"), header.place("subject")])
         self.get_tail = _getter([self.score, self.mark, self.journal])
+        if self.level is not None:
+            self.get_tail = _getter([self.score, self.mark, self.journal, self.level])
         if self.score is None and self.mark is None and header.all("task"):
             self.get_tail = self._tail_of_tasks
         self.safe = {
@@ -67,6 +70,7 @@ class PupilReader:
         self.units = Memo(self._unit)
         self.heads = Memo(self._head)
         self.score_texts = Memo(scores)
+        self.level_texts = cells.level_text(self.context.norms.levels, self.part.levels)
         self.tails = Memo(self._tail)
         self.tasks = tasks_of(self.header, self.part)
 
@@ -87,14 +91,15 @@ class PupilReader:
         named = subject_in(value, norms)
         return named is None or norms.subject_for(identity.procedure, named, identity.scale.measure) == identity.subject
 
-    def _tail(self, found: tuple[Any, Any, Any]) -> str | None:
+    def _tail(self, found: tuple[Any, ...]) -> str | None:
         has_score = self.score is not None or self.mark is None
         score = self.score_texts[found[0]] if has_score else NULL
         mark = cells.mark_text(found[1]) if self.mark is not None else NULL
         journal = cells.journal_text(found[2])
-        if score is None or mark is None or journal is None or score == mark == NULL:
+        level = self.level_texts(found[3]) if self.level is not None else NULL
+        if score is None or mark is None or journal is None or level is None or score == mark == level == NULL:
             return None
-        return f"{score}\t{mark}\t{journal}"
+        return f"{score}\t{mark}\t{journal}\t{level}"
 
     def read(self) -> None:
         """Read until the sheet ends or the head of another table begins."""
@@ -212,7 +217,7 @@ class PupilReader:
         """Say what is wrong with a line, or count an absent pupil."""
         findings, before = self.context.findings, self.context.findings.total
         unit = self._said_unit(row)
-        results = [row[place] for place in (self.score, self.mark) if place is not None]
+        results = [row[place] for place in (self.score, self.mark, self.level) if place is not None]
         words = [key(cell) for cell in results]
         if isinstance(unit, Unknown):
             column = self._school_column(unit, row)
@@ -249,6 +254,8 @@ class PupilReader:
         most = f" от 0 до {limit}" if limit is not None else ""
         checks = [(self.score, self.score_texts.make, f"не балл{most}", f"впишите целое число{most}")]
         checks += [(self.mark, cells.mark_text, "не отметка от 2 до 5", "впишите 2, 3, 4 или 5")]
+        names = ", ".join(f"«{name}»" for name in self.context.norms.level_names[: self.part.levels])
+        checks += [(self.level, self.level_texts, "не уровень этой работы", f"впишите один из уровней: {names}")]
         checks += [(self.journal, cells.journal_text, "не отметка по журналу", "впишите число от 1 до 5")]
         for column in self.header.all("task"):
             most = f" от 0 до {column.maximum}" if column.maximum is not None else ""

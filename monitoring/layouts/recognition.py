@@ -6,6 +6,7 @@ from common.spreadsheets.reading import Sheet
 from monitoring.layouts import (
     fisoko_individual,
     journal_comparison,
+    level_individual,
     mark_statistics,
     protocol,
     rcoi,
@@ -26,6 +27,7 @@ LAYOUTS: tuple[Any, ...] = (
     school_marks,
     school_scores,
     rcoi,
+    level_individual,
     fisoko_individual,
     protocol,
 )

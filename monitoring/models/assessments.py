@@ -156,6 +156,7 @@ class ResultRow(models.Model):
     score = models.SmallIntegerField(null=True)
     mark = models.SmallIntegerField(null=True)
     journal_mark = models.SmallIntegerField(null=True)
+    level = models.SmallIntegerField(null=True)  # which of the scale's levels, the lowest is nought
     pupil = models.BinaryField(null=True)  # keyed hash, only where the procedure's codes are stable over years
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ class OpenedRow:
     score: int | None
     mark: int | None
     journal_mark: int | None
+    level: str | None
 
 
 def school_results(user: User | AnonymousUser) -> QuerySet[SchoolResult]:
@@ -119,7 +120,8 @@ def opened_rows(user: User | AnonymousUser, result: SchoolResult) -> list[Opened
         cursor.execute(named_sql("monitoring", "rows_opened"), keys)
         found = cursor.fetchall()
     sheets = result.load.summary["sheets"]
-    return [OpenedRow(*place_in_file(row_no, sheets), *rest) for row_no, *rest in found]
+    names = dict(enumerate(name for name, _ in outcomes_of(result))) if result.levels is not None else {}
+    return [OpenedRow(*place_in_file(row_no, sheets), *rest, level=names.get(level)) for row_no, *rest, level in found]
 
 
 def place_in_file(row_no: int, sheets: Sequence[dict[str, Any]]) -> tuple[str, int]:

@@ -58,6 +58,11 @@ class Part:
         measured = self.said["measure"] == MeasureKind.MARKS
         return measured and any("marks" in sums for sums in self.said["units"].values())
 
+    @property
+    def levels(self) -> int:
+        """Return how many levels its rows may show; nought where they show none."""
+        return int(self.said.get("levels", 0))  # a file that was read before rows had levels says nothing of them
+
 
 def order_acceptance(*, load: Load, actor: User, now: datetime, signatory: User | None = None) -> Job:
     """
@@ -209,7 +214,7 @@ def _fill(load: Load, parts: list[Part], progress: Progress) -> None:
         raise RowsGone(f"Строк загрузки № {load.pk} не столько, сколько было показано: загрузите файл заново.")
     progress(load.rows, load.rows, "Суммы по школам")
     if by_rows:
-        sum_rows(load, [(part.load, part.has_marks) for part in by_rows])
+        sum_rows(load, [(part.load, part.has_marks, part.levels) for part in by_rows])
     SchoolResult.objects.bulk_create(
         (_counted(load, part, int(unit), sums) for part in parts if part not in by_rows
          for unit, sums in part.said["units"].items()),

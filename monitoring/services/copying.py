@@ -13,7 +13,7 @@ from monitoring.models import FIRST_YEAR, LAST_YEAR, Assessment, AssessmentLoad,
 
 _COLUMNS = (
     "academic_year", "load_id", "assessment_id", "row_no", "unit_id", "class_name", "variant", "task_scores", "score",
-    "mark", "journal_mark", "pupil",
+    "mark", "journal_mark", "level", "pupil",
 )  # fmt: skip
 _SLICE = 8 * 1024 * 1024
 _PIECE = 256 * 1024
@@ -66,19 +66,20 @@ def _prefixed(rows: bytes, prefix: bytes) -> bytes:
     return prefix + rows[:-1].replace(b"\n", b"\n" + prefix) + b"\n"
 
 
-def sum_rows(load: Load, parts: Iterable[tuple[AssessmentLoad, bool]]) -> None:
-    """Sum the rows of a load per school and assessment; each part comes with whether it has marks."""
+def sum_rows(load: Load, parts: Iterable[tuple[AssessmentLoad, bool, int]]) -> None:
+    """Sum the rows of a load per school and assessment; with each part: has it marks, and how many levels."""
     listed = list(parts)
     with connection.cursor() as cursor:
         cursor.execute(
             named_sql("monitoring", "rows_summed"),
             [
                 load.pk,
-                [part.assessment_id for part, _ in listed],
-                [part.threshold for part, _ in listed],
-                [has_marks for _, has_marks in listed],
-                [part.max_score for part, _ in listed],
-                sorted({part.assessment.academic_year for part, _ in listed}),
+                [part.assessment_id for part, *_ in listed],
+                [part.threshold for part, *_ in listed],
+                [has_marks for _, has_marks, _ in listed],
+                [levels for *_, levels in listed],
+                [part.max_score for part, *_ in listed],
+                sorted({part.assessment.academic_year for part, *_ in listed}),
                 load.pk,
             ],
         )

@@ -56,6 +56,7 @@ ROW_HEADINGS = [
     Heading("Отметка", key="mark", order=("mark", "line"), is_number=True),
     Heading("По журналу", key="journal", order=("journal_mark", "line"), is_number=True),
 ]
+LEVEL = Heading("Уровень", key="level", order=("level", "line"))
 
 
 @require_safe
@@ -87,7 +88,8 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Open one result: who failed of how many, which loads said so, and the rows behind it."""
     geography = geography_of(request.programme_year, is_today=request.is_today)
     result = get_object_or_404(results_placed(with_journal(school_results(request.user)), geography), pk=pk)
-    listing = Listing.read(request.GET, ROW_HEADINGS, default="line")
+    headings = ROW_HEADINGS if result.levels is None else [*ROW_HEADINGS, LEVEL]
+    listing = Listing.read(request.GET, headings, default="line")
     rows = listing.sort(opened_rows(request.user, result))
     if listing.file_format:
         name = f"{result.unit.short_name}, {title_of(result.assessment)}".replace("/", "-")
@@ -154,6 +156,8 @@ def _rows_table(result: SchoolResult, rows: list[OpenedRow]) -> Table:
     columns = [Column("Лист", width=24), Column("Строка", Of.INTEGER, 9), Column("Класс", width=9)]
     columns += [Column("Вариант", width=9), *(Column(f"Задание {label}", Of.INTEGER, 10) for label in labels)]
     columns += [Column("Балл", Of.INTEGER, 9), Column("Отметка", Of.INTEGER, 9), Column("По журналу", Of.INTEGER, 12)]
+    has_levels = result.levels is not None
+    columns += [Column("Уровень", width=16)] * has_levels
     lines = (
         (
             one.sheet,
@@ -164,6 +168,7 @@ def _rows_table(result: SchoolResult, rows: list[OpenedRow]) -> Table:
             one.score,
             one.mark,
             one.journal_mark,
+            *[one.level] * has_levels,
         )
         for one in rows
     )

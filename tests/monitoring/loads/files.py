@@ -59,3 +59,11 @@ def rcoi(
         for number, (code, klass, *personal, result) in enumerate(people, start=1)
     ]
     return csv([[title], [*RCOI_HEAD, last], *lines], encoding)
+
+
+LEVEL_HEAD = ["Код ОО", "Код участника", "Класс", "Вариант", "Балл", "Уровень"]
+
+
+def kdr(pupils: Rows, title: str = "КДР Читательская грамотность 6 класс 2021/22 учебный год") -> bytes:
+    """КДР pupil by pupil: code of the school, code of the pupil, class, variant, score, level."""
+    return xlsx([[title], LEVEL_HEAD, *pupils], "Результаты")

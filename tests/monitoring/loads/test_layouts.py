@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.monitoring.loads.files import csv, xlsx
+from tests.monitoring.loads.files import csv, kdr, xlsx
 
 VPR = "ВПР 2021 Математика 5 класс"
 
@@ -251,3 +251,31 @@ def test_a_minimum_that_cannot_be_is_not_taken(read):
     assert [warning for warning in summary["warnings"] if "не может быть верной" in warning] == [
         "Минимальная граница 40000 в файле не может быть верной и не учтена."
     ]
+
+
+def test_levels_pupil_by_pupil(read):
+    rows = [["131001", 1, "6А", 1, 3, "недостаточный"], ["131001", 2, "6А", 1, 9, "Ниже базового"]]
+    rows += [["131001", 3, "6Б", 2, 15, "базовый уровень"], ["131001", 4, "6Б", 2, "", "-"]]
+    rows += [["131002", 5, "6", 1, "", 4]]
+    summary = read("КДР6.xlsx", kdr(rows))
+    assert [(one["row"], one["column"], one["what"]) for one in summary["problems"]] == [
+        (7, "Уровень", "не уровень этой работы")
+    ]
+    rows[-1][-1] = "выше базового"
+
+    summary = read("КДР6.xlsx", kdr(rows))
+    assert found(summary) == [
+        (
+            "КДР", "Читательская грамотность", 6, 2021,
+            {"131001": {"n": 3, "levels": [1, 1, 1, 0], "sum": 27}, "131002": {"n": 1, "levels": [0, 0, 0, 1]}},
+        )
+    ]  # fmt: skip
+    assert summary["layout"] == "level_individual"
+    assert (summary["assessments"][0]["absent"], summary["assessments"][0]["rows"]) == (1, 4)
+
+
+def test_a_level_missing_from_a_scored_row_leaves_it_out_of_the_participants(read):
+    summary = read("КДР6.xlsx", kdr([["131001", 1, "6А", 1, 3, "базовый"], ["131001", 2, "6А", 1, 9, ""]]))
+
+    assert found(summary)[0][-1] == {"131001": {"n": 1, "levels": [0, 0, 1, 0], "sum": 3}}
+    assert "Без уровня: 1 (Читательская грамотность); в число участников не вошли." in summary["warnings"]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ApiToken
@@ -13,7 +14,7 @@ from monitoring.models import SchoolResult
 from monitoring.selectors.results import SMALL_GROUP, may_open_rows, opened_rows, place_in_file
 from schools.models import Appointment
 from tests.factories.schools import make_user
-from tests.monitoring.loads.files import fisoko, pupil
+from tests.monitoring.loads.files import fisoko, kdr, pupil
 from tests.roles import ROLES, become
 
 
@@ -137,3 +138,20 @@ def test_roles_of_the_function_are_those_of_the_table(db):
     named = {role for role in Role.values if f"'{role}'" in source}
     assert named == set(roles_with(Permission.RESULT_ROWS))
     assert f"sums.n >= {SMALL_GROUP}" in source
+
+
+def test_rows_of_levels_open_with_them_and_are_summed_alike(client, centre):
+    names = ["недостаточный", "пониженный", "базовый", "повышенный"]
+    pupils = [["131001", number, "6А", 1, number, names[number % 4 if number < 9 else 2]] for number in range(12)]
+    load = centre.take("КДР6.xlsx", kdr(pupils))
+
+    result = SchoolResult.objects.get(load=load)
+    assert (result.n, result.failed, result.levels, result.score_sum) == (12, 3, [3, 2, 5, 2], 66)
+    assert result.levels == load.summary["assessments"][0]["units"][str(result.unit_id)]["levels"]
+    assert [one.level for one in opened_rows(centre.operator, result)] == [row[-1] for row in pupils]
+    client.force_login(centre.operator)
+    page = client.get(reverse("monitoring:result", args=[result.pk])).content.decode()
+    assert "Уровень" in page
+    assert "<td>пониженный</td>" in page
+    answer = client.get(reverse("monitoring:result", args=[result.pk]) + "?file=csv").content.decode("utf-8-sig")
+    assert answer.splitlines()[0].endswith("По журналу;Уровень")
