@@ -212,9 +212,9 @@ def _answers(actor: User, now: datetime) -> None:
         )
         _run(
             f"INSERT INTO {Observation._meta.db_table} (element_id, unit_id, period_id, value, comment, via,"
-            " entered_by_id, entered_at, signed_as, is_over_system, status, reviewed_signed_as, remark)"
+            " entered_by_id, entered_at, signed_as, is_over_system, status, reviewed_signed_as, remark, category)"
             f" SELECT e.id, u.id, p.id, {_drawn('2', 'e.id * 100 + p.id')}, '', 'form', %s, %s, '', FALSE,"
-            " 'submitted', '', ''"
+            " 'submitted', '', '', ''"
             f" FROM {DataElement._meta.db_table} AS e CROSS JOIN {Period._meta.db_table} AS p"
             f" JOIN {Unit._meta.db_table} AS u ON u.kind = e.level AND {_drawn('9', 'e.id * 7 + p.id')} > 0"
             " WHERE e.code LIKE %s",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -17,6 +17,7 @@ from indicators.models import DataElement, Observation
 from schools.models import Unit
 
 ELEMENT = Parameter("что", "element", "код первичного показателя")
+BY_CATEGORY = "категория"
 ENTERED = "внесено в портале"
 STEPS = ("отсутствует", "в процессе становления", "представлено")
 RIGHT_WORD = {
@@ -65,39 +66,74 @@ def _settle(*types: ElementType) -> Any:
                 f"«{code}» — это {element.get_type_display()}; пишется {right}(«{code}»).", [f"{right}(«{code}»)"]
             )
         settled = resettled(spec, kind=element.level, unit=element.unit_of_measure)
-        return replace(settled, steps=STEPS) if element.type == ElementType.THREE_STATE else settled
+        if element.type == ElementType.THREE_STATE:
+            return replace(settled, steps=STEPS)
+        return _of_categories(settled, element, params.get("category", ""))
 
     return settle
 
 
-def _in_force(basis: Basis, units: QuerySet[Unit] | None, element: str) -> QuerySet[Observation]:
+def _of_categories(spec: FactSpec, element: DataElement, category: str) -> FactSpec:
+    """A total knows its parts, a part has none. :raises UnknownValue: for a category that the element has not"""
+    names = element.category_names
+    if category == "":
+        return replace(spec, made_of=tuple(((element.code, code), name) for code, name in names.items()))
+    if not names:
+        raise UnknownValue(
+            f"«{element.code}» вносят одним числом, без категорий.",
+            [f"значение(«{element.code}»)"],
+            parameter=BY_CATEGORY,
+        )
+    if category not in names:
+        known = [*names, *names.values()]
+        raise UnknownValue(f"категории «{category}» у «{element.code}» нет.", known, parameter=BY_CATEGORY)
+    return spec
+
+
+def _categories(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The categories of the element that is named, in order; none of one that is entered whole, or unknown."""
+    element = _element(str(given.get("element", "")))
+    return list(element.category_names.items()) if element else []
+
+
+CATEGORY = Parameter(
+    BY_CATEGORY, "category", "категория разбивки; без неё — итог", required=False, parts=_categories, narrows=True
+)
+
+
+def _in_force(basis: Basis, units: QuerySet[Unit] | None, known: DataElement | None) -> QuerySet[Observation]:
     """
     The rows that say what an element was in the period: its own, or the last within it; a sum is made of several.
 
     Both engines read these rows, so that the year's value is made of its parts in this one place.
     """
-    known = _element(element)  # by its key, which the planner knows how many rows have
+    # By its key, which the planner knows how many rows have.
     rows = Observation.objects.counted().filter(element=known and known.pk)
     if known is None or known.asked_every == AskedEvery.YEAR:
         rows = rows.filter(period=basis.period)
     else:
         rows = rows.filter(period__code__in=known.codes_within(basis.period))
-        if known.year_value == YearValue.LAST:
-            same = rows.filter(unit=OuterRef("unit"), period__ends_on__gt=OuterRef("period__ends_on"))
-            rows = rows.filter(~Exists(same))
+        if known.year_value == YearValue.LAST:  # each category has a last one of its own
+            later = rows.filter(category=OuterRef("category"), period__ends_on__gt=OuterRef("period__ends_on"))
+            rows = rows.filter(~Exists(later.filter(unit=OuterRef("unit"))))
     return rows if units is None else rows.filter(unit__in=units)
 
 
-def _is_summed(element: str) -> bool:
-    known = _element(element)
-    return known is not None and known.year_value == YearValue.SUM
+def _periods_summed(basis: Basis, known: DataElement | None) -> list[str] | None:
+    """The periods whose values a sum needs, each; None where the year's value is one entry."""
+    if known is None or known.year_value != YearValue.SUM:
+        return None
+    return known.codes_within(basis.period)
 
 
-def _parts_missing(basis: Basis, *, element: str) -> Cause | None:
-    """Why a unit lacks a sum: not every part of the year was entered."""
+def _parts_missing(basis: Basis, *, element: str, category: str) -> Cause | None:
+    """Why a unit lacks a sum: not every part of the year, or not every category, was entered."""
     known = _element(element)
-    parts = known.codes_within(basis.period) if known is not None and known.year_value == YearValue.SUM else []
-    return Cause(f"внесено не за все периоды: {', '.join(parts)}") if len(parts) > 1 else None
+    periods = _periods_summed(basis, known) or []
+    names = list(known.category_names.values()) if known is not None and category == "" else []
+    lacking = [f"не за все периоды: {', '.join(periods)}"] if len(periods) > 1 else []
+    lacking += [f"не по всем категориям: {', '.join(names)}"] if names else []
+    return Cause(f"внесено {', '.join(lacking)}") if lacking else None
 
 
 @fact(
@@ -114,7 +150,7 @@ def _parts_missing(basis: Basis, *, element: str) -> Cause | None:
 def has(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> QuerySet:
     """1 where the answer is yes, 0 where it is no."""
     yes = Case(When(value__gt=0, then=Value(1)), default=Value(0), output_field=IntegerField())
-    return _in_force(basis, units, element).values_list("unit_id", yes)
+    return _in_force(basis, units, _element(element)).values_list("unit_id", yes)
 
 
 @fact(
@@ -130,7 +166,7 @@ def has(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> Q
 )
 def state(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> QuerySet:
     """The step of the scale, from 0 to 2."""
-    return _in_force(basis, units, element).values_list("unit_id", F("value"))
+    return _in_force(basis, units, _element(element)).values_list("unit_id", F("value"))
 
 
 @fact(
@@ -138,17 +174,22 @@ def state(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) ->
     of=None,
     title="Внесённое число",
     aliases=("value",),
-    parameters=(ELEMENT,),
+    parameters=(ELEMENT, CATEGORY),
     settle=_settle(ElementType.COUNT, ElementType.AMOUNT),
     when_missing="число не внесено",
     missing=_parts_missing,
     source=ENTERED,
 )
-def entered_number(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) -> QuerySet:
-    """The number that was entered; a year's sum is known once every part of it is."""
-    rows = _in_force(basis, units, element)
-    if not _is_summed(element):
+def entered_number(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str, category: str = "") -> QuerySet:
+    """The number that was entered; a sum, of categories or of a year's parts, is known once every part of it is."""
+    known = _element(element)
+    rows = _in_force(basis, units, known)
+    if category:
+        rows = rows.filter(category=category)
+    periods = _periods_summed(basis, known)
+    asked = 1 if known is None or category else len(known.cells)
+    asked *= 1 if periods is None else len(periods)
+    if asked == 1:
         return rows.values_list("unit_id", F("value"))
-    parts = len(_element(element).codes_within(basis.period))  # type: ignore[union-attr]  # it is summed, so it is there
     summed = rows.order_by().values("unit_id").annotate(total=Sum("value"), parts=Count("pk"))
-    return summed.filter(parts=parts).values_list("unit_id", "total")
+    return summed.filter(parts=asked).values_list("unit_id", "total")

@@ -20,7 +20,9 @@ class Parameter:
     `name` is how a formula names it, `keyword` how the function takes it; `choices` maps the words of a formula to
     stored values and may be a function, asked once per recalculation, when a word is not among the `usual` ones. Where
     `several` words may be named at once, the function gets their values in order, parted by a comma and a space.
-    `parts` tells over which of its values a distribution of the fact is spread, each with its name, given the others.
+    `parts` tells over which of its values a distribution of the fact is spread, each with its name, given the others;
+    without `choices` it is given by one of these, value or name. `narrows`: it picks a part of what the others name, so
+    that a formula depends on what is named without it.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Parameter:
     usual: Mapping[str, str | int] = field(default_factory=dict)
     several: bool = False
     parts: Callable[[Mapping[str, str | int]], Sequence[tuple[str | int, str]]] | None = None
+    narrows: bool = False
 
     def spec(self) -> ParameterSpec:
         """Return the parameter as the language sees it."""

@@ -128,6 +128,10 @@ class Registered:
         """Turn the values of a formula into the function's keywords."""
         return {p.keyword: value for p, value in zip(self.parameters, values, strict=True)}
 
+    def depended_on(self, values: Values) -> Values:
+        """Keep the values that name what a formula depends on: a part of it comes with the whole."""
+        return tuple(value for p, value in zip(self.parameters, values, strict=True) if not p.narrows)
+
 
 @dataclass(slots=True)
 class _Registry:

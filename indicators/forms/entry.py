@@ -14,11 +14,11 @@ from common.numbers import key_of
 from common.russian import listed
 from indicators.enums import ElementType
 from indicators.models import DataElement, Period
-from indicators.selectors.entry import signature
+from indicators.selectors.cells import Place, signature
 from indicators.services.entries import Entry, Evidence
 from schools.models import Unit
 
-FIELD = re.compile(r"value-(\d{1,18})-(\d{1,18})")
+FIELD = re.compile(r"value-(\d{1,18})-(\d{1,18})(?:-(\w{1,60}))?")  # element, unit, category
 YES = {"да", "д", "есть", "+", "1", "yes", "y", "v"}
 NO = {"нет", "н", "-", "−", "–", "0", "no", "n"}
 EMPTY = {"", "—"}
@@ -41,6 +41,12 @@ class Typed:
     comment: str
     seen: str
     was: str
+    category: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Which cell it is."""
+        return self.element_id, self.unit_id, self.category
 
     @property
     def is_touched(self) -> bool:
@@ -55,7 +61,7 @@ def typed_cells(data: QueryDict) -> list[Typed]:
         match = FIELD.fullmatch(name)
         if match is None:
             continue
-        key = f"{match[1]}-{match[2]}"
+        key = name.removeprefix("value-")
         proof = None
         if f"url-{key}" in data:
             proof = (data[f"url-{key}"], data.get(f"number-{key}", ""), data.get(f"dated-{key}", ""))
@@ -68,6 +74,7 @@ def typed_cells(data: QueryDict) -> list[Typed]:
                 data.get(f"comment-{key}", ""),
                 data.get(f"seen-{key}", ""),
                 data.get(f"was-{key}", ""),
+                match[3] or "",
             )
         )
     return cells
@@ -89,6 +96,7 @@ def read_cells(
                 evidence=None if cell.proof is None else _evidence(cell.proof),
                 comment=cell.comment,
                 seen=key_of(cell.seen),
+                category=cell.category,
             )
         except NotRead as wrong:
             unread.append((cell, str(wrong)))

@@ -90,7 +90,7 @@ def fact(word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, fac
     for parameter in spec.parameters:
         argument = given.get(parameter.name)
         if argument is not None:
-            values.append(_value(parameter, argument.value))
+            values.append(_of_parts(spec, parameter, _value(parameter, argument.value), values))
         elif parameter.required:
             raise FormulaError(
                 f"у «{spec.name}» не указано: {parameter.title or parameter.name}.",
@@ -132,10 +132,21 @@ def spread(node: nodes.Node, facts: FactSource) -> tuple[list[meaning.Fact], tup
         )
     words = {one.english: _value(one, given[one.name].value) for one in spec.parameters if one.name in given}
     parts = parameter.parts(words)
+    if not parts:  # this one of its kind has none
+        return None
     facts_of_parts = [
         fact(node.word, (*arguments, _naming(parameter, value, node.at)), node, facts) for value, _ in parts
     ]
     return facts_of_parts, tuple(label for _, label in parts)
+
+
+def _of_parts(spec: FactSpec, parameter: ParameterSpec, said: Parameter, before: list[Parameter]) -> Parameter:
+    """The part that is named by its value or its name; whatever names none is left for the source to refuse."""
+    if parameter.parts is None or parameter.number or parameter.choices is not None:
+        return said
+    words = {one.english: value for one, value in zip(spec.parameters, before, strict=False)}
+    parts = {normal(str(word)): value for value, label in parameter.parts(words) for word in (value, label)}
+    return parts.get(normal(str(said)), said)
 
 
 def _naming(parameter: ParameterSpec, value: Parameter, at: int) -> nodes.Argument:
@@ -207,10 +218,10 @@ def _chosen(parameter: ParameterSpec, said: str, node: nodes.Node) -> Parameter:
 
 def _nearest(arguments: tuple[nodes.Argument, ...], unknown: UnknownValue) -> str:
     for argument in arguments:
-        if isinstance(argument.value, nodes.Text):
-            hint = did_you_mean(argument.value.value, unknown.known)
-            if hint:
-                return hint
+        match argument.value:
+            case nodes.Text(value=said) | nodes.Name(word=said):
+                if hint := did_you_mean(said, unknown.known):
+                    return hint
     return ""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from indicators.formula.words import normal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,7 +46,8 @@ class FormulaError(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the known words nearest to a mistyped one, or nothing."""
-    near = get_close_matches(word[:60], sorted(set(known)), n=3, cutoff=0.66)
+    unlike = {normal(each): each for each in sorted(set(known))}  # a code and its name may be one word
+    near = get_close_matches(word[:60], list(unlike.values()), n=3, cutoff=0.66)
     if not near:
         return ""
     return f"Возможно, имелось в виду {' или '.join(f'«{name}»' for name in near)}."

@@ -151,6 +151,9 @@ def _brought(tally: Counted) -> list[meaning.Row]:
     return [row for row in (tally.part, tally.whole) if row is not None]
 
 
+Seen = meaning.Fact | meaning.Rolled
+
+
 def _line(tally: Counted, member: Member, evaluator: Evaluator) -> Line:
     unit, world = member.unit, evaluator.world
     rows = _brought(tally)
@@ -161,15 +164,39 @@ def _line(tally: Counted, member: Member, evaluator: Evaluator) -> Line:
         then = evaluator.back(years) if years else evaluator
         value = then.row(row, unit)
         said = _then(row.said if isinstance(row, meaning.Fact) else _referred(row), years)
-        seen[said] = _said(row, value)
+        parts = _parts_of_fact(row, unit, then.world)
+        seen[said] = _said(row, value) if value is None else f"{_said(row, value)}{_in_parts(parts)}"
         if value is None:
-            causes = then.world.causes
-            why = causes.get(row.key, "данные не внесены") if isinstance(row, meaning.Fact) else NOTHING_KNOWN
-            unknown.append(f"{said}: {why}")
+            unknown.append(f"{said}: {_why_unknown(row, parts, then.world)}")
     cause = ("; ".join(dict.fromkeys(unknown)) or "внутри нет данных") if member.absent else ""
     if isinstance(tally, meaning.Distribution) and member.taken:
         seen = _cells_of_member(tally, member, seen)
     return Line(unit, world.name(unit), member.part, member.whole, tuple(seen.items()), cause)
+
+
+PartsOfFact = list[tuple[str, Decimal | None]]
+
+
+def _parts_of_fact(row: Seen, unit: Unit, world: World) -> PartsOfFact:
+    """What a member has in each part of a number that is their sum, by the names of the parts."""
+    if not isinstance(row, meaning.Fact):
+        return []
+    name = row.spec.name
+    return [(label, world.facts.get((name, params), {}).get(unit)) for params, label in row.spec.made_of]
+
+
+def _in_parts(parts: PartsOfFact) -> str:
+    """« = 30 (учителя) + 18 (психологи)»."""
+    said = " + ".join(f"{format_number(value)}{NBSP}({label})" for label, value in parts if value is not None)
+    return f" = {said}" if said else ""
+
+
+def _why_unknown(row: Seen, parts: PartsOfFact, world: World) -> str:
+    """Why a member lacks a number: which of its parts, where others are there."""
+    lacking = [label for label, value in parts if value is None]
+    if lacking and len(lacking) < len(parts):
+        return f"не внесено: {', '.join(lacking)}"
+    return world.causes.get(row.key, "данные не внесены") if isinstance(row, meaning.Fact) else NOTHING_KNOWN
 
 
 def _cells_of_member(total: meaning.Distribution, member: Member, seen: dict[str, str]) -> dict[str, str]:
@@ -185,9 +212,6 @@ def _is_whether(part: meaning.Row) -> bool:
     if isinstance(part, meaning.Choice):
         return _is_whether(part.then) and _is_whether(part.otherwise)
     return isinstance(part, meaning.Known) and part.value in (0, 1)
-
-
-Seen = meaning.Fact | meaning.Rolled
 
 
 def _seen_of_member(row: meaning.Row, years: int = 0) -> list[tuple[int, Seen]]:

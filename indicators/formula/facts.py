@@ -40,7 +40,8 @@ class ParameterSpec:
 
     `usual` are those of `choices` that are known without reading; they are looked at first. `several`: more than one
     may be named, parted by commas. `parts` tells over which values, in order and each with its name, the fact is
-    spread, given the words of its other parameters by their English names.
+    spread, given the words of its other parameters by their English names; where it has no `choices`, it is given
+    by a value or a name of them.
     """
 
     name: str
@@ -60,7 +61,8 @@ class FactSpec:
     """
     What a fact is: its canonical name, title, level, measure, unit of measure and parameters.
 
-    `steps` names the steps of a scale from nought up.
+    `steps` names the steps of a scale from nought up. `made_of` are the parameters under which the parts can be asked
+    for of which the number is the sum, each with its name.
     """
 
     name: str
@@ -71,6 +73,7 @@ class FactSpec:
     parameters: tuple[ParameterSpec, ...] = ()
     aliases: tuple[str, ...] = field(default=(), compare=False)
     steps: tuple[str, ...] = field(default=(), compare=False)
+    made_of: tuple[tuple[Parameters, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

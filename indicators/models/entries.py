@@ -56,6 +56,9 @@ class DataElement(models.Model):
     asked_every = models.CharField("как часто", max_length=10, choices=AskedEvery, default=AskedEvery.YEAR)
     waves = models.JSONField("в каких месяцах", default=list, blank=True)  # of waves: [5, 10]
     year_value = models.CharField("значение года", max_length=10, choices=YearValue, blank=True, default="")
+    # By what it is entered in parts, each a code and a name in order: [["логопед", "Логопед"], …]. They add up to it.
+    breakdown = models.CharField("разбивка", max_length=100, blank=True, default="")
+    categories = models.JSONField("категории", default=list, blank=True)
     # Where its values come from, and by when: a day of the period's last year, or so many days after the period.
     system = models.ForeignKey(
         SourceSystem, models.PROTECT, null=True, blank=True, related_name="elements", verbose_name="какая система ведёт"
@@ -100,12 +103,30 @@ class DataElement(models.Model):
                 name="element_of_waves_says_which",
             ),
             models.CheckConstraint(
+                condition=Q(breakdown="", categories=[]) | ~Q(breakdown="") & ~Q(categories=[]),
+                name="element_breakdown_has_categories",
+            ),
+            models.CheckConstraint(
+                condition=Q(breakdown="") | Q(type__in=[ElementType.COUNT, ElementType.AMOUNT]),
+                name="element_breakdown_is_of_numbers",
+            ),
+            models.CheckConstraint(
                 condition=Q(least=None) | Q(most=None) | Q(most__gte=F("least")), name="element_most_is_above_least"
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def category_names(self) -> dict[str, str]:
+        """The categories by which it is entered, in order: names by code; of what is entered whole none."""
+        return dict(self.categories)
+
+    @property
+    def cells(self) -> list[str]:
+        """The categories of the cells in which one answer is entered; one cell, of no category, where it is whole."""
+        return list(self.category_names) or [""]
 
     def codes_within(self, period: Period) -> list[str]:
         """Return the codes of the periods in a period for which it is asked, the first first; of a year its own."""
@@ -147,6 +168,7 @@ class Observation(models.Model):
     element = models.ForeignKey(DataElement, models.PROTECT, related_name="observations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="observations")
     period = models.ForeignKey(Period, models.PROTECT, related_name="observations")
+    category = models.CharField("категория", max_length=60, blank=True, default="")  # of an element that has some
     value = models.DecimalField("значение", max_digits=18, decimal_places=4)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="observations")
     comment = models.TextField("пояснение", blank=True, default="")
@@ -180,7 +202,7 @@ class Observation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["element", "period", "unit"],
+                fields=["element", "period", "unit", "category"],
                 condition=Q(replaced_at=None),
                 name="observation_one_is_in_force",
             ),
@@ -202,7 +224,13 @@ class Observation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.element}: {self.unit}, {self.period}"
+        category = f", {self.category_name}" if self.category else ""
+        return f"{self.element}{category}: {self.unit}, {self.period}"
+
+    @property
+    def category_name(self) -> str:
+        """The category in words, empty where the element is entered whole."""
+        return self.element.category_names.get(self.category, self.category)
 
     @property
     def is_counted(self) -> bool:

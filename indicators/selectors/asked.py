@@ -24,6 +24,11 @@ class Asked:
         return self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
+    def columns(self) -> int:
+        """How many columns it takes in a grid: its categories and what they come to."""
+        return len(self.element.categories) + 1 if self.element.categories else 1
+
+    @property
     def keeps_to(self) -> str:
         """What is refused, said before it is typed; empty where nothing is asked."""
         element = self.element

@@ -5,130 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from common.numbers import format_number
-from indicators.enums import COUNTED, ElementType, EntryStatus
+from indicators.enums import COUNTED, EntryStatus
 from indicators.facts import Basis, FactsOf, find_fact
 from indicators.models import DataElement, Observation, Period
 from indicators.selectors.asked import Asked
+from indicators.selectors.cells import Cell, Place, Whole
 from schools.enums import Kind
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
 from schools.selectors.geography import Geography, as_named
 
 COHORT = "выявлена"  # the fact, plugged in by an app above, that says which schools a programme helps
-
-
-def written(element: DataElement, value: Decimal | None) -> str:
-    """A value as it is typed into a form: «да», «2», «12,5»; empty where there is none."""
-    if value is None:
-        return ""
-    if element.type == ElementType.YES_NO:
-        return "да" if value else "нет"
-    if element.type == ElementType.THREE_STATE:
-        return str(int(value))
-    return format_number(value)
-
-
-def said(element: DataElement, value: Decimal | None) -> str:
-    """A value as it is read: a step of a scale by its words."""
-    if value is not None and element.type == ElementType.THREE_STATE:
-        return element.states.get(str(int(value)), str(int(value)))
-    return written(element, value)
-
-
-def signature(text: str, url: str = "", number: str = "", dated_on: str = "", comment: str = "") -> str:
-    """Everything of a cell in one string, by which a form knows whether somebody has touched it."""
-    return "|".join(part.strip() for part in (text, url, number, dated_on, comment))
-
-
-@dataclass(slots=True)
-class Cell:
-    """One question to one unit: what stands there, what stood there a year ago, what has just been typed."""
-
-    element: DataElement
-    unit: Unit
-    current: Observation | None = None
-    earlier: Observation | None = None
-    typed: str | None = None  # not saved, shown again with what is wrong with it
-    problem: str = ""
-    is_saved: bool = False
-    with_proof: bool = True  # the form asks for the document, the grid does not
-    due_on: date | None = None
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the day has passed and nothing stands there."""
-        return self.current is None and self.asked.is_past
-
-    @property
-    def is_of_system(self) -> bool:
-        """Whether a system has sent it, or somebody has written over what it sent: it is not asked of people again."""
-        return self.current is not None and (self.current.system_id is not None or self.current.is_over_system)
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether it was accepted: it is mended only after it has been returned."""
-        return self.current is not None and self.current.is_accepted and not self.is_of_system
-
-    @property
-    def standing_said(self) -> str:
-        """What is saved, as it is read."""
-        return said(self.element, self.current.value) if self.current else ""
-
-    @property
-    def asked(self) -> Asked:
-        """What is said of the question."""
-        return Asked(self.element, self.due_on)
-
-    @property
-    def key(self) -> str:
-        """How the fields of the cell are named in a form."""
-        return f"{self.element.pk}-{self.unit.pk}"
-
-    @property
-    def text(self) -> str:
-        """What stands in the field."""
-        return self.typed if self.typed is not None else self.standing
-
-    @property
-    def standing(self) -> str:
-        """What is saved, as it is typed."""
-        return written(self.element, self.current.value if self.current else None)
-
-    @property
-    def earlier_said(self) -> str:
-        """What stood there a year ago."""
-        return said(self.element, self.earlier.value) if self.earlier else ""
-
-    @property
-    def was(self) -> str:
-        """The cell as it is saved, in one string."""
-        if not self.with_proof:
-            return signature(self.standing)
-        document = self.current.document if self.current else None
-        day = document.dated_on.isoformat() if document and document.dated_on else ""
-        return signature(
-            self.standing,
-            document.url if document else "",
-            document.number if document else "",
-            day,
-            self.current.comment if self.current else "",
-        )
-
-    @property
-    def steps(self) -> list[tuple[str, str]]:
-        """What may be chosen, the best first: code and words."""
-        if self.element.type == ElementType.YES_NO:
-            return [("да", "да"), ("нет", "нет")]
-        return sorted(self.element.states.items(), reverse=True)
 
 
 @dataclass(slots=True)
@@ -145,6 +40,11 @@ class Grid:
     def asked(self) -> list[Asked]:
         """What is said of each question."""
         return [Asked(element, element.due_on(self.period)) for element in self.elements]
+
+    @property
+    def is_broken_down(self) -> bool:
+        """Whether some question is asked by categories."""
+        return any(element.categories for element in self.elements)
 
 
 @dataclass(slots=True)
@@ -185,11 +85,12 @@ def entry_form(
     shown = schools if listed is None else [school for school in schools if school.pk in listed]
     standing = _standing(elements, [unit, *shown], basis.period)
     period = basis.period
-    sheet = [_cell(element, unit, period, standing, with_proof=True) for element in own]
+    sheet = [cell for element in own for cell in _cells(element, unit, period, standing, with_proof=True)]
     if not has_grid:
         return sheet, None
     rows = [
-        (school, [_cell(one, school, period, standing, with_proof=False) for one in of_schools]) for school in shown
+        (school, [cell for one in of_schools for cell in _cells(one, school, period, standing, with_proof=False)])
+        for school in shown
     ]
     return sheet, Grid(of_schools, rows, listed is not None, len(schools), period)
 
@@ -226,7 +127,7 @@ def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)
     places = places.of_kind(Kind.MUNICIPALITY).standing_under(unit, year.day).open_on(year.day).as_of(year.day)
     rows = DataElement.objects.asked_in(period).filter(level=Kind.MUNICIPALITY).values_list("asked_under")
-    asked = dict(rows.annotate(Count("pk")).order_by())
+    asked = dict(rows.annotate(asked=Sum(CELLS)).order_by())
     common = asked.get(None, 0)
     standing = Q(observations__period=period, observations__replaced_at=None)
     numbers = {
@@ -250,13 +151,19 @@ def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     ]
 
 
-def cells_of(pairs: Iterable[tuple[DataElement, Unit]], period: Period) -> dict[tuple[int, int], Cell]:
-    """Several cells as they stand now, by the keys of element and unit."""
-    pairs = list(pairs)
-    elements = list({element.pk: element for element, _ in pairs}.values())
-    units = list({unit.pk: unit for _, unit in pairs}.values())
+def cells_of(asked: Iterable[tuple[DataElement, Unit, str]], period: Period) -> dict[Place, Cell]:
+    """Several cells as they stand now, by element, unit and category; with the others of a number by categories."""
+    asked = list(asked)
+    elements = list({element.pk: element for element, _, _ in asked}.values())
+    units = list({unit.pk: unit for _, unit, _ in asked}.values())
     standing = _standing(elements, units, period)
-    return {(element.pk, unit.pk): _cell(element, unit, period, standing, with_proof=True) for element, unit in pairs}
+    found: dict[Place, Cell] = {}
+    for element, unit, category in asked:
+        for cell in _cells(element, unit, period, standing, with_proof=True):
+            found.setdefault(cell.place, cell)
+        if (element.pk, unit.pk, category) not in found:  # there is no such category: what was typed is shown with that
+            found[element.pk, unit.pk, category] = Cell(element, unit, category=category)
+    return found
 
 
 def observation_history(*, user: User, pk: int) -> list[Observation]:
@@ -265,7 +172,9 @@ def observation_history(*, user: User, pk: int) -> list[Observation]:
     one = seen.filter(pk=pk).first()
     if one is None:
         return []
-    same = Observation.objects.filter(element=one.element_id, unit=one.unit_id, period=one.period_id)
+    same = Observation.objects.filter(
+        element=one.element_id, unit=one.unit_id, period=one.period_id, category=one.category
+    )
     return list(
         same.select_related(
             "element",
@@ -293,20 +202,37 @@ def _entered_below(period: Period, day: date) -> dict[int, int]:
     return dict(rows.order_by().values_list("unit__ancestry__ancestor").annotate(entered=Count("pk")))
 
 
-Standing = dict[tuple[int, int, bool], Observation]  # element, unit, whether of the period itself
+# How many cells one answer has.
+CELLS = Greatest(Func(F("categories"), function="jsonb_array_length", output_field=IntegerField()), 1)
+Standing = dict[tuple[int, int, str, bool], Observation]  # element, unit, category, whether of the period itself
 
 
 def _standing(elements: Collection[DataElement], units: Collection[Unit], period: Period) -> Standing:
     rows = Observation.objects.filter(
         Q(period=period) | Q(period__in=_before(period)), element__in=elements, unit__in=units, replaced_at=None
     ).select_related("document", "entered_by", "system")
-    return {(row.element_id, row.unit_id, row.period_id == period.pk): row for row in rows}
+    return {(row.element_id, row.unit_id, row.category, row.period_id == period.pk): row for row in rows}
 
 
-def _cell(element: DataElement, unit: Unit, period: Period, standing: Standing, *, with_proof: bool) -> Cell:
-    current = standing.get((element.pk, unit.pk, True))
-    earlier = standing.get((element.pk, unit.pk, False))
-    return Cell(element, unit, current, earlier, with_proof=with_proof, due_on=element.due_on(period))
+def _cells(element: DataElement, unit: Unit, period: Period, standing: Standing, *, with_proof: bool) -> list[Cell]:
+    """The cell of a question to a unit, or that of each of its categories."""
+    whole = Whole(element, unit) if element.categories else None
+    cells = [
+        Cell(
+            element,
+            unit,
+            standing.get((element.pk, unit.pk, category, True)),
+            standing.get((element.pk, unit.pk, category, False)),
+            with_proof=with_proof,
+            due_on=element.due_on(period),
+            category=category,
+            whole=whole,
+        )
+        for category in element.cells
+    ]
+    if whole is not None:
+        whole.cells = cells
+    return cells
 
 
 def _before(period: Period) -> QuerySet[Period]:

@@ -18,5 +18,6 @@ def observations_by_document(document: Document, user: User) -> Iterator[Usage]:
     for row in seen.select_related("element", "unit", "period").order_by("-pk")[:MOST]:
         shorter = "" if row.period.kind == PeriodKind.YEAR else f"&period={row.period.code}"
         query = f"?unit={row.unit_id}&year={row.period.year}{shorter}"
-        title = f"{row.element} — {row.unit}, {row.period}"
+        category = f", {row.category_name}" if row.category else ""
+        title = f"{row.element}{category} — {row.unit}, {row.period}"
         yield Usage("Внесённое значение", title, ("indicators:entry",), query)

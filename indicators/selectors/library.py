@@ -38,7 +38,10 @@ class FactUsed:
     @property
     def title(self) -> str:
         """What it is, in words."""
-        return self.element.name if self.element else self.fact.title
+        if self.element is None:
+            return self.fact.title
+        category = self.element.category_names.get(str(self.parameters[-1]))
+        return f"{self.element.name}: {category}" if category else self.element.name
 
 
 def library(

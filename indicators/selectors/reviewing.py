@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat, StrIndex
 
 from accounts.models import User
 from accounts.permissions import Permission
 from indicators.enums import EntryStatus
 from indicators.models import Observation
-from indicators.selectors.entry import said
+from indicators.selectors.cells import said
 from schools.enums import TERRITORIES, Kind
 from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
@@ -108,4 +109,7 @@ def _of_form(unit: Unit) -> QuerySet[Observation]:
 def _in_order(rows: QuerySet[Observation]) -> QuerySet[Observation]:
     """The unit's own values first, then those of its organisations by name; questions as they stand in the form."""
     ordered = rows.select_related(*WITH).annotate(depth=Case(When(unit__kind=Kind.MUNICIPALITY, then=0), default=1))
-    return ordered.order_by("depth", "unit__sort_key", "unit_id", "element_id")
+    # A category stands where it does in the element's list, written in the database as [["код", "Название"], …].
+    listed = Concat(Value('["'), F("category"), Value('"'))
+    ordered = ordered.annotate(of_categories=StrIndex(Cast("element__categories", TextField()), listed))
+    return ordered.order_by("depth", "unit__sort_key", "unit_id", "element_id", "of_categories")

@@ -50,15 +50,16 @@ def questions(text: str = "") -> Iterator[DataElement]:
     yield from found
 
 
-def fitting(*, text: str, inside: str = "", place: int = 0) -> list[Word]:
+def fitting(*, text: str, inside: str = "", place: int = 0, first: str = "") -> list[Word]:
     """
     Return the words that fit what is typed, those that begin so first.
 
-    `inside` is the word before the bracket in which it is typed, `place` which of its parameters.
+    `inside` is the word before the bracket in which it is typed, `place` which of its parameters, `first` what stands
+    there as the first of them.
     """
     fact = _fact_named(inside)
     if fact is not None and place < len(fact.parameters):
-        candidates = _values(fact, place, text)
+        candidates = _categories(first) if fact.name in ASKED and place else _values(fact, place, text)
     elif normal(inside) in ("показатель", "indicator"):
         candidates = _indicators(text)
     elif normal(inside) in ("минимум_по", "minimum_by", "максимум_по", "maximum_by") and place == 0:
@@ -99,6 +100,13 @@ def _values(fact: Registered, place: int, text: str) -> list[Word]:
         return [_question(one, f"«{one.code}»") for one in _narrowed(rows, text)]
     known = parameter.choices() if callable(parameter.choices) else parameter.choices or {}
     return [_value(str(word), parameter.title) for word in {**parameter.usual, **known}]
+
+
+def _categories(code: str) -> list[Word]:
+    """The categories of the question of a code, as formulas name them; none of one that is entered whole."""
+    element = DataElement.objects.filter(code=code).first()
+    names = element.category_names if element else {}
+    return [Word(category, f"«{category}»", name, "категория") for category, name in names.items()]
 
 
 def _value(word: str, title: str) -> Word:

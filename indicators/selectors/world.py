@@ -65,6 +65,7 @@ class _View:
                 self.levels.add(node.level_of_members)
             case Fact():
                 self.asked.add(node.key)
+                self.asked.update((node.spec.name, params) for params, _ in node.spec.made_of)  # shown, not counted
 
     def read_members(self, unit: Unit) -> list[int]:
         """Read the members under a unit, in the order of their names."""

@@ -45,7 +45,8 @@ def dependencies(meaning: Meaning) -> set[str]:
     """The facts that a formula depends on, each by its name alone and with its parameters, and the indicators."""
     names = {indicator_key(code) for code in meaning.references}
     for name, params in meaning.facts:
-        names |= {name, fact_key(name, *params)}
+        known = find_fact(name)
+        names |= {name, fact_key(name, *(known.depended_on(params) if known else params))}
     return names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,12 +15,17 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import sort_key
 from indicators.enums import AskedEvery, CollectionMethod, ElementType, YearValue
+from indicators.formula.words import normal
 from indicators.models import DataElement, SourceSystem
 from indicators.services.agreement import KindDisagrees
 from indicators.services.definitions import region
 from schools.access import require
 from schools.enums import Kind
 from schools.models import Unit
+
+MOST_CATEGORIES = 30
+LONGEST_CATEGORY = 100
+CATEGORY_CODE = re.compile(r"[a-zа-яё0-9][a-zа-яё0-9_]{0,59}")  # it stands in the names of a form's fields
 
 
 class AskedTwice(ValueError):
@@ -52,6 +58,14 @@ class Collecting:
     every: AskedEvery = AskedEvery.YEAR
     waves: tuple[int, ...] = ()  # months
     year_value: YearValue | None = None  # of what is asked more often than once a year
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """By what a number is entered in parts that add up to it («по видам специалистов»): code and name of each part."""
+
+    name: str = ""
+    categories: tuple[tuple[str, str], ...] = ()
 
 
 @transaction.atomic
@@ -92,13 +106,14 @@ def define_element(
     asked_under: Unit | None = None,
     rules: Rules = Rules(),
     collecting: Collecting = Collecting(),
+    breakdown: Breakdown = Breakdown(),
 ) -> DataElement:
     """
     Create a data element, or bring what is said of it up to date.
 
-    :raises KindDisagrees: if type or level of one with entries would change
+    :raises KindDisagrees: if type, level, how often it is asked or categories of one with entries would change
     :raises AskedTwice: if the same is asked at another level already
-    :raises RuleMakesNoSense: if no value could keep to the rules
+    :raises RuleMakesNoSense: if no value could keep to the rules, or it cannot be entered in such parts
     """
     require(actor, Permission.INDICATOR_EDIT, at=region())
     wanted: dict[str, Any] = {
@@ -112,6 +127,8 @@ def define_element(
         "states": states or {},
         **_of_rules(rules),
         **_of_collecting(collecting),
+        "breakdown": breakdown.name,
+        "categories": [list(category) for category in breakdown.categories],
     }
     element = DataElement.objects.select_for_update().filter(code=code).first()
     before = None if element is None else {field: getattr(element, field) for field in wanted}
@@ -121,19 +138,47 @@ def define_element(
     _refuse_twice(code, name, type, level, wanted["asked_under_id"])
     _refuse_senseless(name, type, level, rules)
     _refuse_unsaid_year(name, type, collecting)
+    _refuse_odd_breakdown(name, type, breakdown)
     element, _ = DataElement.objects.update_or_create(code=code, defaults=wanted)
     record(actor=actor, action="element.defined", target=element, now=now, before=_told(before), after=_told(wanted))
     return element
 
 
 def _refuse_another_kind(element: DataElement | None, wanted: dict[str, Any]) -> None:
+    """A category that came later would leave every total before it unknown; its name and place may change."""
     fixed = ("type", "level", "asked_every")
-    if element is None or all(getattr(element, field) == wanted[field] for field in fixed):
+    if element is None:
+        return
+    is_same = all(getattr(element, field) == wanted[field] for field in fixed)
+    if is_same and set(element.category_names) == {code for code, _ in wanted["categories"]}:
         return
     if element.observations.exists():
         raise KindDisagrees(
-            f"В «{element.name}» уже есть записи: тип, уровень и частоту сбора менять нельзя. Заведите новый код."
+            f"В «{element.name}» уже есть записи: тип, уровень, частоту сбора и категории менять нельзя. "
+            "Заведите новый код."
         )
+
+
+def _refuse_odd_breakdown(name: str, type: ElementType, breakdown: Breakdown) -> None:
+    if breakdown == Breakdown():
+        return
+    if type not in (ElementType.COUNT, ElementType.AMOUNT):
+        raise RuleMakesNoSense(f"«{name}» — не число: по категориям его не вносят.")
+    if not breakdown.name.strip() or not 2 <= len(breakdown.categories) <= MOST_CATEGORIES:
+        raise RuleMakesNoSense(
+            f"«{name}»: у разбивки есть название и от 2 до {MOST_CATEGORIES} категорий, у каждой код и название."
+        )
+    said: set[str] = set()
+    for code, title in breakdown.categories:
+        if not CATEGORY_CODE.fullmatch(code) or not title.strip() or len(title) > LONGEST_CATEGORY:
+            raise RuleMakesNoSense(
+                f"«{name}»: код категории — строчные буквы, цифры и «_», название — до {LONGEST_CATEGORY} знаков, а "
+                f"дано «{code}» и «{title}»."
+            )
+        words = {normal(code), normal(title)}
+        if words & said:
+            raise RuleMakesNoSense(f"«{name}»: категория «{title}» названа дважды.")
+        said |= words
 
 
 def _refuse_unsaid_year(name: str, type: ElementType, collecting: Collecting) -> None:

@@ -13,7 +13,7 @@ from indicators.models import DataElement, Observation, Period
 from schools.models import Unit
 
 ANYTHING: Final = "anything"  # whoever writes does not say what stood there before
-Cell = tuple[int, int, int]  # element, unit, period
+Cell = tuple[int, int, int, str]  # element, unit, period, category
 
 
 class ObservationRefused(ValueError):
@@ -56,7 +56,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody wants to write: the value of an element for a unit and a period. No value empties the cell."""
+    """
+    What somebody wants to write: the value of an element for a unit and a period. No value empties the cell.
+
+    Of an element that is entered by categories each has a cell of its own; what they add up to is never written.
+    """
 
     element: DataElement
     unit: Unit
@@ -65,11 +69,12 @@ class Entry:
     evidence: Evidence | None = None  # None: whatever proof is there already stays
     comment: str = ""
     seen: int | None | Literal["anything"] = ANYTHING  # key of the entry that stood there when the person looked
+    category: str = ""
 
     @property
     def cell(self) -> Cell:
         """Where it is to stand."""
-        return self.element.pk, self.unit.pk, self.period.pk
+        return self.element.pk, self.unit.pk, self.period.pk, self.category
 
 
 def said_of(element: DataElement, value: Decimal) -> str:

@@ -45,8 +45,14 @@ class Beside:
     def earlier(self, entry: Entry) -> tuple[Period, Decimal] | None:
         """Return what stood there in the period before, and which one it is."""
         period = self.before.get(entry.period.pk)
-        value = self.values.get((entry.element.pk, entry.unit.pk, period.pk)) if period else None
+        value = self.values.get((entry.element.pk, entry.unit.pk, period.pk, entry.category)) if period else None
         return None if period is None or value is None else (period, value)
+
+    def total(self, element: DataElement, unit_id: int, period_id: int) -> Decimal | None:
+        """Return what an element comes to in one period: unknown until each of its categories is there."""
+        parts = [self.values.get((element.pk, unit_id, period_id, category)) for category in element.cells]
+        known = [part for part in parts if part is not None]
+        return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
 def look_beside(entries: Iterable[Entry]) -> Beside:
@@ -59,6 +65,9 @@ def look_beside(entries: Iterable[Entry]) -> Beside:
     beside.wholes = DataElement.objects.in_bulk({one.not_above_id for one in elements.values() if one.not_above_id})
     compared = set(beside.wholes)
     compared |= {part.pk for parts in beside.parts.values() for part in parts}
+    # Of one entered by categories, the others that its total is made of.
+    own = {one.pk for one in elements.values() if one.categories and (one.not_above_id or one.pk in beside.parts)}
+    compared |= own
     changing = {one.pk for one in elements.values() if one.change_limit is not None}
     periods = {entry.period.pk: entry.period for entry in entries}
     if changing:
@@ -67,8 +76,8 @@ def look_beside(entries: Iterable[Entry]) -> Beside:
     if compared or beside.before:
         units = {entry.unit.pk for entry in entries}
         rows = Observation.objects.filter(wanted, unit__in=units, replaced_at=None)
-        for element, unit, period, value in rows.values_list("element_id", "unit_id", "period_id", "value"):
-            beside.put((element, unit, period), value)
+        for *cell, value in rows.values_list("element_id", "unit_id", "period_id", "category", "value"):
+            beside.put(tuple(cell), value)
     for entry in entries:
         beside.put(entry.cell, entry.value)
     return beside
@@ -93,12 +102,13 @@ def check_entry(entry: Entry, beside: Beside, *, today: date) -> None:
     :raises ObservationRefused: if the value does not suit the element, the unit, the period or what stands beside
     """
     _check_place(entry, today)
+    _check_category(entry)
     if entry.value is None:
         return
     _check_type(entry.element, entry.value)
     if entry.element.type in NUMBERS:
         _check_bounds(entry.element, entry.value)
-        _check_whole_and_parts(entry, entry.value, beside)
+        _check_whole_and_parts(entry, beside)
         _check_change(entry, entry.value, beside)
 
 
@@ -122,6 +132,25 @@ def _when_asked(element: DataElement, period: Period) -> str:
     year.ends_on = date(period.year, 12, 31)
     codes = listed([str(code) for code in element.codes_within(year)], "или")
     return f"«{element.name}» спрашивают {element.get_asked_every_display()}: {codes}, а не за {period.code}."
+
+
+def _check_category(entry: Entry) -> None:
+    """By categories or whole, never both."""
+    element, names = entry.element, entry.element.category_names
+    if entry.category in (names or [""]):
+        return
+    known = ", ".join(names.values())
+    if not names:
+        raise ObservationRefused(
+            f"«{element.name}» вносят одним числом: категории у него нет, а названа «{entry.category}». Уберите её."
+        )
+    if not entry.category:
+        raise ObservationRefused(
+            f"«{element.name}» вносят {element.breakdown}, итог складывается сам. Внесите каждую категорию: {known}."
+        )
+    raise ObservationRefused(
+        f"«{element.name}» вносят {element.breakdown}, а категории «{entry.category}» среди них нет. Есть: {known}."
+    )
 
 
 def _check_type(element: DataElement, value: Decimal) -> None:
@@ -151,23 +180,28 @@ def _check_bounds(element: DataElement, value: Decimal) -> None:
         )
 
 
-def _check_whole_and_parts(entry: Entry, value: Decimal, beside: Beside) -> None:
-    _, unit, period = entry.cell
+def _check_whole_and_parts(entry: Entry, beside: Beside) -> None:
     whole = beside.wholes.get(entry.element.not_above_id or 0)
     if whole is not None:
-        limit = beside.values.get((whole.pk, unit, period))
-        if limit is not None and value > limit:
-            raise _too_much(entry.element, value, whole, limit)
+        _hold_together(entry, entry.element, whole, beside)
     for part in beside.parts.get(entry.element.pk, ()):
-        standing = beside.values.get((part.pk, unit, period))
-        if standing is not None and standing > value:
-            raise _too_much(part, standing, entry.element, value)
+        _hold_together(entry, part, entry.element, beside)
 
 
-def _too_much(part: DataElement, value: Decimal, whole: DataElement, limit: Decimal) -> ObservationRefused:
-    return ObservationRefused(
-        f"«{part.name}» ({format_number(value)}) не может быть больше, чем «{whole.name}» ({format_number(limit)}). "
-        "Исправьте то из двух чисел, которое неверно."
+def _hold_together(entry: Entry, part: DataElement, whole: DataElement, beside: Beside) -> None:
+    """Category by category where both are entered by the same ones, else total by total, once both are known."""
+    is_alike = part.category_names.keys() == whole.category_names.keys()
+    _, unit, period, category = entry.cell
+    if is_alike:
+        mine, limit = (beside.values.get((one.pk, unit, period, category)) for one in (part, whole))
+    else:
+        mine, limit = (beside.total(one, unit, period) for one in (part, whole))
+    if mine is None or limit is None or mine <= limit:
+        return
+    said = f", {part.category_names[category]}" if is_alike and category else ""
+    raise ObservationRefused(
+        f"«{part.name}»{said} ({format_number(mine)}) не может быть больше, чем «{whole.name}»{said} "
+        f"({format_number(limit)}). Исправьте то из двух чисел, которое неверно."
     )
 
 

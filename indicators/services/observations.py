@@ -113,7 +113,8 @@ def withdraw_observation(*, observation: Observation, actor: User, now: datetime
 
     :raises SomebodySavedFirst: if it has been replaced meanwhile
     """
-    entry = Entry(observation.element, observation.unit, observation.period, None, seen=observation.pk)
+    cell = (observation.element, observation.unit, observation.period)
+    entry = Entry(*cell, None, seen=observation.pk, category=observation.category)
     enter_observation(entry=entry, actor=actor, now=now)
 
 
@@ -133,7 +134,7 @@ def _standing(entries: Sequence[Entry]) -> dict[Cell, Observation | None]:
         period__in={entry.period.pk for entry in entries},
         replaced_at=None,
     ).select_related("document", "entered_by", "system")
-    return {(row.element_id, row.unit_id, row.period_id): row for row in rows}
+    return {(row.element_id, row.unit_id, row.period_id, row.category): row for row in rows}
 
 
 def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Beside) -> Observation | None:
@@ -188,6 +189,7 @@ def _created(
         element=entry.element,
         unit=entry.unit,
         period=entry.period,
+        category=entry.category,
         value=entry.value,
         document=document,
         comment=entry.comment.strip(),
@@ -279,7 +281,8 @@ def _refuse_if_overtaken(entry: Entry, before: Observation | None) -> None:
 
 
 def _printed(row: Observation) -> dict[str, str]:
-    return {"value": str(row.value), "document": str(row.document or ""), "comment": row.comment, "status": row.status}
+    said = {"value": str(row.value), "document": str(row.document or ""), "comment": row.comment, "status": row.status}
+    return said | ({"category": row.category_name} if row.category else {})
 
 
 def refresh_values(

@@ -54,8 +54,8 @@ def send_observation(*, entry: Entry, key: str, actor: User, now: datetime) -> S
     former = _taken(key, entry, actor, now) if key else None
     if former is not None and former.observation is not None:
         return Sent(former.observation, is_new=False)
-    cell = Observation.objects.filter(element=entry.element, unit=entry.unit, period=entry.period, replaced_at=None)
-    standing = cell.first()
+    cell = Observation.objects.in_force().filter(element=entry.element, unit=entry.unit, period=entry.period)
+    standing = cell.filter(category=entry.category).first()
     observation = enter_observation(entry=entry, actor=actor, now=now, via=API)
     assert observation is not None  # noqa: S101 - an entry that is sent has a value
     if former is not None:
@@ -129,5 +129,6 @@ def _digest(entry: Entry) -> str:
         None if entry.value is None else f"{entry.value.normalize():f}",
         None if evidence is None else [evidence.url, evidence.number, str(evidence.dated_on or "")],
         entry.comment.strip(),
+        *([entry.category] if entry.category else []),  # keys of before there were categories go on meaning the same
     ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

@@ -60,6 +60,7 @@ def complete(request: HttpRequest) -> JsonResponse:
         text=asked.get("text", "")[:100],
         inside=asked.get("inside", "")[:100],
         place=_number(asked.get("place", "")) or 0,
+        first=asked.get("first", "")[:100],
     )
     return JsonResponse({"words": [word.as_dict() for word in found]})
 

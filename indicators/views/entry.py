@@ -17,14 +17,13 @@ from indicators.enums import EntryStatus, PeriodKind
 from indicators.forms.entry import Typed, read_cells, typed_cells
 from indicators.models import DataElement, Period
 from indicators.selectors.bases import Bases, year_periods
+from indicators.selectors.cells import Cell, Place, said
 from indicators.selectors.entry import (
-    Cell,
     cells_of,
     elements_asked,
     entry_form,
     entry_progress,
     observation_history,
-    said,
 )
 from indicators.selectors.periods import described_period, described_words, periods_asked
 from indicators.selectors.places import Places, places_of
@@ -98,6 +97,7 @@ def observation_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "rows": [(row, said(row.element, row.value)) for row in rows],
         "element": first.element,
+        "category": first.category_name,
         "unit": first.unit,
         "period": first.period,
         "crumbs": [("Внести значения", address), ("История записи", "")],
@@ -111,6 +111,7 @@ def _saved(request: HttpRequest, choice: Places, form: Asked) -> HttpResponse:
     if request.htmx:
         unit, year = choice.chosen, period.ends_on.year
         context = {"cells": cells, "now": timezone.now(), "unit": unit, "year": year}
+        context["wholes"] = list({cell.whole.key: cell.whole for cell in cells if cell.whole}.values())
         context["drafts"] = values_to_send(user=request.user, unit=unit, year=year).count()
         response = render(request, "indicators/_saved_cells.html", context)
         response.headers["X-Entry"] = "kept"
@@ -123,7 +124,7 @@ def _saved(request: HttpRequest, choice: Places, form: Asked) -> HttpResponse:
             messages.info(request, "Ничего не изменено: сохранять нечего.")
         return redirect(f"{reverse('indicators:entry')}?{request.GET.urlencode()}")
     messages.error(request, "Часть значений не сохранена: причина написана рядом с каждым.")
-    typed = {(cell.element.pk, cell.unit.pk): cell for cell in cells if cell.problem}
+    typed = {cell.place: cell for cell in cells if cell.problem}
     return render(request, "indicators/entry.html", _context(request, choice, form, typed), status=422)
 
 
@@ -145,30 +146,28 @@ def _save(request: HttpRequest, typed: list[Typed], period: Period) -> list[Cell
         now=timezone.now(),
         status=EntryStatus.DRAFT,
     )
-    problems = {(cell.element_id, cell.unit_id): problem for cell, problem in unread}
-    problems |= {(entry.element.pk, entry.unit.pk): str(why) for entry, why in outcome.refused}
-    standing = cells_of([(elements[cell.element_id], units[cell.unit_id]) for cell in typed], period)
+    problems = {cell.place: problem for cell, problem in unread}
+    problems |= {(entry.element.pk, entry.unit.pk, entry.category): str(why) for entry, why in outcome.refused}
+    standing = cells_of([(elements[cell.element_id], units[cell.unit_id], cell.category) for cell in typed], period)
     cells = []
     for cell in typed:
-        now = standing[cell.element_id, cell.unit_id]
+        now = standing[cell.place]
         now.with_proof = cell.proof is not None
-        now.problem = problems.get((cell.element_id, cell.unit_id), "")
+        now.problem = problems.get(cell.place, "")
         now.is_saved = cell.is_touched and not now.problem
         now.typed = cell.text if now.problem else None
         cells.append(now)
     return cells
 
 
-def _context(
-    request: HttpRequest, choice: Places, form: Asked, typed: dict[tuple[int, int], Cell]
-) -> dict[str, object]:
+def _context(request: HttpRequest, choice: Places, form: Asked, typed: dict[Place, Cell]) -> dict[str, object]:
     unit = choice.chosen
     assert unit is not None  # noqa: S101 - the caller has looked
     period = form.period
     basis, everyone = Bases([form.year]).of(period), request.GET.get("all") == "1"
     sheet, grid = entry_form(user=request.user, unit=unit, basis=basis, asked=form.elements, everyone=everyone)
     for cell in [*sheet, *(cell for _, cells in (grid.rows if grid else []) for cell in cells)]:
-        wrong = typed.get((cell.element.pk, cell.unit.pk))
+        wrong = typed.get(cell.place)
         if wrong is not None:
             cell.typed, cell.problem = wrong.typed, wrong.problem
     shows_progress = unit.kind in WITH_MUNICIPALITIES

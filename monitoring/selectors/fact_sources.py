@@ -109,12 +109,15 @@ def _assessments(name: str, params: dict[str, Any], basis: Basis) -> list[Assess
 
 def _entered(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:
     codes, whole = {params["element"] for _, params in asked}, basis.period
+    # One category is asked for by itself; without one, all of them, which add up to the number.
+    chosen = {(params["element"], params.get("category", "")) for _, params in asked}
     # A year may be made of its half-years or waves.
     within = Q(period__starts_on__gte=whole.starts_on, period__ends_on__lte=whole.ends_on)
     rows = Observation.objects.counted().filter(within, element__code__in=codes, unit__in=unit_ids)
     rows = rows.select_related("element", "document", "entered_by", "period").order_by("period__ends_on", "pk")
     for row in rows:
-        if row.period.code not in row.element.codes_within(whole):
+        code = row.element.code
+        if row.period.code not in row.element.codes_within(whole) or not {(code, ""), (code, row.category)} & chosen:
             continue
         moment = timezone.localtime(row.entered_at)
         who = row.entered_by.full_name or row.entered_by.login
@@ -133,7 +136,8 @@ def _said(row: Observation) -> str:
         return "да" if row.value else "нет"
     if element.type == ElementType.THREE_STATE:
         return element.states.get(str(int(row.value)), str(int(row.value)))
-    return f"{format_number(row.value)} {element.unit_of_measure}".strip()
+    category = f"{row.category_name}: " if row.category else ""
+    return f"{category}{format_number(row.value)} {element.unit_of_measure}".strip()
 
 
 def _listed(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:

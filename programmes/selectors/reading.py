@@ -245,14 +245,18 @@ class Reading:
         rows = (
             DataElement.objects.filter(code__in=codes)
             .annotate(mine=mine)
-            .values_list("code", "name", "mine__period_id", "mine__value")
+            .values_list("code", "name", "categories", "mine__period_id", "mine__value")
         )
         found: dict[tuple[str, int], tuple[str, Decimal | None]] = {}
-        for code, name, period_id, value in rows:
+        entered: dict[tuple[str, int], list[Decimal]] = {}
+        for code, name, categories, period_id, value in rows:
             for period in periods:
                 found.setdefault((code, period.pk), (name, None))
             if period_id is not None:
-                found[code, period_id] = (name, value)
+                parts = entered.setdefault((code, period_id), [])
+                parts.append(value)
+                if len(parts) == max(len(categories), 1):  # by categories it is known once each is there
+                    found[code, period_id] = (name, sum(parts, Decimal(0)))
         return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 
 from django.db.models import Max
 
@@ -140,15 +141,16 @@ def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list
 
 
 def _entered(basis: Basis, elements: Collection[DataElement], units: Collection[int]) -> dict[int, set[int]]:
-    """Return by element which of some units have entered it, for each half-year or wave of those asked so."""
-    wanted = {element.pk: set(element.codes_within(basis.period)) for element in elements}
-    rows = Observation.objects.counted().filter(period__code__in=set().union(*wanted.values()), unit__in=units)
-    found: dict[tuple[int, int], set[str]] = {}
-    for element, unit, code in rows.values_list("element_id", "unit_id", "period__code"):
-        found.setdefault((element, unit), set()).add(code)
+    """Return by element which of some units have entered it, for each half-year or wave, and each category, asked."""
+    periods = {element.pk: element.codes_within(basis.period) for element in elements}
+    wanted = {element.pk: set(product(periods[element.pk], element.cells)) for element in elements}
+    rows = Observation.objects.counted().filter(period__code__in=set().union(*periods.values()), unit__in=units)
+    found: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for element, unit, *cell in rows.values_list("element_id", "unit_id", "period__code", "category"):
+        found.setdefault((element, unit), set()).add(tuple(cell))
     entered: dict[int, set[int]] = {}
-    for (element, unit), codes in found.items():
-        if element in wanted and wanted[element] <= codes:
+    for (element, unit), cells in found.items():
+        if element in wanted and wanted[element] <= cells:
             entered.setdefault(element, set()).add(unit)
     return entered
 

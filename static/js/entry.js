@@ -73,6 +73,10 @@
       const isWrong = Boolean(state && state.querySelector("[data-problem]"));
       if (field) {
         field.setAttribute("aria-invalid", String(isWrong));
+        const folded = isWrong && field.closest("tr").querySelector("details");
+        if (folded) {
+          folded.open = true; // a comment or a document may be what is missing
+        }
       }
       if (!isWrong) {
         forget(key);

@@ -21,7 +21,7 @@
   area.setAttribute("aria-autocomplete", "list");
   area.setAttribute("aria-controls", list.id);
 
-  // --- what stands at the caret: the piece typed, the word before the open bracket, which parameter it is ---
+  // --- what stands at the caret: the piece typed, the word before the open bracket, which parameter it is, the first ---
   function here() {
     const before = area.value.slice(0, area.selectionStart);
     const quoted = before.match(/«([^»]*)$/);
@@ -36,12 +36,19 @@
       } else if (letter === "(" && depth > 0) {
         depth -= 1;
       } else if (letter === "(") {
-        return { piece: piece, from: from, inside: before.slice(0, at).match(/[\p{L}\p{N}_]*$/u)[0], place: place };
+        const first = before.slice(at + 1).match(/^\s*[«"]([^»"]*)[»"]/u);
+        return {
+          piece: piece,
+          from: from,
+          inside: before.slice(0, at).match(/[\p{L}\p{N}_]*$/u)[0],
+          place: place,
+          first: first ? first[1] : "",
+        };
       } else if ((letter === "," || letter === ";") && depth === 0) {
         place += 1;
       }
     }
-    return { piece: piece, from: from, inside: "", place: 0 };
+    return { piece: piece, from: from, inside: "", place: 0, first: "" };
   }
 
   function close() {
@@ -98,7 +105,12 @@
     }
     asked += 1;
     const mine = asked;
-    const query = new URLSearchParams({ text: at.piece, inside: at.inside, place: String(at.place) });
+    const query = new URLSearchParams({
+      text: at.piece,
+      inside: at.inside,
+      place: String(at.place),
+      first: at.first,
+    });
     fetch(root.dataset.words + "?" + query, { headers: { Accept: "application/json" }, credentials: "same-origin" })
       .then((answer) => (answer.ok ? answer.json() : { words: [] }))
       .then(function (answer) {

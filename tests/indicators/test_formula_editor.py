@@ -8,11 +8,14 @@ from django.db import connection
 from django.urls import reverse
 
 from common.sql import TooLong, within_seconds
+from indicators.enums import ElementType
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from indicators.selectors.comparing import formula_pieces
 from indicators.services.definitions import define_indicator, definition_of
+from indicators.services.elements import Breakdown, define_element
 from indicators.services.recalculation import recalculate
 from indicators.services.trying import preview_definition
+from schools.enums import Kind
 from tests.indicators.test_definition_pages import redefinition
 
 TRY, COMPLETE, WORDS, CHECK, COMPARE = (
@@ -40,6 +43,17 @@ def test_inside_brackets_the_values_of_that_parameter_are_offered(client, group_
     assert fitting(client, text="ок", inside="минимум_по") == ["округ"]
     assert fitting(client, text="рабоч", inside="значение") == []
     assert fitting(client, text="групп", inside="показатель") == ["«rppko_1_2»"]
+
+
+def test_behind_a_question_its_categories_are_offered(client, place, system, analyst, now):
+    client.force_login(analyst)
+    define_element(
+        code="ставки", name="Ставки", type=ElementType.AMOUNT, level=Kind.SCHOOL, actor=system, now=now,
+        breakdown=Breakdown("по видам", (("логопед", "Логопед"), ("психолог", "Педагог-психолог"))),
+    )  # fmt: skip
+    assert fitting(client, text="", inside="значение", place=1, first="ставки") == ["«логопед»", "«психолог»"]
+    assert fitting(client, text="педагог", inside="значение", place=1, first="ставки") == ["«психолог»"]
+    assert fitting(client, text="", inside="значение", place=1, first="чего нет") == []
 
 
 def test_coordinator_is_offered_no_words(client, group_order, coordinator):

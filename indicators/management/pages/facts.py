@@ -56,7 +56,9 @@ def _level(kind: Kind) -> str:
 
 def _parameter(parameter: Parameter) -> str:
     said = f"`{parameter.name}`: {parameter.title or parameter.name}"
-    return said if parameter.required else f"{said}; {parameter.default} unless given"
+    if parameter.required:
+        return said
+    return f"{said}; {parameter.default} unless given" if parameter.default != "" else f"{said}; may be left out"
 
 
 def _words(words: Iterable[str]) -> str:

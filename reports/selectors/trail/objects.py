@@ -227,7 +227,7 @@ OBJECTS: dict[str, HistoryOf] = {
         ),
         _own,
         "indicators:history",
-        (Part(Observation, same=("element", "unit", "period")),),
+        (Part(Observation, same=("element", "unit", "period", "category")),),
     ),
     "method": HistoryOf(
         "методика",

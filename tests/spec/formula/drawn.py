@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from tests.spec.formula import world as w
 
-SCHOOL_NUMBERS = ["дипломы", "обучающиеся", "учителя", "прошли_диагностику"]
+FACTS = ["дипломы", "обучающиеся", "учителя", "прошли_диагностику"]
+STAFF = "ставки_специалистов"
+ENTERED = [f"значение(«{STAFF}»)", f"значение(«{STAFF}», «логопед»)", f"value(«{STAFF}», category: психолог)"]
+SCHOOL_NUMBERS = [*FACTS, *ENTERED]
 SCHOOL_FLAGS = ["выявлена", "шнро", "шнсу", "сельская", "есть(«поддержано_мобильным_центром»)"]
 UNITS = {
     "дипломы": "дипломов",
@@ -168,7 +171,9 @@ LABELS = ("мало", "средне", "много", "очень много")
 def distributions(draw: st.DrawFn) -> str:
     """So many in each of ordered parts."""
     among = draw(MAYBE_AMONG)
-    kind = draw(st.integers(0, 5))
+    kind = draw(st.integers(0, 6))
+    if kind == 6:
+        return f"распределение(значение(«{STAFF}»){among})"
     if kind <= 1:
         return f"распределение({MARKS}{among})"
     if kind == 2:
@@ -269,11 +274,16 @@ def _flags(units: tuple[int, ...]) -> st.SearchStrategy[dict[int, Decimal]]:
 
 
 def _values(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.SearchStrategy[w.Values]:
+    staff = st.tuples(_column(NUMBERS, schools), _column(NUMBERS, schools))
+    return st.builds(lambda values, parts: values | w.in_parts(STAFF, *parts), _facts(schools, municipalities), staff)
+
+
+def _facts(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.SearchStrategy[w.Values]:
     return st.fixed_dictionaries(
         {
             **{(name, ()): _flags(schools) for name in SCHOOL_FLAGS if "(" not in name},
             ("есть", ("поддержано_мобильным_центром",)): _column(FLAGS, schools),
-            **{(name, ()): _column(NUMBERS, schools) for name in SCHOOL_NUMBERS},
+            **{(name, ()): _column(NUMBERS, schools) for name in FACTS},
             ("динамика", ("oge", "math", 9)): _column(PERCENTS, schools),
             ("динамика", ("oge", "rus", 9)): _column(PERCENTS, schools),
             ("доля_справившихся", ("oge", "math")): _column(PERCENTS, schools),

@@ -95,7 +95,16 @@ ELEMENTS = {
     "поддержано_мобильным_центром": (Level.SCHOOL, Measure.FLAG),
     "механизм_выявления_дефицитов": (Level.MUNICIPALITY, Measure.STATE),
     "событий_для_команд": (Level.REGION, Measure.NUMBER),
+    "ставки_специалистов": (Level.SCHOOL, Measure.NUMBER),
 }
+CATEGORIES = {"ставки_специалистов": (("логопед", "Логопед"), ("психолог", "Педагог-психолог"))}
+CATEGORY = ParameterSpec(
+    "категория",
+    "категория разбивки",
+    "category",
+    required=False,
+    parts=lambda given: CATEGORIES.get(str(given.get("element", "")), ()),
+)
 
 SPECS = (
     Spec("выявлена", "Школа в списке", Level.SCHOOL, Measure.FLAG, aliases=("выявленных", "identified")),
@@ -128,7 +137,7 @@ SPECS = (
     ),
     Spec("есть", "Ответ «да»", None, Measure.FLAG, "", (ELEMENT,)),
     Spec("состояние", "Ступень", None, Measure.STATE, "", (ELEMENT,), aliases=("state",), steps=STEPS),
-    Spec("значение", "Число", None, Measure.NUMBER, "", (ELEMENT,)),
+    Spec("значение", "Число", None, Measure.NUMBER, "", (ELEMENT, CATEGORY), aliases=("value",)),
 )
 
 LAST_YEARS = 1  # the mark of indicators that are fed by the year before
@@ -163,6 +172,14 @@ def column_before(*values: float | str | None) -> dict[int, Decimal]:
     return column(*values, of=SCHOOLS_BEFORE)
 
 
+def in_parts(code: str, *parts: Mapping[int, Decimal]) -> dict[FactKey, Mapping[int, Decimal]]:
+    """What is entered of an element by its categories, and the total of whoever has entered each."""
+    known = set.intersection(*(set(part) for part in parts))
+    codes = [category for category, _ in CATEGORIES[code]]
+    columns = {("значение", (code, category)): part for category, part in zip(codes, parts, strict=True)}
+    return {**columns, ("значение", (code, "")): {unit: sum(part[unit] for part in parts) for unit in known}}
+
+
 VALUES: Values = {
     #                              К1    К2    К3    Т1    Т2    А1    А2
     ("выявлена", ()): column(1, 1, 1, 1, 0, 0, 1),
@@ -191,7 +208,12 @@ VALUES: Values = {
         KANSK: Decimal(2),
         EMPTY: Decimal(0),
     },
-    ("значение", ("событий_для_команд",)): {REGION: Decimal(6)},
+    ("значение", ("событий_для_команд", "")): {REGION: Decimal(6)},
+    **in_parts(
+        "ставки_специалистов",
+        column(1, 0.5, None, 0, 1, 1.5, 0),
+        column(2, 1, 1, None, 0.5, 2, 1),
+    ),
 }
 
 
@@ -270,8 +292,22 @@ class Tables:
             return spec
         if params[0] not in ELEMENTS:
             raise UnknownValue(f"первичного показателя «{params[0]}» нет.", ELEMENTS)
-        level, _ = ELEMENTS[str(params[0])]
-        return replace(spec, level=level)
+        code = str(params[0])
+        settled = replace(spec, level=ELEMENTS[code][0])
+        return settled if spec.name != "значение" else self._of_categories(settled, code, params[1])
+
+    @staticmethod
+    def _of_categories(spec: Spec, code: str, category: str | int | Decimal) -> Spec:
+        names = dict(CATEGORIES.get(code, ()))
+        if category == "":
+            return replace(spec, made_of=tuple(((code, one), name) for one, name in names.items()))
+        if not names:
+            said = f"«{code}» вносят одним числом, без категорий."
+            raise UnknownValue(said, [f"значение(«{code}»)"], parameter="категория")
+        if category not in names:
+            known = [*names, *names.values()]
+            raise UnknownValue(f"категории «{category}» у «{code}» нет.", known, parameter="категория")
+        return spec
 
     def column(self, name: str, params: Parameters) -> Column:
         rows = _table("unit_id, value", list(self.values.get((name, params), {}).items()), "numeric")
