@@ -14,7 +14,7 @@ from programmes.enums import (
     TargetOperator,
     TargetScope,
 )
-from programmes.querysets import ProgrammeQuerySet
+from programmes.querysets import ProgrammeIndicatorQuerySet, ProgrammeQuerySet
 from schools.models import Unit
 
 
@@ -158,12 +158,16 @@ class ProgrammeIndicator(models.Model):
     end_operator = models.CharField("сравнение к концу", max_length=20, choices=TargetOperator, blank=True, default="")
     end_value = models.DecimalField("цель к концу программы", max_digits=14, decimal_places=4, null=True, blank=True)
     is_headline = models.BooleanField("целевой показатель края", default=False)
+    # The document of the programme no longer has the row: from this year on it is neither asked nor judged.
+    closed_from = models.PositiveSmallIntegerField("закрыта с года", null=True, blank=True)
     counted = models.JSONField(default=dict)  # {"what", "subjects", "grades", "out"}: what is counted and who leaves
     management = models.JSONField(default=dict)  # mechanisms, documents, methods, terms as the document has them
     why_asked = models.TextField("почему вносится", blank=True, default="")
     basis = models.TextField("чем кормится", blank=True, default="")
     verbatim = models.TextField("как в документе", blank=True, default="")
     slip = models.TextField("описка документа", blank=True, default="")
+
+    objects = ProgrammeIndicatorQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_order"]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -41,3 +41,9 @@ class ProgrammeQuerySet(ScopedQuerySet):
     def regional(self) -> Self:
         """Keep the region's own programmes."""
         return self.filter(kind=ProgrammeKind.REGIONAL)
+
+
+class ProgrammeIndicatorQuerySet(QuerySet):
+    def in_force(self, year: int) -> Self:
+        """Keep the rows that the documents of their programmes still have in a year: it is not closed by then."""
+        return self.filter(Q(closed_from=None) | Q(closed_from__gt=year))

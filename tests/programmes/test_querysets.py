@@ -2,8 +2,9 @@
 
 import pytest
 
+from indicators.models import Indicator
 from programmes.enums import ProgrammeStatus
-from programmes.models import Programme
+from programmes.models import Programme, ProgrammeIndicator
 from tests.factories.programmes import make_programme
 
 
@@ -52,3 +53,17 @@ def test_own_territory_and_what_is_approved_above(land, programmes, reader, read
 def test_who_left_reads_nothing(land, programmes, now):
     land.editor.appointments.update(ends_on="2020-01-01")
     assert list(Programme.objects.readable_by(land.editor)) == []
+
+
+@pytest.mark.parametrize(("year", "numbers"), [(2021, ["1", "2"]), (2022, ["1"]), (2023, ["1"])])
+def test_a_row_is_in_force_until_the_year_from_which_it_is_closed(land, now, year, numbers):
+    programme = make_programme(land.region, land.analyst, now)
+    for number, closed_from in (("1", None), ("2", 2022)):
+        indicator = Indicator.objects.create(code=f"row_{number}", name=f"Показатель {number}")
+        ProgrammeIndicator.objects.create(
+            programme=programme, indicator=indicator, number=number, sort_order=int(number), closed_from=closed_from
+        )
+
+    found = ProgrammeIndicator.objects.in_force(year).values_list("number", flat=True)
+
+    assert list(found) == numbers
