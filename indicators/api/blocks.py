@@ -24,6 +24,7 @@ def entry_of(given: dict[str, Any], element: DataElement, unit: Unit, period: Pe
         evidence=Evidence(url=given["url"], number=given["number"], dated_on=given["dated_on"]),
         comment=given["comment"],
         seen=given.get("replaces", ANYTHING),
+        category=given["category"].strip(),
     )
 
 

@@ -28,6 +28,7 @@ class ObservationFilter(django_filters.FilterSet):
     period = django_filters.CharFilter(field_name="period__code", label="Код периода, например 2021.")
     unit = django_filters.NumberFilter(field_name="unit_id", label="Ключ единицы.")
     unit_code = django_filters.CharFilter(field_name="unit__code", label="Код единицы.")
+    category = django_filters.CharFilter(label="Код категории.")
     in_force = django_filters.BooleanFilter(
         field_name="replaced_at", lookup_expr="isnull", label="Только действующие записи (или только прежние)."
     )

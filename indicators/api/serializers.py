@@ -6,6 +6,13 @@ from documents.models import Document
 from indicators.models import DataElement, Indicator, IndicatorEdition, IndicatorValue, Observation
 
 
+class CategorySerializer(serializers.Serializer):
+    """A part of a number that is entered by categories."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
 class DataElementSerializer(serializers.ModelSerializer):
     """
     Something that is asked for, once, at one level of the tree.
@@ -13,13 +20,16 @@ class DataElementSerializer(serializers.ModelSerializer):
     `system` keeps its values, where one does; `least`, `most`, `is_whole`, `not_above` and `change_limit` (per cent
     against the period before, beyond which a comment is asked for) are what a value must keep to. It is due on a day
     of the year (`due_month`, `due_day`) or so many days after it (`due_after`). It is asked for once a year, for each
-    half-year or in the months of `waves` (`asked_every`); `year_value` says what the year's value is then.
+    half-year or in the months of `waves` (`asked_every`); `year_value` says what the year's value is then. With a
+    `breakdown` it is entered by each of `categories` and never whole: the total is their sum.
     """
 
     system = serializers.CharField(source="system.code", default="", help_text="Код системы, которая ведёт показатель.")
     not_above = serializers.CharField(
         source="not_above.code", default="", help_text="Код показателя, больше которого значение быть не может."
     )
+
+    categories = CategorySerializer(source="listed_categories", many=True)
 
     class Meta:
         model = DataElement
@@ -41,6 +51,8 @@ class DataElementSerializer(serializers.ModelSerializer):
             "asked_every",
             "waves",
             "year_value",
+            "breakdown",
+            "categories",
             "least",
             "most",
             "is_whole",
@@ -53,8 +65,9 @@ class ObservationSerializer(serializers.ModelSerializer):
     """
     What was entered into a data element for a unit and a period, with its proof.
 
-    An entry is never changed: a newer one replaces it, and `replaced_at` says when. Indicators are computed of those
-    whose `status` is `submitted` or `accepted`: neither of a draft nor of what was returned with a `remark`.
+    Of an element with a breakdown each entry is of one `category`; of any other it is empty. An entry is never changed:
+    a newer one replaces it, and `replaced_at` says when. Indicators are computed of those whose `status` is `submitted`
+    or `accepted`: neither of a draft nor of what was returned with a `remark`.
     """
 
     element = serializers.CharField(source="element.code")
@@ -76,6 +89,7 @@ class ObservationSerializer(serializers.ModelSerializer):
             "unit",
             "unit_code",
             "period",
+            "category",
             "value",
             "url",
             "number",
@@ -106,6 +120,12 @@ class NewObservationSerializer(serializers.Serializer):
     period = serializers.CharField(
         max_length=20,
         help_text="Год программы, например 2021; где показатель спрашивают чаще — полугодие 2021-H1 или волна 2021-IX.",
+    )
+    category = serializers.CharField(
+        max_length=60,
+        default="",
+        allow_blank=True,
+        help_text="Код категории, если показатель вносят по категориям (`categories` показателя); итог не передают.",
     )
     value = serializers.DecimalField(
         max_digits=18, decimal_places=4, help_text="Число; «да» — 1, «нет» — 0, ступень шкалы — 0, 1 или 2."

@@ -124,6 +124,11 @@ class DataElement(models.Model):
         return dict(self.categories)
 
     @property
+    def listed_categories(self) -> list[dict[str, str]]:
+        """The categories in order, each with its code and its name."""
+        return [{"code": code, "name": name} for code, name in self.categories]
+
+    @property
     def cells(self) -> list[str]:
         """The categories of the cells in which one answer is entered; one cell, of no category, where it is whole."""
         return list(self.category_names) or [""]

@@ -11,7 +11,7 @@ from accounts.services.people import system_user
 from indicators.enums import CollectionMethod, ElementType
 from indicators.models import Observation, RecalculationRequest, SentEntry
 from indicators.services.definitions import set_basis
-from indicators.services.elements import Collecting, Rules, define_element, define_system
+from indicators.services.elements import Breakdown, Collecting, Rules, define_element, define_system
 from schools.enums import Kind
 from schools.services.tokens import create_token
 from tests.factories.schools import make_municipality, make_region, make_school, make_user
@@ -72,7 +72,7 @@ def test_a_value_is_entered_with_its_proof_and_leaves_a_note(send, coordinator, 
         201,
         {
             "id": entry.pk, "element": "группа", "unit": kezhma.pk, "unit_code": "131", "period": "2021",
-            "value": "1.0000", **PROOF, "comment": "по решению совета", "via": "api",
+            "category": "", "value": "1.0000", **PROOF, "comment": "по решению совета", "via": "api",
             "system": "", "is_over_system": False, "signatory": None, "signed_as": "",
             "status": "submitted", "submitted_at": None, "reviewed_at": None, "remark": "",
             "entered_at": timezone.localtime(entry.entered_at).isoformat(),
@@ -256,3 +256,66 @@ def test_what_is_asked_says_who_keeps_it_and_what_it_must_keep_to_and_the_api_ho
     assert (refused.status_code, refused.json()) == (
         400, {"value": ["Здесь нужно число не больше 100, а внесено 101. Исправьте число."]},
     )  # fmt: skip
+
+
+@pytest.fixture
+def staff(kezhma, now):
+    """Posts of schools by kind of specialist."""
+    return define_element(
+        code="ставки", name="Ставки", type=ElementType.AMOUNT, level=Kind.SCHOOL, actor=system_user(), now=now,
+        breakdown=Breakdown("по видам", (("психолог", "Педагог-психолог"), ("логопед", "Логопед"))),
+    )  # fmt: skip
+
+
+def test_what_is_asked_by_categories_says_them_in_order(client, staff, coordinator):
+    client.force_login(coordinator)
+
+    said = {one["code"]: one for one in client.get("/api/v1/data-elements/").json()["results"]}
+
+    assert (said["ставки"]["breakdown"], said["ставки"]["categories"]) == (
+        "по видам",
+        [{"code": "психолог", "name": "Педагог-психолог"}, {"code": "логопед", "name": "Логопед"}],
+    )
+    assert (said["учителя"]["breakdown"], said["учителя"]["categories"]) == ("", [])
+
+
+def test_a_category_is_sent_once_under_a_key_and_another_one_is_another_value(client, send, staff, coordinator):
+    given = {"element": "ставки", "unit": "131001", "url": "", "number": "", "dated_on": None}
+    first = send(key="к-1", category="логопед", value="1.5", **given)
+    again = send(key="к-1", category="логопед", value="1.5", **given)
+    other = send(key="к-1", category="психолог", value="1.5", **given)
+    seen = send(category="психолог", value=2, replaces=None, **given)
+
+    assert [one.status_code for one in (first, again, other, seen)] == [201, 200, 409, 201]
+    assert first.json()["category"] == "логопед"
+    client.force_login(coordinator)
+    narrowed = client.get(f"{ADDRESS}?category=психолог").json()["results"]
+    assert [(row["category"], row["value"]) for row in narrowed] == [("психолог", "2.0000")]
+
+
+def test_a_block_has_a_row_for_each_category(client, kezhma, staff, coordinator):
+    def post(*rows, key):
+        body = {"rows": [{"element": "ставки", "unit": "131001", "period": "2021", **row} for row in rows]}
+        headers = {"Authorization": f"Token {key_for(coordinator, kezhma)}", "Idempotency-Key": key}
+        return client.post(f"{ADDRESS}bulk/", body, content_type="application/json", headers=headers)
+
+    both = [{"category": "логопед", "value": 1}, {"category": "психолог", "value": 2}]
+    entered = post(*both, key="а")
+    wrong = post(both[0], both[0], {"value": 3}, {"category": "повар", "value": 1}, key="б")
+    refused = post(both[0], {"value": 3}, {"category": "повар", "value": 1}, key="в")
+
+    assert (entered.status_code, entered.json()["entered"]) == (201, 2)
+    assert wrong.json() == {"rows": [{"row": 2, "errors": {"value": ["Это значение уже передано строкой 1."]}}]}
+    whole = "«Ставки» вносят по видам, итог складывается сам. Внесите каждую категорию: Педагог-психолог, Логопед."
+    cook = "«Ставки» вносят по видам, а категории «повар» среди них нет. Есть: Педагог-психолог, Логопед."
+    assert refused.json() == {
+        "rows": [{"row": 2, "errors": {"value": [whole]}}, {"row": 3, "errors": {"value": [cook]}}]
+    }
+    assert sorted(Observation.objects.in_force().values_list("category", "value")) == [("логопед", 1), ("психолог", 2)]
+
+
+def test_what_is_entered_whole_takes_no_category(send, kezhma):
+    answer = send(element="учителя", unit="131001", value=5, category="логопед")
+
+    said = "«Учителя» вносят одним числом: категории у него нет, а названа «логопед». Уберите её."
+    assert (answer.status_code, answer.json()) == (400, {"value": [said]})
