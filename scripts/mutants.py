@@ -72,14 +72,14 @@ BEHIND = {
     # Who reads histories at a place sees what stands there.
     f"{HISTORY} : {name}.objects.visible_to(user, Permission.{permission}_VIEW)":
         f"{HISTORY} holds_history: held(user, at=unit)"
-    for name, permission in (("Unit", "UNIT"), ("Observation", "INDICATOR"), ("Document", "PROGRAMME"))
+    for name, permission in (("Unit", "UNIT"), ("Document", "PROGRAMME"))
 } | {
     # What stands below a place that somebody sees is seen as well.
     "reports/selectors/unit_page.py schools: schools.visible_to(self.user, Permission.UNIT_VIEW)": SEEN_UNIT,
     "indicators/selectors/entry.py entry_progress: "
     "Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)": ENTERED_AT,
 }  # fmt: skip
-KEPT = {"visible_to", "known_to", "readable_by"}  # words of querysets, which then keep everything
+KEPT = {"visible_to", "known_to", "readable_by", "told_to"}  # words of querysets, which then keep everything
 OWN_IN = re.compile(r"/(selectors|views|api)")
 OWN = {"ordered_by", "ordered_with", "uploaded_by", "uploaded_with"}  # a filter by these keeps one's own
 PROBE = '''

@@ -57,8 +57,8 @@ class ObservationViewSet(ReadOnlyModelViewSet):
     filterset_class = ObservationFilter
 
     def get_queryset(self) -> QuerySet[Observation]:
-        seen = Observation.objects.visible_to(self.request.user, Permission.INDICATOR_VIEW)
-        return seen.select_related("element", "unit", "period", "document", "signatory", "system").order_by("-pk")
+        told = Observation.objects.told_to(self.request.user).with_remarks_for(self.request.user)
+        return told.select_related("element", "unit", "period", "document", "signatory", "system").order_by("-pk")
 
     @extend_schema(
         request=NewObservationSerializer,

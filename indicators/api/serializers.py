@@ -67,7 +67,8 @@ class ObservationSerializer(serializers.ModelSerializer):
 
     Of an element with a breakdown each entry is of one `category`; of any other it is empty. An entry is never changed:
     a newer one replaces it, and `replaced_at` says when. Indicators are computed of those whose `status` is `submitted`
-    or `accepted`: neither of a draft nor of what was returned with a `remark`.
+    or `accepted`: neither of a draft nor of what was returned with a `remark`. Drafts are told to whoever enters the
+    values of the unit, what was returned and why to them and to whoever reviews them.
     """
 
     element = serializers.CharField(source="element.code")
@@ -80,6 +81,9 @@ class ObservationSerializer(serializers.ModelSerializer):
 
     system = serializers.CharField(source="system.code", default="", help_text="Код передавшей системы.")
     signatory = serializers.CharField(allow_null=True, help_text="Кто отвечает за значение, внесённое по приказу.")
+    remark = serializers.CharField(
+        source="remark_told", help_text="Чего не хватало; пусто для тех, кто значение не вносит и не рассматривает."
+    )
 
     class Meta:
         model = Observation

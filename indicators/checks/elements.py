@@ -208,8 +208,8 @@ def entry_impossible(scene: Scene) -> Iterator[Found]:
 )
 def entry_against_rules(scene: Scene) -> Iterator[Found]:
     beyond = Q(value__lt=F("element__least")) | Q(value__gt=F("element__most")) | Q(element__is_whole=True) & ~Q(rest=0)
-    whole = Observation.objects.filter(
-        element=OuterRef("element__not_above"), unit=OuterRef("unit"), period=OuterRef("period"), replaced_at=None
+    whole = Observation.objects.counted().filter(
+        element=OuterRef("element__not_above"), unit=OuterRef("unit"), period=OuterRef("period")
     )
     rows = _entries().annotate(rest=F("value") % 1)
     for row in rows.filter(beyond):

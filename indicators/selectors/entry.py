@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
@@ -167,15 +168,13 @@ def cells_of(asked: Iterable[tuple[DataElement, Unit, str]], period: Period) -> 
 
 
 def observation_history(*, user: User, pk: int) -> list[Observation]:
-    """Everything that was ever entered into the cell of an entry that somebody may see, the newest first."""
-    seen = Observation.objects.visible_to(user, Permission.INDICATOR_VIEW)
-    one = seen.filter(pk=pk).first()
+    """Everything of the cell of an entry that somebody is told of, the newest first; of no entry of others, nothing."""
+    told = Observation.objects.told_to(user)
+    one = told.filter(pk=pk).first()
     if one is None:
         return []
-    same = Observation.objects.filter(
-        element=one.element_id, unit=one.unit_id, period=one.period_id, category=one.category
-    )
-    return list(
+    same = told.filter(**_cell_of(one)).with_remarks_for(user)
+    rows = list(
         same.select_related(
             "element",
             "unit",
@@ -189,6 +188,19 @@ def observation_history(*, user: User, pk: int) -> list[Observation]:
             "system",
         ).order_by("-entered_at", "-pk")
     )
+    for row in rows:
+        row.remark = row.remark_told
+    return rows
+
+
+def is_being_prepared(rows: list[Observation]) -> bool:
+    """Whether something stands in the cell of these entries that none of them is: it has not been sent."""
+    standing = Observation.objects.in_force().filter(**_cell_of(rows[0]))
+    return all(row.replaced_at is not None for row in rows) and standing.exists()
+
+
+def _cell_of(row: Observation) -> dict[str, Any]:
+    return {"element": row.element_id, "unit": row.unit_id, "period": row.period_id, "category": row.category}
 
 
 def _entered_below(period: Period, day: date) -> dict[int, int]:

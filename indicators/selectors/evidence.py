@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from accounts.models import User
-from accounts.permissions import Permission
 from documents.models import Document
 from documents.registry import Usage
 from indicators.enums import PeriodKind
@@ -14,7 +13,7 @@ MOST = 100
 
 def observations_by_document(document: Document, user: User) -> Iterator[Usage]:
     """Name the values confirmed by a document, as far as somebody may see them."""
-    seen = Observation.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(document=document, replaced_at=None)
+    seen = Observation.objects.told_to(user).filter(document=document, replaced_at=None)
     for row in seen.select_related("element", "unit", "period").order_by("-pk")[:MOST]:
         shorter = "" if row.period.kind == PeriodKind.YEAR else f"&period={row.period.code}"
         query = f"?unit={row.unit_id}&year={row.period.year}{shorter}"

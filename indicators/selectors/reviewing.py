@@ -65,6 +65,7 @@ def values_to_send(*, user: User, unit: Unit, year: int) -> QuerySet[Observation
 def review_queue(*, user: User, year: int) -> list[Queued]:
     """Count by territory what somebody reviews of a year: the fullest first."""
     rows = Observation.objects.reviewable_by(user).in_force().filter(period__ends_on__year=year)
+    rows = rows.exclude(status=EntryStatus.DRAFT)
     place = Case(When(unit__kind__in=TERRITORIES, then=F("unit")), default=F("unit__parent"))
     counts = rows.order_by().annotate(place=place).values("place").annotate(**_counted())
     found = {row.pop("place"): row for row in counts}
@@ -79,8 +80,9 @@ def review_counts(*, user: User, unit: Unit, year: int) -> dict[str, int]:
 
 
 def values_under_review(*, user: User, unit: Unit, year: int) -> QuerySet[Observation]:
-    """Return every value of a year that somebody reviews at a unit: its own and those of its organisations."""
-    return _in_order(_of_form(unit).reviewable_by(user).in_force().filter(period__ends_on__year=year))
+    """Return what was sent of a year, as far as somebody reviews it at a unit: its own and of its organisations."""
+    rows = _of_form(unit).reviewable_by(user).in_force().filter(period__ends_on__year=year)
+    return _in_order(rows.exclude(status=EntryStatus.DRAFT))
 
 
 def units_reviewed(*, user: User) -> QuerySet[Unit]:

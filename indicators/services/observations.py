@@ -22,7 +22,7 @@ from documents.enums import DocumentKind
 from documents.models import Document
 from documents.services.filing import DocumentRefused, file_document
 from indicators.enums import COUNTED, EntryStatus
-from indicators.models import Observation
+from indicators.models import Observation, SourceSystem
 from indicators.services.documents import note_document
 from indicators.services.entries import (
     ANYTHING,
@@ -147,7 +147,7 @@ def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Bes
         return before
     _refuse_accepted(entry, before, writer)
     check_system(entry, before, writer)
-    _refuse_if_overtaken(entry, before)
+    _refuse_if_overtaken(entry, before, writer.system)
     if entry.value and entry.element.needs_evidence and document is None:
         raise EvidenceMissing(
             f"«{said_of(entry.element, entry.value)}» без доказательства не сохраняется: "
@@ -164,8 +164,8 @@ def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Bes
         action="observation.withdrawn" if after is None else "observation.entered",
         target=after or before,
         now=now,
-        before=None if before is None else _printed(before),
-        after=None if after is None else _printed(after) | signature.told,
+        before=None if before is None else printed(before),
+        after=None if after is None else printed(after) | signature.told,
     )
     return after
 
@@ -263,7 +263,7 @@ def _is_same(entry: Entry, before: Observation, document: Document | None, write
     return before.value == entry.value and same_document and before.comment == entry.comment.strip()
 
 
-def _refuse_if_overtaken(entry: Entry, before: Observation | None) -> None:
+def _refuse_if_overtaken(entry: Entry, before: Observation | None, system: SourceSystem | None) -> None:
     if entry.seen == ANYTHING or entry.seen == (before.pk if before else None):
         return
     wanted = "пусто" if entry.value is None else f"«{said_of(entry.element, entry.value)}»"
@@ -271,6 +271,8 @@ def _refuse_if_overtaken(entry: Entry, before: Observation | None) -> None:
         raise SomebodySavedFirst(
             f"Пока Вы правили, запись убрали. Вы вносили {wanted}. Сохраните ещё раз, чтобы внести её.", None
         )
+    if system is not None and before.status not in COUNTED:
+        raise SomebodySavedFirst(f"Значение правят в портале и ещё не отправили. Вы вносили {wanted}.", before)
     moment = timezone.localtime(before.entered_at)
     raise SomebodySavedFirst(
         f"Пока Вы правили, {before.entered_by.full_name or before.entered_by.login} "
@@ -280,9 +282,13 @@ def _refuse_if_overtaken(entry: Entry, before: Observation | None) -> None:
     )
 
 
-def _printed(row: Observation) -> dict[str, str]:
+def printed(row: Observation) -> dict[str, str]:
+    """Return what the trail of actions says of an entry: the value once it is sent, for many read the trail."""
+    category = {"category": row.category_name} if row.category else {}
+    if row.status not in COUNTED:
+        return {"status": row.status} | category
     said = {"value": str(row.value), "document": str(row.document or ""), "comment": row.comment, "status": row.status}
-    return said | ({"category": row.category_name} if row.category else {})
+    return said | category
 
 
 def refresh_values(

@@ -18,11 +18,11 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record, written_together
-from indicators.enums import EntryStatus
+from indicators.enums import COUNTED, EntryStatus
 from indicators.models import Observation
 from indicators.registry import directions_of
 from indicators.services.entry_rights import AnotherDirection, Writer, fact_of
-from indicators.services.observations import FORM, lock_units, refresh_values
+from indicators.services.observations import FORM, lock_units, printed, refresh_values
 from schools.access import can, require
 from schools.models import Unit
 from schools.services.signing import SignatoryRefused, Signature, signature_of, signed
@@ -256,10 +256,11 @@ def _change(rows: list[Observation], changes: Changes, signature: Signature, *, 
     with signed(signature):
         Observation.objects.filter(pk__in=[row.pk for row in rows]).update(**changes)
         for row in rows:
-            before = {"status": row.status}
+            before, is_first = {"status": row.status}, row.status not in COUNTED
             for name, value in changes.items():
                 setattr(row, name, value)
-            record(target=row, action=action, before=before, after={"status": row.status} | signature.told, **told)
+            after = printed(row) if is_first else {"status": row.status}  # what is sent, others now see
+            record(target=row, action=action, before=before, after=after | signature.told, **told)
 
 
 def _standing(observations: Iterable[Observation]) -> dict[int, Observation]:

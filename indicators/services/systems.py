@@ -77,8 +77,9 @@ def _check_key(entry: Entry, before: Observation | None, system: SourceSystem) -
     if entry.element.system_id != system.pk:
         raise OfAnotherSystem(f"«{entry.element.name}» {system} не ведёт: этим ключом передают только её показатели.")
     if before is not None and before.is_over_system and entry.seen != before.pk:
+        mended = f" на «{said_of(entry.element, before.value)}» («{before.comment}»)" if before.is_counted else ""
         raise SomebodySavedFirst(
-            f"Переданное исправлено в портале на «{said_of(entry.element, before.value)}» («{before.comment}»). "
+            f"Переданное исправлено в портале{mended}. "
             f"Чтобы передать своё, назовите эту запись в replaces: {before.pk}.",
             before,
         )

@@ -23,6 +23,7 @@ from indicators.selectors.entry import (
     elements_asked,
     entry_form,
     entry_progress,
+    is_being_prepared,
     observation_history,
 )
 from indicators.selectors.periods import described_period, described_words, periods_asked
@@ -96,6 +97,7 @@ def observation_page(request: HttpRequest, pk: int) -> HttpResponse:
     address = f"{reverse('indicators:entry')}?unit={first.unit_id}&year={first.period.year}{shorter}"
     context = {
         "rows": [(row, said(row.element, row.value)) for row in rows],
+        "is_being_prepared": is_being_prepared(rows),
         "element": first.element,
         "category": first.category_name,
         "unit": first.unit,

@@ -134,7 +134,8 @@ def _done(request: HttpRequest, unit: Unit, form: ReviewForm) -> Handled:
         rows = list(rows.filter(status=EntryStatus.SUBMITTED, pk__lte=given["upto"] or 0))
     else:
         keys = chosen_entries(request.POST)
-        seen = Observation.objects.filter(unit__in=units_reviewed(user=request.user).values("pk"))
+        seen = Observation.objects.told_to(request.user)
+        seen = seen.filter(unit__in=units_reviewed(user=request.user).values("pk"))
         rows = list(seen.filter(pk__in=keys).select_related(*WITH))
         if not is_whole(keys, rows):
             raise Http404

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from accounts.models import AuditEvent, RowChange, User
 from accounts.permissions import Permission
+from indicators.enums import COUNTED
+from indicators.models import Observation
 from reports.selectors.journal import DOORS
 from reports.selectors.trail.acts import USERS, WHO, Line, line_of
 from reports.selectors.trail.names import Key, names_of
+from reports.selectors.trail.objects import as_text
 from reports.selectors.trail.words import keys_in, models_by_table, row_word
 from schools.models import Unit
 from schools.querysets import granting
@@ -29,13 +32,24 @@ class Written:
 
 
 def row_journal(*, user: User) -> QuerySet[RowChange]:
-    """Return the changed rows that somebody may see: of every region all of them, elsewhere those of the own units."""
+    """
+    Return the changed rows that somebody may see: of every region all of them, elsewhere those of the own units.
+
+    Of values that others have not sent yet there are none: these rows hold what was typed.
+    """
     appointments = granting(user, Permission.AUDIT_VIEW)
     if appointments is None:
         return RowChange.objects.none()
+    rows = RowChange.objects.exclude(_of_untold_values(user))
     if appointments.covers_everything():
-        return RowChange.objects.all()
-    return RowChange.objects.filter(unit_id__in=Unit.objects.visible_to(user, Permission.AUDIT_VIEW).values("pk"))
+        return rows
+    return rows.filter(unit_id__in=Unit.objects.visible_to(user, Permission.AUDIT_VIEW).values("pk"))
+
+
+def _of_untold_values(user: User) -> Q:
+    unsent = Observation.objects.exclude(status__in=COUNTED)
+    untold = unsent.exclude(pk__in=Observation.objects.told_to(user).values("pk"))
+    return Q(table_name=Observation._meta.db_table, row_key__in=as_text(untold))
 
 
 def kinds_of_rows() -> list[tuple[str, str]]:

@@ -102,7 +102,7 @@ def _found(request: HttpRequest, kind: str, key: str) -> tuple[HistoryOf, Any]:
     unit = sort.unit(thing) if thing is not None else None
     if unit is None or not sort.may(request.user, thing, unit):
         raise Http404
-    return sort, thing
+    return sort.as_read_by(request.user, thing), thing
 
 
 def _lines(sort: HistoryOf, acts: Sequence[Act]) -> Iterator[tuple[Any, ...]]:

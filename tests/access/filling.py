@@ -248,6 +248,13 @@ def _number(world: Any, unit: Unit, element: DataElement, run: RecalculationRun,
         entered_by=system, entered_at=world.now, status=EntryStatus.DRAFT,
     )  # fmt: skip
     world.things.put("observation.draft", draft, unit, marked=word)
+    word = mark("returned")
+    returned = Observation.objects.create(
+        element=element, unit=unit, period=Period.objects.get(code="2022"), value=3, comment=f"Пояснение {word}",
+        remark=f"Замечание {word}", entered_by=system, entered_at=world.now, status=EntryStatus.RETURNED,
+        reviewed_by=system, reviewed_at=world.now,
+    )  # fmt: skip
+    world.things.put("observation.returned", returned, unit, marked=word)
     for year, number in (("2020", 4), ("2021", 5)):
         value = IndicatorValue.objects.create(
             edition=world.shared["edition"], period=Period.objects.get(code=year), unit=unit, n=number, d=None,

@@ -12,7 +12,7 @@ from tests.access.asking import Answer, ask
 from tests.access.operations import Operation, operations
 from tests.access.people import Who
 from tests.access.policy import POLICY
-from tests.access.rules import Row, in_region, opens_rows, owns, reads_programme
+from tests.access.rules import Row, in_region, opens_rows, owns, reads_programme, told_of_entry
 from tests.access.things import Thing, missing_like
 from tests.roles import net_taken_away
 
@@ -194,8 +194,9 @@ def may_read(world: Any, who: Who, thing: Thing) -> bool:
         return who.may(P.HISTORY_VIEW, world.units["a"])
     if kind == "rows":
         return opens_rows(world, who, thing)
+    if kind == "observation":
+        return who.may(P.OBSERVATION_ENTER, unit) or told_of_entry(world, who, thing)
     needed = {
-        "observation": (P.INDICATOR_VIEW, P.OBSERVATION_ENTER),
         "remark": (P.INDICATOR_VIEW,),
         "load": (P.RESULT_VIEW,),
         "procedure": (P.RESULT_VIEW, P.RESULT_LOAD),

@@ -26,6 +26,7 @@ from tests.access.rules import (
     owns,
     reads_programme,
     step_above,
+    told_of_entry,
     works_at,
 )
 
@@ -124,7 +125,7 @@ INDICATORS = [
     Row("POST indicators:change-basis", of="period", needs=at_region(P.INDICATOR_EDIT), sends=bodies.basis, good=DONE),
     Row("POST indicators:drop-exception", of="basis", needs=at_region(P.INDICATOR_EDIT), good=DONE),
     *ENTRIES,
-    Row("GET indicators:history", of="observation", sees=may(P.INDICATOR_VIEW)),
+    Row("GET indicators:history", of="observation", sees=told_of_entry),
     Row("GET indicators:passport", of="passport", sees=may(P.UNIT_VIEW)),
     Row("POST indicators:passport", of="passport", sees=may(P.UNIT_VIEW), needs=may(P.PASSPORT_EDIT),
         sends=bodies.passport, good=DONE),
@@ -297,7 +298,7 @@ WITH_HISTORY = {
     "programme": ("programme", reads_programme),
     "activity": ("activity", knows(P.PROGRAMME_VIEW)),
     "execution": ("execution", knows(P.PROGRAMME_VIEW)),
-    "observation": ("observation", may(P.INDICATOR_VIEW)),
+    "observation": ("observation", told_of_entry),
     "list": ("list.approved", LISTS),
     "load": ("load", may(P.RESULT_VIEW)),
     "order": ("order", ORDER),
@@ -333,7 +334,7 @@ API = [
     Row("GET api:school-year-detail", of="school_year", sees=may(P.UNIT_VIEW)),
     Row("GET api:indicator-detail", of="indicator"),
     Row("GET api:data-element-detail", of="data_element"),
-    Row("GET api:observation-detail", of="observation", sees=may(P.INDICATOR_VIEW)),
+    Row("GET api:observation-detail", of="observation", sees=told_of_entry),
     Row("POST api:observation-list", of="unit", where="body", sees=may(P.INDICATOR_VIEW),
         needs=may(P.OBSERVATION_ENTER), sends=bodies.api_entry, good=(201,)),
     # A row of a foreign unit is answered as that of a missing one: in the list of what is wrong, by its number.

@@ -38,6 +38,22 @@ def knows(permission: Permission) -> Rule:
     return lambda world, who, thing: who.knows(permission, thing.unit)
 
 
+def told_of_entry(world: Any, who: Who, thing: Thing | None) -> bool:
+    """
+    Whoever sees the unit is told of what was sent.
+
+    A draft is told to whoever enters values there or answers for those of the very unit, what was returned also to
+    whoever reviews it.
+    """
+    state, unit = thing.kind.partition(".")[2], thing.unit
+    if not state or not who.may(Permission.INDICATOR_VIEW, unit):
+        return who.may(Permission.INDICATOR_VIEW, unit)
+    if who.may_of_some(Permission.OBSERVATION_ENTER, unit) or who.works_at(Permission.DATA_SIGN, unit):
+        return True
+    accepts = who.may(Permission.OBSERVATION_ACCEPT, unit.parent or unit)
+    return state == "returned" and (accepts or who.may_of_some(Permission.REVIEW, unit))
+
+
 def has(*permissions: Permission) -> Rule:
     """Whoever holds one of the permissions anywhere."""
     return lambda world, who, thing: any(who.has(permission) for permission in permissions)

@@ -44,7 +44,8 @@ def test_it_costs_the_same_however_long_it_is(client, kezhma, approver, count, d
     client.force_login(approver)
     client.get(JOURNAL)
 
-    with django_assert_num_queries(9):  # session, person, the right, places, the root, count, rows, names, appointments
+    # session, person, the right, places, the root for rows and for values, count, rows, names, appointments
+    with django_assert_num_queries(10):
         response = client.get(JOURNAL)
 
     assert len(response.context["rows"]) == count

@@ -194,7 +194,7 @@ def columns_of(kind: HistoryOf) -> list[tuple[str, str]]:
         where = "" if part is kind.root else f"{row_word(part.model)}: "
         for column, one in fields_by_column(part.model).items():
             said = field_word(part.model, one)
-            if said:
+            if said and column not in kind.hidden:
                 found.append((f"{part.table}.{column}", f"{where}{said}"))
     return found
 
@@ -210,8 +210,10 @@ def written_out(kind: HistoryOf, acts: Sequence[Act]) -> Sequence[Act]:
     return acts
 
 
-def line_of(row: RowChange, names: dict[Key, str], *, root: str = "") -> Line | None:
-    """Write a changed row out; nothing where only the program's own columns changed."""
+def line_of(
+    row: RowChange, names: dict[Key, str], *, root: str = "", hidden: frozenset[str] = frozenset()
+) -> Line | None:
+    """Write a changed row out; nothing where only the program's own columns changed, or `hidden` ones."""
     model = models_by_table().get(row.table_name)
     if model is None:
         return Line(row.table_name, row.operation, ())
@@ -220,7 +222,9 @@ def line_of(row: RowChange, names: dict[Key, str], *, root: str = "") -> Line | 
     for column in after if row.operation == Operation.INSERT else before:
         one = fields.get(column)
         said = field_word(model, one) if one else column
-        if not said or one.primary_key or (root == row.table_name and one.unique and row.operation != Operation.UPDATE):
+        if column in hidden or not said or one.primary_key:
+            continue
+        if root == row.table_name and one.unique and row.operation != Operation.UPDATE:
             continue
         was, came = (value_word(one, each.get(column), names) for each in (before, after))
         changes.append(Change(said, was, came, row.operation))
@@ -309,5 +313,6 @@ def _say(act: Act, kind: HistoryOf, events: list[AuditEvent], rows: list[RowChan
     act.door = DOORS.get(door, door) or "мимо портала"
     act.what = list(dict.fromkeys(ACTIONS.get(event.action, event.action) for event in events))
     reasons = [event.reason for event in events] + [row.reason for row in rows]
-    act.reasons = [reason for reason in dict.fromkeys(reasons) if reason]
-    act.lines = [line for row in rows if (line := line_of(row, names, root=kind.root.table)) is not None]
+    act.reasons = [reason for reason in dict.fromkeys(reasons) if reason and not kind.hidden]
+    lines = [line_of(row, names, root=kind.root.table, hidden=kind.hidden) for row in rows]
+    act.lines = [line for line in lines if line is not None]

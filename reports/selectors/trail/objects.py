@@ -6,7 +6,7 @@ deleted belongs to it by what the trail keeps of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextField
@@ -52,6 +52,7 @@ class Part:
     model: type[Model]
     path: tuple[str, ...] = ()
     same: tuple[str, ...] = ()  # rows alike in these are the thing: entries of one cell replace one another
+    told: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None  # keeps the rows of which the reader is told
 
     @property
     def table(self) -> str:
@@ -62,7 +63,8 @@ class Part:
         """Return the rows that belong to the object now."""
         if self.same:
             one = self.model._default_manager.filter(pk=key, **{name: OuterRef(name) for name in self.same})
-            return self.model._default_manager.filter(Exists(one))
+            alike = self.model._default_manager.filter(Exists(one))
+            return alike if self.told is None else self.told(alike)
         return self.model._default_manager.filter(**{"__".join(self.path) or "pk": key})
 
     def changes(self, key: Any) -> QuerySet[RowChange]:
@@ -109,11 +111,18 @@ class HistoryOf:
     approved: str = ""
     approved_words: tuple[str, str] = ("после утверждения", "как было утверждено")
     may: Callable[[User, Any, Unit], bool] = holds_history
+    # Where readers are told of a thing in part: the same sort of things as one of them reads it.
+    read_by: Callable[["HistoryOf", User, Any], "HistoryOf"] | None = None
+    hidden: frozenset[str] = frozenset()  # columns that are not told, and reasons are not then
 
     @property
     def root(self) -> Part:
         """The table of the thing itself."""
         return self.parts[0]
+
+    def as_read_by(self, user: User, thing: Any) -> "HistoryOf":
+        """Return the sort of things with what of the thing somebody is told of."""
+        return self if self.read_by is None else self.read_by(self, user, thing)
 
     def changes(self, thing: Model) -> list[QuerySet[RowChange]]:
         """Return what happened to its rows, table by table."""
@@ -127,6 +136,13 @@ def _own(thing: Any) -> Unit | None:
 def _anywhere(_thing: Any) -> Unit | None:
     """What belongs to no unit is the region's."""
     return region_of_portal()
+
+
+def _entries_told(kind: HistoryOf, user: User, entry: Any) -> HistoryOf:
+    """Drafts are told to whoever prepares the values of a unit; what was missing, also to whoever reviews them."""
+    told = replace(kind.root, told=lambda rows: rows.told_to(user))
+    remarks = Observation.objects.remarks_told_to(user).filter(pk=entry.pk).exists()
+    return replace(kind, parts=(told,), hidden=frozenset() if remarks else frozenset({"remark"}))
 
 
 def people_seen(user: User) -> QuerySet[User]:
@@ -222,12 +238,11 @@ OBJECTS: dict[str, HistoryOf] = {
     ),
     "observation": HistoryOf(
         "внесённое значение",
-        lambda user: Observation.objects.visible_to(user, Permission.INDICATOR_VIEW).select_related(
-            "unit", "element", "period"
-        ),
+        lambda user: Observation.objects.told_to(user).select_related("unit", "element", "period"),
         _own,
         "indicators:history",
         (Part(Observation, same=("element", "unit", "period", "category")),),
+        read_by=_entries_told,
     ),
     "method": HistoryOf(
         "методика",

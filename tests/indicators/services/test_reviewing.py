@@ -75,7 +75,13 @@ def test_a_draft_counts_when_it_is_sent_and_the_head_answers_for_it(asked, place
     event = AuditEvent.objects.get(action="observation.submitted")
     assert (event.before, event.after) == (
         {"status": "draft"},
-        {"status": "submitted", "signatory": "Head, руководитель муниципального органа, Кежемский район"},
+        {
+            "value": "1.0000",
+            "document": "Приказ о рабочей группе",
+            "comment": "",
+            "status": "submitted",
+            "signatory": "Head, руководитель муниципального органа, Кежемский район",
+        },
     )
 
 
