@@ -352,7 +352,14 @@ def _scaled(read: Read, operator: str, factor: Decimal, at: int) -> Read:
     if factor <= 0:
         raise FormulaError("долю умножают только на положительное число.", at)
     scale = total.shown_times * factor if operator == "*" else _quotient(total.shown_times, factor)
-    return total.rescaled(scale), Kind(Measure.SHARE, "%" if scale == PERCENT else None)
+    return total.rescaled(scale), Kind(Measure.SHARE, _said_scale(scale))
+
+
+def _said_scale(scale: Decimal) -> str | None:
+    """How a ratio in a scale is read: in percent, or so many on a thousand."""
+    if scale == PERCENT:
+        return "%"
+    return f"на {_integer(scale)}" if scale > 1 and scale == scale.to_integral_value() else None
 
 
 def _quotient(left: Decimal, right: Decimal) -> Decimal:

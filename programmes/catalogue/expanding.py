@@ -18,6 +18,15 @@ PLAIN = (*SAID, "purpose", "page")
 MERGED = ("counted", "management", "targets")
 MANY = {"region": "регион", "municipality": "муниципалитеты", "school": "школы"}
 SUFFIXES = {"part": "_часть", "whole": "_всего"}
+OF_PASSPORTS = "school"  # whose the facts are that a catalogue calls by «=»
+WHO_LEAVES = {
+    "region": "Кто не внёс",
+    "municipality": "Кто не внёс",
+    "school": "Школа, которая не внесла",
+    "preschool": "Сад, который не внёс",
+    "extracurricular": "Учреждение, которое не внесло",
+}
+LEAVES = "одно из двух чисел, не входит ни в часть, ни в целое; сколько таких, показано отдельно."
 Known = dict[str, tuple[str, str, str]]  # name of a question → its code, level and type
 LATIN = str.maketrans({"о": "o", "П": "p", "К": "k", "Р": "r", ".": "_", "-": "_"})
 
@@ -31,6 +40,20 @@ class Row:
     matrix: dict[str, Any] | None = None
     elements: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that a row is made of: the fact that each unit of a level has, or a total where it is no such fact."""
+
+    fact: str
+    level: str
+    counted: str = ""
+
+    @property
+    def total(self) -> str:
+        """The number of a whole territory."""
+        return self.counted or f"сумма({self.fact})"
 
 
 def rows_of(files: list[dict[str, Any]]) -> list[list[Row]]:
@@ -98,17 +121,31 @@ def _asked(row: Row, asked: dict[str, Any], known: Known) -> dict[str, str]:
         code, level = _element(row, asked, "yes_no", "yes_no", known)
         return {"kind": "yes_no", "unit": "да/нет"} | _of_answers(row, code, level)
     if "part" in asked and "whole" in asked:
-        part, whole = _term(row, asked, "part", known), _term(row, asked, "whole", known)
-        words = f"Часть: {_said(asked['part'])}. Целое: {_said(asked['whole'])}."
-        if row.data.get("kind") == "ratio":
-            return {"formula": f"на(1000, {part}, {whole})", "in_words": words, "unit": "на 1000"}
-        return {"kind": "share", "unit": "%", "formula": f"100 * ({part} / {whole})", "in_words": words}
+        return _of_part_and_whole(row, asked, known)
     kind = next((kind for kind in ("count", "amount") if kind in asked), "")
     if not kind:
         row.problems.append(f"в asked строки {number} нет ни yes_no, ни count, ни amount, ни part с whole.")
         return {}
-    term = _term(row, asked, kind, known)
-    return {"kind": "count", "unit": asked.get("unit", "ед."), "formula": term, "in_words": "Внесённое число."}
+    formula = _number(row, asked, kind, known).total
+    return {"kind": "count", "unit": asked.get("unit", "ед."), "formula": formula, "in_words": "Внесённое число."}
+
+
+def _of_part_and_whole(row: Row, asked: dict[str, Any], known: Known) -> dict[str, str]:
+    """
+    A share, or so many on a thousand. Where both numbers are of one level, who lacks one of them leaves both.
+
+    Two sums would keep the pupils of a school that has not said how many took part: the share would be too small.
+    """
+    part, whole = _number(row, asked, "part", known), _number(row, asked, "whole", known)
+    words = f"Часть: {_said(asked['part'])}. Целое: {_said(asked['whole'])}."
+    is_ratio = row.data.get("kind") == "ratio"
+    said = {"unit": "на 1000"} if is_ratio else {"kind": "share", "unit": "%"}
+    if part.fact and whole.fact and part.level == whole.level:
+        words += f" {WHO_LEAVES[part.level]} {LEAVES}"
+        times = 1000 if is_ratio else 100
+        return said | {"formula": f"{times} * отношение({part.fact}, {whole.fact})", "in_words": words}
+    formula = f"на(1000, {part.total}, {whole.total})" if is_ratio else f"100 * ({part.total} / {whole.total})"
+    return said | {"formula": formula, "in_words": words}
 
 
 def _of_another(row: Row, name: str, known: Known) -> dict[str, str]:
@@ -133,19 +170,19 @@ def _of_answers(row: Row, code: str, level: str) -> dict[str, str]:
     }
 
 
-def _term(row: Row, asked: dict[str, Any], key: str, known: Known) -> str:
+def _number(row: Row, asked: dict[str, Any], key: str, known: Known) -> Number:
     text = asked[key]
     if text.startswith("="):
-        return f"сумма({text[1:]})"
+        return Number(text[1:], OF_PASSPORTS)
     if text.startswith(("@", "#")):
         if text not in known:
             row.problems.append(f"строки или элемента «{text}» нет.")
         code, level, kind = known.get(text, (text, "school", "count"))
         if kind == "yes_no":
-            return f"количество({MANY.get(level, 'организации')}, где есть(«{code}»))"
-        return f"сумма(значение(«{code}»))"
-    code, _level = _element(row, asked, key, "amount" if key == "amount" else "count", known)
-    return f"сумма(значение(«{code}»))"
+            return Number("", level, f"количество({MANY.get(level, 'организации')}, где есть(«{code}»))")
+        return Number(f"значение(«{code}»)", level)
+    code, level = _element(row, asked, key, "amount" if key == "amount" else "count", known)
+    return Number(f"значение(«{code}»)", level)
 
 
 def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known) -> tuple[str, str]:
