@@ -7,13 +7,14 @@ from fractions import Fraction
 
 def percents_of(parts: Sequence[Decimal | Fraction | int], places: int = 1) -> list[Decimal] | None:
     """
-    Return the percents of parts in their sum, to so many places, adding up to 100; None of an empty whole.
+    Return the percents of parts in their sum, to so many places, adding up to 100.
 
+    None of an empty whole, and where one is less than nought: that is no part of a whole, and a bar cannot show it.
     Each is rounded down, and what is left over goes to the largest remainders, the earlier of equal ones first.
     """
     exact = [Fraction(part) for part in parts]
     whole = sum(exact, Fraction(0))
-    if whole <= 0:
+    if whole <= 0 or min(exact) < 0:
         return None
     steps = 100 * 10**places
     quotas = [steps * part / whole for part in exact]

@@ -11,8 +11,10 @@ from indicators.enums import Severity
 from indicators.facts import find_fact
 from monitoring.enums import ListState
 from monitoring.facts.cohort import LIST
+from monitoring.facts.parameters import called_levels
 from monitoring.facts.results import RESULTS
 from monitoring.models import Assessment, SchoolList
+from monitoring.selectors.comparison import assessments_with_levels
 
 
 @check(
@@ -49,6 +51,24 @@ def results_not_loaded(scene: Scene) -> Iterator[Found]:
         if basis.indicator_id is None and basis.academic_year not in loaded:
             said = f"результатов {format_academic_year(basis.academic_year)} учебного года нет"
             yield Found(f"{basis.period.code} год", said, ("indicators:bases",))
+
+
+@check(
+    "levels_beyond_scale",
+    title="В результатах больше уровней, чем называет шкала",
+    severity=Severity.ERROR,
+    why="Работы на уровне без имени не входят ни в одну часть распределения и ни в одну долю уровней.",
+    mend="Впишите недостающий уровень в шкалу или в процедуру каталога и загрузите его: load_procedures.",
+)
+def levels_beyond_scale(scene: Scene) -> Iterator[Found]:
+    if not _asks(scene, RESULTS):
+        return
+    for one, most in assessments_with_levels():
+        names = called_levels(one.scale and one.scale["levels"], one.procedure.terms)
+        if most > len(names):
+            said = f"в результатах {most}, а названо {len(names)}: {', '.join(names)}"
+            year = format_academic_year(one.academic_year)
+            yield Found(f"{one.procedure.name}, {one.subject.name}, {one.grade} класс, {year}", said)
 
 
 def _asks(scene: Scene, source: str) -> bool:

@@ -131,6 +131,11 @@ class Rows:
         return Fragment(f"({inner.sql} IS NULL)", inner.params)
 
     @write.register
+    def _(self, node: meaning.AtLeastNought) -> Fragment:
+        inner = self.write(node.operand)
+        return Fragment(f"(CASE WHEN {inner.sql} >= 0 THEN {inner.sql} END)", inner.params * 2)
+
+    @write.register
     def _(self, node: meaning.FirstKnown) -> Fragment:
         listed = self._listed(", ", node.options)
         return Fragment(f"COALESCE{listed.sql}", listed.params)

@@ -293,6 +293,11 @@ class Evaluator:
         return self.row(node.operand, unit) is None
 
     @row.register
+    def _(self, node: meaning.AtLeastNought, unit: Unit) -> Value:
+        value = _number(self.row(node.operand, unit))
+        return None if value is None or value < 0 else value
+
+    @row.register
     def _(self, node: meaning.FirstKnown, unit: Unit) -> Value:
         values = (self.row(option, unit) for option in node.options)
         return next((value for value in values if value is not None), None)

@@ -168,7 +168,7 @@ def _line(tally: Counted, member: Member, evaluator: Evaluator) -> Line:
         seen[said] = _said(row, value) if value is None else f"{_said(row, value)}{_in_parts(parts)}"
         if value is None:
             unknown.append(f"{said}: {_why_unknown(row, parts, then.world)}")
-    cause = ("; ".join(dict.fromkeys(unknown)) or "внутри нет данных") if member.absent else ""
+    cause = ("; ".join(dict.fromkeys(unknown)) or _negative(rows, unit, evaluator)) if member.absent else ""
     if isinstance(tally, meaning.Distribution) and member.taken:
         seen = _cells_of_member(tally, member, seen)
     return Line(unit, world.name(unit), member.part, member.whole, tuple(seen.items()), cause)
@@ -197,6 +197,24 @@ def _why_unknown(row: Seen, parts: PartsOfFact, world: World) -> str:
     if lacking and len(lacking) < len(parts):
         return f"не внесено: {', '.join(lacking)}"
     return world.causes.get(row.key, "данные не внесены") if isinstance(row, meaning.Fact) else NOTHING_KNOWN
+
+
+def _negative(rows: Sequence[meaning.Row], unit: Unit, evaluator: Evaluator) -> str:
+    """Say of whom everything is known and who is left out all the same: less than nought is no part of a whole."""
+    for row in rows:
+        for part in _parts_of_whole(row):
+            value = evaluator.row(part.operand, unit)
+            if value is not None and value < 0:
+                return f"в одной из частей получается меньше нуля: {_number(Fraction(value))}"
+    return "внутри нет данных"
+
+
+def _parts_of_whole(row: meaning.Row) -> list[meaning.AtLeastNought]:
+    if isinstance(row, meaning.AtLeastNought):
+        return [row]
+    return [
+        part for child in meaning.children(row) if isinstance(child, meaning.Row) for part in _parts_of_whole(child)
+    ]
 
 
 def _cells_of_member(total: meaning.Distribution, member: Member, seen: dict[str, str]) -> dict[str, str]:

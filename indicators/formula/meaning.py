@@ -99,6 +99,13 @@ class IsMissing(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeastNought(Row):
+    """The number; unknown where it is less than nought, for then it is no part of a whole."""
+
+    operand: Row
+
+
+@dataclass(frozen=True, slots=True)
 class FirstKnown(Row):
     options: tuple[Row, ...]
     condition: bool = False
@@ -179,7 +186,7 @@ class Distribution(Total):
     """
     Members, or what is counted of them, in each of several ordered parts: cells, and n as their sum.
 
-    One of whom `among` or any part is unknown is left out of all of them.
+    One of whom `among` or any part is unknown, or would be less than nought, is left out of all of them.
     """
 
     level: Level

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, v_args
 
 from indicators.formula import nodes
 from indicators.formula.errors import FormulaError
+from indicators.formula.kept import KeptByLength
 from indicators.formula.words import KEYWORDS, normal
 
 MAX_LENGTH = 10_000
@@ -75,7 +76,7 @@ def parse(source: str) -> nodes.Node:
     if not source.strip():
         raise FormulaError("формула пуста. Начните с «доля(…)», «количество(…)» или «сумма(…)».")
     try:
-        return _parsed(source)
+        return parsed(source)
     except FormulaError as error:
         error.source = source
         raise
@@ -83,10 +84,12 @@ def parse(source: str) -> nodes.Node:
         raise _translated(unexpected, source) from None
 
 
-@lru_cache(maxsize=500)
-def _parsed(source: str) -> nodes.Node:
-    """Read what is read at every recalculation once; what cannot be read is not kept."""
+def _read(source: str) -> nodes.Node:
     return _parser().parse(source)  # type: ignore[return-value]  # the builder turns the tree into nodes
+
+
+parsed = KeptByLength(_read, letters=200_000, longest=2_000)
+"""What is read at every recalculation, read once."""
 
 
 @cache

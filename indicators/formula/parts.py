@@ -87,6 +87,7 @@ class PartChecker:
             row, other = self.rows.row(argument.value, inner)
             if other is not CONDITION:
                 row, other = self.tallies.addable(argument.value, inner)
+                row = meaning.AtLeastNought(row)
             if kind is not None and (kind is CONDITION) != (other is CONDITION):
                 raise FormulaError("в частях смешаны числа и условия.", argument.at)
             kind = other if kind is None or kind is CONDITION else alike(kind, other, argument.at)

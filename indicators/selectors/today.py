@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from operator import add
 
 from django.db import connection
 from django.db.models import (
@@ -96,16 +95,19 @@ def values_today(
 def _cells(
     units: Collection[int], editions: Collection[IndicatorEdition], periods: Collection[int]
 ) -> dict[tuple[int, int, int], tuple[Decimal, ...]]:
-    """Sum the cells of distributions, part by part, by edition, period and territory of today."""
+    """
+    Sum the cells of distributions, part by part, by edition, period and territory of today.
+
+    Where leaves have other parts, for one has not been computed since they changed, there is no sum of them.
+    """
     spread = [edition.pk for edition in editions if edition.kind == IndicatorKind.DISTRIBUTION]
     if not spread:
         return {}
     rows = _lying_in(ValueCells.objects.filter(edition__in=spread, period__in=periods), units)
-    found: dict[tuple[int, int, int], tuple[Decimal, ...]] = {}
+    found: dict[tuple[int, int, int], list[list[Decimal]]] = defaultdict(list)
     for edition, period, place, cells in rows.values_list("edition", "period", "place", "cells"):
-        key = (edition, period, place)
-        found[key] = tuple(map(add, found[key], cells)) if key in found else tuple(cells)
-    return found
+        found[edition, period, place].append(cells)
+    return {key: tuple(map(sum, zip(*rows, strict=True))) for key, rows in found.items() if len({*map(len, rows)}) == 1}
 
 
 def leaves(*, units: Collection[int], editions: Collection[int], periods: Collection[int]) -> QuerySet[IndicatorValue]:

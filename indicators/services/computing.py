@@ -11,6 +11,7 @@ from indicators.enums import RollUp, ValueStatus
 from indicators.facts import Basis, Cause, FactsOf, find_fact
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning, held_by
+from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Fragment
 from indicators.formula.meaning import Extreme, Referred, Scaled, StateOf, Total
 from indicators.formula.proof import Meaning, Root, adds_up
@@ -176,11 +177,25 @@ def compute(
         written = writing_beside(valued, keys=keys, touched=touched, edition=edition, pin=pin, has_cells=has_cells)
     hold_edition(edition.pk)
     if edition.parts != list(meaning.labels):  # the procedure has been given other levels since the edition was written
-        IndicatorEdition.objects.filter(pk=edition.pk).update(parts=list(meaning.labels))
+        _rename_parts(edition, list(meaning.labels))
     with connection.cursor() as cursor:
         cursor.execute(written.sql, written.params)
         computed, changed, removed = cursor.fetchone()
     return Counts(computed, changed, removed)
+
+
+def _rename_parts(edition: IndicatorEdition, labels: list[str]) -> None:
+    """Name the parts of an edition anew, unless its values are official somewhere with the parts that they have."""
+    if is_official(edition):
+        said = ", ".join(labels)
+        raise FormulaError(f"части распределения теперь другие: {said}. Запишите новую редакцию с тем же определением.")
+    edition.parts = labels
+    edition.save(update_fields=["parts"])
+
+
+def is_official(edition: IndicatorEdition) -> bool:
+    """Whether values of an edition are official in a period that is closed."""
+    return edition.pins.filter(closing__closes__isnull=False).exists()
 
 
 def hold_edition(edition: int) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -14,6 +15,7 @@ from accounts.services.audit import record
 from common.russian import search_key, sort_key
 from common.versions import refuse_if_changed
 from indicators.enums import Better, IndicatorKind, PeriodKind
+from indicators.formula.errors import FormulaError
 from indicators.formula.proof import Meaning
 from indicators.models import (
     Indicator,
@@ -23,7 +25,7 @@ from indicators.models import (
     PeriodBasis,
 )
 from indicators.services.agreement import agree, describing, follow, refuse_foreign
-from indicators.services.computing import indicator_key, proven
+from indicators.services.computing import indicator_key, is_official, proven
 from indicators.services.recalculation import EVERY_FACT, request_recalculation
 from schools.access import require
 from schools.enums import Kind
@@ -192,6 +194,34 @@ def _write_edition(
         reason=f"новая редакция показателя {indicator.code}",
     )
     return edition
+
+
+@transaction.atomic
+def renew_parts(*, actor: User, now: datetime, reason: str) -> int:
+    """
+    Bring distributions to the parts that their facts have now; return how many had others.
+
+    Whose values are official in a closed period gets a new edition, so that these keep the parts of then; any other
+    has its parts renamed, and its values follow with the recalculation that whoever changed the facts has asked for.
+    """
+    require(actor, Permission.INDICATOR_EDIT, at=region())
+    renewed = 0
+    spread = IndicatorEdition.objects.filter(is_current=True, kind=IndicatorKind.DISTRIBUTION)
+    for edition in spread.select_related("indicator").order_by("pk"):
+        try:
+            meaning = proven(edition.formula, code=edition.indicator.code)
+        except FormulaError:
+            continue  # the checks of definitions name it
+        if edition.parts == list(meaning.labels):
+            continue
+        renewed += 1
+        if is_official(edition):
+            words = {"valid_from": timezone.localdate(now), "reason": reason, "actor": actor, "now": now}
+            _write_edition(edition.indicator, edition, definition_of(edition), meaning=meaning, **words)
+        else:
+            edition.parts = list(meaning.labels)
+            edition.save(update_fields=["parts"])
+    return renewed
 
 
 def has_values(indicator: Indicator) -> bool:

@@ -8,14 +8,15 @@ counted: a pupil who wrote in two subjects counts twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from indicators.facts import Parameter, UnknownValue
 from indicators.formula.facts import FactSpec
 from monitoring.enums import MeasureKind
-from monitoring.models import Procedure, Subject
+from monitoring.models import MarkScale, Procedure, Subject
+from monitoring.selectors.comparison import is_about
 
 MIN_PARTICIPANTS = 5
 ALL = "*"
@@ -63,14 +64,59 @@ def _levels() -> dict[str, str | int]:
     for terms in Procedure.objects.filter(owner=None, measure=MeasureKind.LEVELS).values_list("terms", flat=True):
         for names in terms.get("levels", []):
             known.update(dict.fromkeys(names, names[0]))
+    for one in MarkScale.objects.filter(procedure__owner=None, levels__isnull=False).select_related("procedure"):
+        known.update({name: known.get(name, name) for name in one.levels or []})
     return {**known, **LEVELS}
 
 
-def _levels_of(procedure: str) -> Sequence[str]:
-    """The levels of a procedure, the lowest first: those that it names itself, or the usual ones."""
-    known = Procedure.objects.filter(owner=None, code=procedure).values_list("terms", flat=True).first() or {}
-    named = [str(names[0]) for names in known.get("levels", [])]
-    return list(dict.fromkeys(LEVELS.get(name, name) for name in named)) or PLACES
+def called_levels(scale: Iterable[str] | None, terms: Mapping[str, Any]) -> list[str]:
+    """
+    Return the levels by which results are counted, the lowest first, each by the name that formulas know it by.
+
+    They are those of the scale, where it names any, or the procedure's, or the usual ones.
+    """
+    by_alias = {str(alias): str(names[0]) for names in terms.get("levels", []) for alias in names}
+    names = list(scale or []) or [str(names[0]) for names in terms.get("levels", [])] or list(PLACES)
+    return [str(LEVELS.get(name := by_alias.get(said, said), name)) for said in names]
+
+
+def _levels_of(given: Mapping[str, Any]) -> Sequence[str]:
+    """
+    The parts over which levels are spread, the lowest first: those of the procedure and of every scale that is asked.
+
+    Results are counted by the scale of their year. A level that only one year names is a part as well, for otherwise
+    its works would be in none.
+    """
+    procedure = Procedure.objects.filter(owner=None, code=given.get("procedure", "")).first()
+    if procedure is None:
+        return PLACES
+    levels = called_levels(None, procedure.terms)
+    for scale in procedure.scales.exclude(levels=None).select_related("subject").order_by("from_year", "pk"):
+        if _is_asked(scale, given):
+            levels = _joined(levels, called_levels(scale.levels, procedure.terms))
+    return list(dict.fromkeys(levels))
+
+
+def _is_asked(scale: MarkScale, given: Mapping[str, Any]) -> bool:
+    """Whether the scale is of one of the subjects and grades; what cannot be read is told where it is written."""
+    subjects = subjects_of(str(given.get("subject", ALL)))
+    if subjects is not None and not is_about(scale, subjects):
+        return False
+    try:
+        grades = grades_of(given.get("grade", "все"))
+    except UnknownValue:
+        return False
+    return grades is None or scale.grade in grades
+
+
+def _joined(levels: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Put those that are missing behind the one that stands before them in their own list."""
+    found, place = list(levels), 0
+    for level in others:
+        if level not in found:
+            found.insert(place, level)
+        place = found.index(level) + 1
+    return found
 
 
 PROCEDURE = Parameter("процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=_procedures, usual=PROCEDURES)
@@ -106,7 +152,7 @@ LEVEL = Parameter(
     choices=_levels,
     several=True,
     usual=LEVELS,
-    parts=lambda given: [(level, level) for level in _levels_of(str(given.get("procedure", "")))],
+    parts=lambda given: [(level, level) for level in _levels_of(given)],
 )
 OBJECTIVITY = Parameter(
     "объективность",

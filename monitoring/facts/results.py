@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 
 from indicators.enums import ValueStatus
-from indicators.facts import Basis, Cause, Fragment, Measure, fact
+from indicators.facts import Basis, Cause, Column, Fragment, Measure, fact
 from monitoring.facts.parameters import (
     LEAST,
     LEVEL,
@@ -129,14 +129,24 @@ def _levels(level: str) -> Any:
     return lambda one: places_of_levels(one, level)
 
 
-def _outcomes(rows: Results, of: str) -> Fragment:
-    return rows.column(rows.sum(OUTCOMES[of], f"{of} IS NOT NULL"))
+def _outcomes(rows: Results, of: str) -> Fragment | Column:
+    if rows.asked is None:
+        return rows.column(rows.sum(OUTCOMES[of], f"{of} IS NOT NULL"))
+    part = f"CASE WHEN {of} IS NOT NULL THEN {_added(of, rows.asked)} END"
+    return Column(rows.outcomes(of, PLACES[of]), Fragment(part))
 
 
-def _share_of_outcomes(rows: Results, of: str, least: int) -> Fragment:
-    every, part = rows.sum(EVERY[of]), rows.sum(OUTCOMES[of])
-    share = f"CASE WHEN {every} >= %s AND {every} > 0 THEN (100 * {part})::numeric / {every} END"
-    return rows.column(share, int(least))
+def _share_of_outcomes(rows: Results, of: str, least: int) -> Fragment | Column:
+    share = "CASE WHEN {every} >= %s AND {every} > 0 THEN (100 * {part})::numeric / {every} END"
+    if rows.asked is None:
+        return rows.column(share.format(every=rows.sum(EVERY[of]), part=rows.sum(OUTCOMES[of])), int(least))
+    every, part = (f"({_added(of, places)})" for places in (range(PLACES[of]), rows.asked))
+    return Column(rows.outcomes(of, PLACES[of]), Fragment(share.format(every=every, part=part), (int(least),)))
+
+
+def _added(of: str, places: Iterable[int]) -> str:
+    """Add up the outcomes that stand in these places, counted from nought."""
+    return " + ".join(f"coalesce({of}[{place + 1}], 0)" for place in sorted(places)) or "0"
 
 
 @_count(
@@ -146,7 +156,7 @@ def _share_of_outcomes(rows: Results, of: str, least: int) -> Fragment:
     parameters=(*MANY, MARK, OBJECTIVITY),
     when_missing="никто из школы не участвовал, или отметок в её результатах нет",
 )
-def marks(basis: Basis, units: Units = None, *, mark: str | int, **asked: Any) -> Fragment:
+def marks(basis: Basis, units: Units = None, *, mark: str | int, **asked: Any) -> Fragment | Column:
     """How many works of the school were given one of the marks."""
     return _outcomes(counted(basis, asked=_marks(mark), **asked), "marks")
 
@@ -171,7 +181,7 @@ def share_of_marks(
     parameters=(*MANY, LEVEL, OBJECTIVITY),
     when_missing="никто из школы не участвовал, или уровней в её результатах нет",
 )
-def levels(basis: Basis, units: Units = None, *, level: str, **asked: Any) -> Fragment:
+def levels(basis: Basis, units: Units = None, *, level: str, **asked: Any) -> Fragment | Column:
     """How many works of the school showed one of the levels."""
     return _outcomes(counted(basis, asked=_levels(level), **asked), "levels")
 

@@ -13,7 +13,7 @@ from common.years import format_academic_year
 from indicators.enums import ValueStatus
 from indicators.facts import Basis, Cause, Column, Fragment
 from monitoring.catalogue.objectivity import norm_of
-from monitoring.facts.parameters import ALL, ANY, LEVELS, OBJECTIVE, PLACES, REACHED, bits, grades_of, subjects_of
+from monitoring.facts.parameters import ALL, ANY, OBJECTIVE, REACHED, bits, called_levels, grades_of, subjects_of
 from monitoring.models import Assessment, MethodologyEdition
 from monitoring.selectors.comparison import assessments_of_year, from_level, once
 
@@ -60,6 +60,7 @@ class Results:
 
     rows: Fragment
     is_one: bool
+    asked: frozenset[int] | None = None  # the places of outcomes that are asked for, where of every assessment the same
 
     def sum(self, what: str, where: str = "") -> str:
         """Write the sum of an expression over the rows of a school for which a condition holds."""
@@ -87,6 +88,19 @@ class Results:
         sql = f"SELECT unit_id, {expression} AS value FROM ({self.rows.sql}) AS result{self.grouped}"  # noqa: S608 - expression is ours
         return Fragment(sql, (*before, *self.rows.params))
 
+    def outcomes(self, of: str, places: int) -> Fragment:
+        """
+        Give one row a school with its outcomes, marks or levels, added up place by place: null where it has none.
+
+        The same whichever of them are asked for, so that whoever asks for several reads them once.
+        """
+        if self.is_one:
+            return self.rows
+        sums = ", ".join(f"coalesce(sum({of}[{place}]), 0)" for place in range(1, places + 1))
+        listed = f"CASE WHEN count({of}) > 0 THEN ARRAY[{sums}] END AS {of}"
+        sql = f"SELECT unit_id, {listed} FROM ({self.rows.sql}) AS result GROUP BY unit_id"  # noqa: S608 - a column of ours
+        return Fragment(sql, self.rows.params)
+
 
 def results(
     held: Iterable[Assessment],
@@ -102,6 +116,10 @@ def results(
     that show a sign of not being objective.
     """
     told = [(one.pk, from_level(one), bits(asked(one))) for one in held] or [(None, None, 0)]
+    every = {each for *_, each in told}
+    alike = every.pop() if len(every) == 1 else None
+    if alike is not None:  # then the rows are the same whatever is asked of them
+        told = [(key, level, 0) for key, level, _ in told]
     params = tuple(value for row in told for value in row)
     name = "results_in_force"
     if with_journal or limit:
@@ -109,7 +127,8 @@ def results(
         name, params = "results_counted", (*params, [key for key, *_ in told], least, percent)
     # A single row of VALUES is to the planner as good as constants, which an array of one is not.
     sql = named_sql("monitoring", name).replace(HELD, ", ".join([HELD] * len(told)))
-    return Results(Fragment(sql, params), is_one=len(told) == 1)
+    places = None if alike is None else frozenset(place for place in range(alike.bit_length()) if alike >> place & 1)
+    return Results(Fragment(sql, params), is_one=len(told) == 1, asked=places)
 
 
 def counted(basis: Basis, *, objectivity: str = ANY, asked: Asked = lambda one: (), **params: Any) -> Results:
@@ -147,11 +166,9 @@ SIGN = "n >= %s AND 100 * raised >= %s::numeric * n"
 
 def places_of_levels(one: Assessment, level: str) -> list[int]:
     """Return the places of the named levels in the sums of an assessment, counted from nought."""
-    scale: list[str] | None = one.scale["levels"] if one.scale else None
-    names = scale or [known[0] for known in one.procedure.terms.get("levels", [])] or list(PLACES)
+    called = called_levels(one.scale and one.scale["levels"], one.procedure.terms)
     wanted = level.split(", ")
     if ALL in wanted:
-        return list(range(len(names)))
+        return list(range(len(called)))
     reached = (from_level(one) or 1) - 1
-    called = [str(LEVELS.get(name, name)) for name in names]
     return [place for place, name in enumerate(called) if name in wanted or (REACHED in wanted and place >= reached)]

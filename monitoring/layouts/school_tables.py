@@ -9,7 +9,7 @@ from monitoring.layouts.context import Context, Table
 from monitoring.layouts.identity import Identity
 from monitoring.layouts.outputs import Part
 from monitoring.layouts.school_lines import SchoolLine, SchoolReader
-from monitoring.layouts.words import plain, whole
+from monitoring.layouts.words import key, plain, whole
 
 GROUPS = ("year", "class", "subject")
 
@@ -34,6 +34,8 @@ def read_school_table(context: Context, table: Table, *, role: str, measure: str
         if line.group not in identities:
             identities[line.group] = _identity(context, table, line.group, measure, guess)
         identity = identities[line.group]
+        if identity is not None and role == "level":
+            _refuse_other_levels(reader, identity)
         part = context.outputs.part(identity, source, table.lines.sheet) if identity else None
         if part is not None:
             part.max_score = part.max_score or table.content.max_score or identity.scale.max_score
@@ -57,6 +59,23 @@ def _identity(
     sources = context.sources(content)
     sources.measure, sources.guess = measure, guess
     return sources.identity()
+
+
+def _refuse_other_levels(reader: SchoolReader, identity: Identity) -> None:
+    """
+    Refuse columns of other levels than the scale's, or than the procedure's where the scale names none.
+
+    Sums are kept place by place, the lowest level first, and a column that is missing would shift all after it.
+    """
+    norms, places = reader.context.norms, {int(column.which) for column in reader.columns}
+    named = identity.scale.levels or norms.level_names[: max(places) + 1]
+    absent = [name for name in named if norms.levels.get(key(name), -1) not in places]
+    if absent:
+        raise Refused(
+            f"В таблице нет столбца «{absent[0]}»: добавьте его, а если таких работ не было, заполните нулями."
+        )
+    if len(named) != len(places):
+        raise Refused(f"Столбцов с уровнями в таблице {len(places)}, а шкала называет другие: {', '.join(named)}.")
 
 
 def _title(table: Table) -> str:

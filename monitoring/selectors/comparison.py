@@ -13,13 +13,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
+from django.db.models import BooleanField, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from common.years import format_academic_year
 from monitoring.catalogue.comparability import incomparable_years
 from monitoring.enums import MeasureKind
-from monitoring.models import Assessment, MarkScale
+from monitoring.models import Assessment, MarkScale, SchoolResult
 
 LOOK_BACK_YEARS = 5
 Read = TypeVar("Read")
@@ -66,7 +66,7 @@ def assessments_held(procedure: str, subject: str, grade: int) -> list[Assessmen
 
     Each has beside it the `scale` that was in force.
     """
-    return [one for one in _held(procedure, grade, None) if _is_about(one, (subject.lower(),))]
+    return [one for one in _held(procedure, grade, None) if is_about(one, (subject.lower(),))]
 
 
 def assessments_of_year(
@@ -77,11 +77,11 @@ def assessments_of_year(
     return [
         one
         for one in _held(procedure, only, year)
-        if (grades is None or one.grade in grades) and (subjects is None or _is_about(one, subjects))
+        if (grades is None or one.grade in grades) and (subjects is None or is_about(one, subjects))
     ]
 
 
-def _is_about(one: Assessment, subjects: Iterable[str]) -> bool:
+def is_about(one: Assessment | MarkScale, subjects: Iterable[str]) -> bool:
     """Whether it is in one of the subjects, or in a part of one: «Математика базовая» is mathematics."""
     name = f"{one.subject.name.lower()} "
     return any(name.startswith(f"{subject} ") for subject in subjects)
@@ -97,11 +97,35 @@ def once(asked: Hashable, read: Callable[[], Read]) -> Read:
     return known[asked]
 
 
+def assessments_with_levels() -> list[tuple[Assessment, int]]:
+    """Return the assessments whose results in force come by levels, and how many of these are ever reached."""
+    highest = "(SELECT max(place) FROM unnest(%(expressions)s) WITH ORDINALITY AS level (count, place) WHERE count > 0)"
+    results = SchoolResult.objects.filter(is_current=True, levels__isnull=False).order_by()
+    most = results.values("assessment").annotate(
+        most=Max(Func(F("levels"), template=highest, output_field=IntegerField()))
+    )
+    found = dict(most.values_list("assessment", "most"))
+    rows = _with_scales(Assessment.objects.filter(pk__in=found))
+    return [(one, found[one.pk] or 0) for one in rows]
+
+
 def _held(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:
     return once(("held", procedure, grade, year), lambda: _with_results(procedure, grade, year))
 
 
 def _with_results(procedure: str, grade: int | None, year: int | None) -> list[Assessment]:
+    # Whoever reads one school compares the same years as whoever reads them all.
+    anywhere = Func(F("pk"), function="opora_is_held", output_field=BooleanField())
+    held = Assessment.objects.filter(anywhere, procedure__code=procedure)
+    if grade is not None:
+        held = held.filter(grade=grade)
+    if year is not None:
+        held = held.filter(academic_year=year)
+    return _with_scales(held)
+
+
+def _with_scales(held: QuerySet[Assessment]) -> list[Assessment]:
+    """Read assessments, each with the `scale` that was in force beside it."""
     scales = MarkScale.objects.filter(
         Q(to_year=None) | Q(to_year__gte=OuterRef("academic_year")),
         procedure=OuterRef("procedure"),
@@ -110,13 +134,6 @@ def _with_results(procedure: str, grade: int | None, year: int | None) -> list[A
         from_year__lte=OuterRef("academic_year"),
     )
     said = JSONObject(passing_score="passing_score", levels="levels", basic_level="basic_level")
-    # Whoever reads one school compares the same years as whoever reads them all.
-    anywhere = Func(F("pk"), function="opora_is_held", output_field=BooleanField())
-    held = Assessment.objects.filter(anywhere, procedure__code=procedure)
-    if grade is not None:
-        held = held.filter(grade=grade)
-    if year is not None:
-        held = held.filter(academic_year=year)
     held = held.annotate(scale=Subquery(scales.order_by("-from_year", "-pk").values(said=said)[:1]))
     return list(held.select_related("procedure", "subject").order_by("academic_year", "grade", "subject_id"))
 

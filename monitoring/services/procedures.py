@@ -12,11 +12,13 @@ from django.db.models import Model, Q
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
+from accounts.services.people import system_user
+from indicators.services.definitions import renew_parts
 from indicators.services.recalculation import request_recalculation
 from monitoring.catalogue.procedures import ProcedureCatalogue
 from monitoring.enums import MeasureKind
 from monitoring.facts import RESULT_FACTS
-from monitoring.models import MarkScale, Procedure, Subject
+from monitoring.models import MarkScale, Procedure, SchoolResult, Subject
 from schools.access import NotAllowed, require
 from schools.enums import Kind
 from schools.models import Unit
@@ -79,14 +81,18 @@ def load_procedures(*, written: ProcedureCatalogue, actor: User, now: datetime) 
         (procedures[scale.procedure].pk, subjects[scale.subject], scale.grade, scale.from_year): scale.figures
         for scale in written.scales
     }
+    before = done.added
     _bring(done, MarkScale, ("procedure_id", "subject_id", "grade", "from_year"), scales)
+    is_read_otherwise = done.changed or (done.added > before and SchoolResult.objects.exists())
     if done.added or done.changed:
         target = procedures[written.procedures[0].code]
         after = {"added": done.added, "changed": done.changed}
         record(actor=actor, action="procedures.loaded", target=target, now=now, after=after)
-    if done.changed:  # a level or a bar that is another one changes what is counted of results that stand
+    if is_read_otherwise:  # a level or a bar that is another one changes what is counted of results that stand
         reason = "изменились процедуры, предметы или шкалы каталога"
         request_recalculation(facts=RESULT_FACTS, actor=actor, now=now, reason=reason)
+        if Unit.objects.of_kind(Kind.REGION).exists():
+            renew_parts(actor=system_user(), now=now, reason=reason)
     return done
 
 

@@ -18,6 +18,10 @@ def test_every_count_of_three_parts_adds_up():
                 assert sum(percents) == 100
 
 
+def test_less_than_nought_is_no_part_of_a_whole():
+    assert percents_of([-1, 5, 6]) is None
+
+
 def test_an_empty_whole_has_no_percents():
     assert percents_of([0, 0]) is None
     assert percents_of([]) is None

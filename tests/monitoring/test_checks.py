@@ -8,6 +8,7 @@ from indicators.checks.scene import Scene
 from indicators.services.agreement import disagreement
 from indicators.services.computing import dependencies
 from indicators.services.definitions import set_basis
+from monitoring.models import SchoolResult
 from tests.indicators.checks import test_checks as of_indicators
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
 from tests.programmes import test_checks as of_programmes
@@ -33,7 +34,21 @@ def test_a_year_without_results_is_found(counted, now):  # noqa: F811 - the fixt
     assert dict(look("results_not_loaded"))["2021 год"] == "результатов 2011/12 учебного года нет"
 
 
+def test_levels_that_nobody_names_are_found(counted, now):  # noqa: F811 - the fixture
+    region = counted
+    SchoolResult.objects.filter(assessment__procedure__code="kdr").update(levels=[1, 2, 3, 4, 0])
+    assert look("levels_beyond_scale") == []
+    held = region.assessment("КДР", "чтение", 4, 2020)
+    SchoolResult.objects.filter(assessment=held).update(levels=[1, 2, 3, 4, 5])
+
+    named = "недостаточный, пониженный, базовый, повышенный"
+    assert look("levels_beyond_scale") == [
+        ("КДР, Читательская грамотность, 4 класс, 2020/21", f"в результатах 5, а названо 4: {named}")
+    ]
+
+
 def test_every_check_has_had_its_fault_planted():
-    elsewhere = {"fact_unused", "direction_without_rows", "in_no_programme", "list_not_approved", "results_not_loaded"}
+    elsewhere = {"fact_unused", "direction_without_rows", "in_no_programme"}
+    elsewhere |= {"list_not_approved", "results_not_loaded", "levels_beyond_scale"}
 
     assert {one.code for one in registered_checks()} == {*of_indicators.PLANTS, *of_programmes.PLANTS, *elsewhere}

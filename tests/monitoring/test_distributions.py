@@ -1,17 +1,20 @@
 """A distribution in a programme: its cell in the table, no target, its bar, its sheet of the report, today."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
+from accounts.services.people import system_user
 from indicators.enums import IndicatorKind
-from indicators.models import Period, ValueCells
+from indicators.models import IndicatorEdition, IndicatorValue, Period, ValueCells
+from indicators.selectors.distributions import spread_of
 from indicators.selectors.today_list import Narrowing, TodaysValues
-from indicators.services.definitions import Definition, define_indicator
-from indicators.services.recalculation import fulfil_requests
-from monitoring.models import SchoolResult
+from indicators.services.closing import Order, close_period
+from indicators.services.definitions import Definition, define_indicator, renew_parts
+from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation
+from monitoring.models import Procedure, SchoolResult
 from programmes.enums import Standing, TargetOperator
 from programmes.models import ProgrammeIndicator, Target
 from programmes.selectors.indicator_table import indicator_table
@@ -145,3 +148,74 @@ def test_in_borders_of_today_cells_are_summed_of_the_schools(region):
     narrowing = Narrowing(indicator="marks", period="2021", unit=None, unit_code=region.kezhma.code, level="")
     (value,) = TodaysValues(user=region.ministry, narrowing=narrowing)[0:1]
     assert list(value.cells) == cells_of(region.kezhma)
+
+
+LEVELS = [["недостаточный"], ["пониженный", "ниже базового"], ["базовый"], ["повышенный"]]
+SPREAD_OF_LEVELS = "распределение(уровни(кдр, «читательская грамотность», 4))"
+
+
+@pytest.fixture
+def reading(region, now):
+    """A distribution over the levels of the КДР, computed for the year that its results feed."""
+    Procedure.objects.filter(code="kdr").update(terms={"levels": LEVELS})
+    SchoolResult.objects.filter(assessment__procedure__code="kdr").update(levels=[1, 2, 3, 4])
+    definition = Definition(kind=IndicatorKind.DISTRIBUTION, formula=SPREAD_OF_LEVELS, unit_of_measure="участников")
+    edition = define_indicator(
+        code="reading", name="Чтение", definition=definition, valid_from=now.date(), actor=system_user(), now=now
+    )
+    fulfil_requests(clock=lambda: now)
+    return edition
+
+
+def renamed(region, now):
+    """The procedure is given another level, as a newer catalogue would give it."""
+    levels = [*LEVELS[:3], ["повышенный"], ["высший"]]
+    Procedure.objects.filter(code="kdr").update(terms={"levels": levels})
+    renewed = renew_parts(actor=system_user(), now=now, reason="изменились шкалы каталога")
+    request_recalculation(facts={"уровни"}, actor=system_user(), now=now, reason="изменились шкалы каталога")
+    fulfil_requests(clock=lambda: now)
+    return renewed
+
+
+def labels_of(edition, unit, year="2021"):
+    value = IndicatorValue.objects.select_related("edition").get(edition=edition, unit=unit, period__code=year)
+    spread = spread_of(value.edition, ValueCells.objects.get(edition=edition, unit=unit, period__code=year).cells)
+    return dict(zip(spread.labels, (piece.count for piece in spread.pieces), strict=True))
+
+
+def test_parts_that_are_called_otherwise_are_named_anew_with_their_values(region, reading, now):
+    assert renamed(region, now) == 1
+    assert renew_parts(actor=system_user(), now=now, reason="ещё раз") == 0
+
+    assert list(labels_of(reading, region.region)) == ["недостаточный", "пониженный", "базовый", "повышенный", "высший"]
+
+
+def test_values_of_a_closed_period_keep_the_parts_by_which_they_were_approved(region, reading, now):
+    later = datetime(2022, 2, 1, 10, tzinfo=now.tzinfo)
+    period, approver = Period.objects.get(code="2021"), region.ministry
+    close_period(period=period, order=Order("15", date(2022, 1, 20)), actor=approver, now=later)
+    before = labels_of(reading, region.region)
+
+    assert renamed(region, later) == 1
+
+    reading.refresh_from_db()
+    assert labels_of(reading, region.region) == before
+    assert list(before) == ["недостаточный", "пониженный", "базовый", "повышенный"]
+    current = IndicatorEdition.objects.get(indicator=reading.indicator, is_current=True)
+    assert (current.number, current.reason, len(current.parts)) == (2, "изменились шкалы каталога", 5)
+
+
+def test_a_recalculation_does_not_rename_the_parts_of_what_was_approved(region, reading, now):
+    later = datetime(2022, 2, 1, 10, tzinfo=now.tzinfo)
+    period = Period.objects.get(code="2021")
+    close_period(period=period, order=Order("15", date(2022, 1, 20)), actor=region.ministry, now=later)
+    Procedure.objects.filter(code="kdr").update(terms={"levels": [*LEVELS, ["высший"]]})
+
+    run = recalculate(reason="всё", now=later)
+
+    assert run.problems["reading"] == (
+        "Знак 1: части распределения теперь другие: недостаточный, пониженный, базовый, повышенный, высший. "
+        "Запишите новую редакцию с тем же определением."
+    )
+    reading.refresh_from_db()
+    assert len(reading.parts) == 4

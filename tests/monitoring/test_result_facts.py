@@ -13,7 +13,7 @@ from indicators.formula.compile import compile_meaning
 from indicators.formula.errors import FormulaError
 from indicators.models import Period, RecalculationRequest
 from monitoring.enums import LoadState, Source
-from monitoring.models import Load, MarkScale, Methodology, MethodologyEdition, SchoolResult
+from monitoring.models import Load, MarkScale, Methodology, MethodologyEdition, Procedure, SchoolResult
 from monitoring.services.identification_methods import add_edition
 from tests.factories.facts import values
 
@@ -275,6 +275,36 @@ def test_results_are_spread_over_marks_levels_and_parts_of_ones_own(counted, bas
 
     assert given == labels
     assert (cells[counted.one.pk], cells[counted.two.pk]) == (one, two)
+
+
+def test_a_level_that_only_the_scale_names_is_a_part_and_no_work_falls_out(counted, basis):
+    levels = [["недостаточный", "низкий"], ["пониженный", "ниже базового"], ["базовый"], ["повышенный", "высокий"]]
+    Procedure.objects.filter(code="kdr").update(terms={"levels": levels})
+    MarkScale.objects.filter(grade=4).update(levels=["низкий", "ниже базового", "средний", "базовый", "высокий"])
+    SchoolResult.objects.filter(unit=counted.one, assessment__grade=4).update(levels=[1, 4, 2, 8, 5])
+
+    labels, cells = spread(basis, "распределение(уровни(кдр, «читательская грамотность», 4))")
+    of_another, _ = spread(basis, "распределение(уровни(кдр, «читательская грамотность», 8))")
+
+    assert labels == ("недостаточный", "пониженный", "средний", "базовый", "повышенный")
+    assert cells[counted.one.pk] == [1, 4, 2, 8, 5]
+    assert cells[counted.two.pk] == [0, 1, 3, 4, 0]
+    assert of_another == ("недостаточный", "пониженный", "базовый", "повышенный")
+    assert values(basis, "уровни(кдр, «читательская грамотность», 4, «средний»)")[counted.one.pk] == 2
+
+
+def test_a_distribution_reads_the_results_once(counted, basis):
+    facts = FactsOf(basis)
+
+    for formula in (
+        "распределение(отметки(впр, «русский язык», 5))",
+        "распределение(отметки(впр, «все предметы», «5–8», объективность: обеспечена))",
+        "распределение(уровни(кдр, «все предметы», «все классы»))",
+        "среднее(доля_отметок(впр, «все предметы», «5–8», 2), отметки(впр, «все предметы», «5–8», «любая»))",
+    ):
+        assert compile_meaning(check(formula, facts), facts).sql.count("monitoring_schoolresult AS result") == 1, (
+            formula
+        )
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ A distribution is several numbers at once: so many in each of two to twelve orde
 - Of a scale, its steps: `распределение(состояние(«код»))` counts who stands on each.
 - Of parts that the formula names, in its order: conditions, of which the first that is true counts, or numbers of one
   unit: `распределение(школы, «до 50 %»: доля_справившихся(…) < 50, «от 50 %»: доля_справившихся(…) >= 50)`. Whom no
-  part fits is in none and not in the whole.
+  part fits is in none and not in the whole; who would have less than nought in a part is left out, for that is no part
+  of a whole.
 
 Upward each part is summed. Percents are rounded so that they add up to 100. A distribution stands alone: it is not
 added, compared, averaged or looked at in another year, and no target is set on it. All of that can be done with a share

@@ -132,6 +132,17 @@ def test_cells_are_summed_for_territories_of_today(place, ripe, answers, now):
     assert (value.n, value.cells) == (2, (0, 0, 2))
 
 
+def test_cells_of_other_parts_are_not_summed_with_one_another(place, ripe, answers, now):
+    answers(m131=2, m147=2)
+    recalculate(reason="всё", now=now, years={2021})
+    ValueCells.objects.filter(unit=place["147"]).update(cells=[1, 1])
+
+    period = Period.objects.get(code="2021").pk
+    (value,) = values_today(units=[place["severny"].pk], editions=[ripe], periods=[period])
+
+    assert (value.n, value.cells) == (2, None)
+
+
 def test_a_formula_is_tried_with_its_parts(ripe, answers, analyst):
     answers(m131=2, m147=1)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.spreadsheets.gate import Refused
 from tests.monitoring.loads.files import csv, kdr, xlsx
 
 VPR = "ВПР 2021 Математика 5 класс"
@@ -235,6 +236,16 @@ def test_levels_by_any_of_their_names(read, levels):
     assert found(read("кдр.csv", csv(rows))) == [
         ("КДР", "Читательская грамотность", 4, 2021, {"131001": {"n": 10, "row_no": 3, "levels": [1, 2, 3, 4]}})
     ]
+
+
+def test_a_column_of_levels_that_is_missing_shifts_nothing_silently(read):
+    rows = [
+        ["КДР Читательская грамотность 4 класс 2021/22 учебный год"],
+        ["Код ОО", "Участников", "Ниже базового", "Базовый", "Выше базового"],
+        ["131001", 10, 3, 3, 4],
+    ]
+    with pytest.raises(Refused, match="^В таблице нет столбца «недостаточный»: добавьте его"):
+        read("кдр.csv", csv(rows))
 
 
 def test_hints_say_what_the_file_does_not(read):

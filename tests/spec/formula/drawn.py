@@ -180,7 +180,9 @@ def distributions(draw: st.DrawFn) -> str:
         return f"распределение({RIPE}{draw(st.sampled_from(['', ', среди мппко_утверждена']))})"
     if kind == 3:
         return "показатель(«отметки_огэ»)"
-    what = conditions(2) if kind == 4 else st.sampled_from(SCHOOL_NUMBERS[:1]).map(lambda one: f"если(шнро, {one}, 1)")
+    what = (
+        conditions(2) if kind == 4 else st.sampled_from(SCHOOL_NUMBERS[:1]).map(lambda one: f"если(шнро, {one}, 1) - 3")
+    )
     parts = draw(st.lists(what, min_size=2, max_size=4))
     named = ", ".join(f"«{label}»: {part}" for label, part in zip(LABELS, parts, strict=False))
     return f"распределение(школы, {named}{among})"

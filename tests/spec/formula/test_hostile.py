@@ -14,6 +14,8 @@ from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Definition
+from indicators.formula.kept import KeptByLength
+from indicators.formula.parse import parse, parsed
 from tests.spec.formula import world as w
 from tests.spec.formula.cases import CASES
 from tests.spec.formula.test_spec import SOURCE
@@ -183,3 +185,34 @@ def test_a_distribution_of_too_many_parts_is_refused_after_little_work():
 
     assert said == "частей в распределении бывает от 2 до 12, а здесь 150."
     assert calls <= MOST_CALLS
+
+
+def test_what_is_typed_is_kept_in_so_many_letters_and_no_more():
+    kept = KeptByLength(len, letters=200_000, longest=2_000)
+    for number in range(1_000):
+        kept(f"{number:_>9}" + "+1" * 900)  # 1809 letters each
+        kept(f"{number:_>9}" + "+1" * 4_900)  # too long to be kept at all
+
+    assert kept.letters <= 200_000
+    assert len(kept) == 104
+    for number in range(5_000):
+        kept(f"{number:_>9}")
+    assert kept.letters <= 200_000
+    assert len(kept) == 1_834
+
+
+def test_what_is_asked_for_again_stays_and_is_read_once():
+    asked = []
+    kept = KeptByLength(lambda text: asked.append(text) or text, letters=450, longest=100)
+    for text in ("а", "б", "а", "в", "г", "а", "д", "а", "б"):
+        assert kept(text) == text
+
+    assert asked == ["а", "б", "в", "г", "д", "б"]
+
+
+def test_formulas_are_kept_by_letters():
+    before = parsed.letters
+    parse("1 + " * 190 + "1")
+    parse("1  +  " * 190 + "1" + " " * 2_000)
+
+    assert parsed.letters <= max(before + 761 + 100, 200_000)

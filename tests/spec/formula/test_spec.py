@@ -85,3 +85,14 @@ def test_a_member_of_a_distribution_is_in_one_part_or_has_so_much_in_each(parts,
     (part,) = explain(proven, SOURCE.world(), w.REGION).parts
 
     assert {frozenset(name for name, _ in line.seen) - {"дипломы"} for line in part.counted} == {frozenset(seen)}
+
+
+def test_whoever_would_have_less_than_nought_in_a_part_is_left_out_and_told_so():
+    proven = check("распределение(«сверх десяти»: учителя - 10, «прошли»: прошли_диагностику)", SOURCE)
+
+    (part,) = explain(proven, SOURCE.world(), w.REGION).parts
+
+    assert {line.name: line.cause for line in part.left_out} == {
+        "Заледеевская": "в одной из частей получается меньше нуля: −4",
+        "Тасеевская № 2": "прошли_диагностику: данные не внесены",
+    }
