@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from reports.charts import style
+
 STYLES = Path(__file__).resolve().parents[1] / "static" / "css"
 SHEETS = sorted(path for path in STYLES.glob("*.css"))
 LITERAL = re.compile(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(|(?<![\w-])\d*\.?\d+(px|rem|pt|vh|vw|cm|mm)\b", re.I)
@@ -45,6 +47,14 @@ def schemes() -> dict[str, dict[str, str]]:
     parts = {"light": light, "dark": dark, "contrast-light": contrast_light, "contrast-dark": rest}
     found = {name: dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", part)) for name, part in parts.items()}
     return {name: {**found["light"], **tokens} for name, tokens in found.items()}
+
+
+def test_charts_are_drawn_in_the_colours_of_pages():
+    tokens = schemes()["light"]
+    names = ("ink", "quiet", "rule", "accent", "met", "risk", "missed")
+
+    assert {name: getattr(style, name.upper()) for name in names} == {name: tokens[f"--{name}"] for name in names}
+    assert list(style.SCALE) == [tokens[f"--scale-{step}"] for step in range(5)]
 
 
 def luminance(colour: str) -> float:

@@ -9,7 +9,7 @@ from common.parting import percents_of
 from common.tables import Column, Kind, Table
 from indicators.selectors.distributions import Spread
 from reports.charts.figures import Figure, data
-from reports.charts.style import ACCENT, FULL_WIDTH, INK, MET, MISSED, NO_DATA, PALE, RISK
+from reports.charts.style import ACCENT, FULL_WIDTH, INK, MET, MISSED, NO_DATA, PALE, RISK, SCALE
 
 MARKS = (("«2»", MISSED), ("«3»", "#e3b770"), ("«4»", PALE), ("«5»", ACCENT))
 STANDINGS = (
@@ -20,7 +20,6 @@ STANDINGS = (
     ("нет данных", NO_DATA),
 )
 DARK = frozenset({ACCENT, MET, MISSED, RISK})
-SCALE = ("#f4f1ea", "#d3e5ef", "#9fc6dc", "#6ba9ca", ACCENT)  # of one hue, from little to much, as on pages
 ROW = 27  # pixels
 NARROWEST = 6  # percent of a bar that still holds its label
 

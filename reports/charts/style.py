@@ -4,13 +4,15 @@ from typing import Any
 
 from common.numbers import NBSP
 
+# As in tokens.css: tests/test_styles.py holds them equal.
 INK = "#1b2430"
 QUIET = "#5d6672"
 RULE = "#d9d5cc"
 ACCENT = "#0b5c8a"
-PALE = "#9fc6dc"
+SCALE = ("#f4f1ea", "#d3e5ef", "#9fc6dc", "#6ba9ca", ACCENT)  # of one hue, from little to much
+PALE = SCALE[2]
 MET = "#1e7b4f"
-RISK = "#9a6700"
+RISK = "#8a5a00"
 MISSED = "#b3261e"
 NO_DATA = "#b9bec5"
 
