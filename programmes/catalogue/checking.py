@@ -6,15 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from programmes.catalogue.checking_targets import problems_of_targets
 from programmes.catalogue.expanding import Row
 from programmes.catalogue.reading import Source
 
 ASKED = re.compile(r"(?:есть|состояние|значение)\(«([^»]+)»\)")
-FIGURE = re.compile(r"\d+|одной|пяти|каждую|всех", re.IGNORECASE)
-IN_WORDS = {"одной": 1, "пяти": 5, "каждую": 100, "всех": 100}  # figures that documents write as words
-VALUES = ("value", "upper")
-HELD = ("at_least", "at_most", "equals", "between", "yes")
-JUDGED = (*HELD, "growth", "positive_dynamics")
 WINDOWS_OF = {"once": (1, 1), "on_demand": (1, 1), "constant": (1, 1), "half_yearly": (2, 2), "quarterly": (4, 4)}
 
 
@@ -37,7 +33,7 @@ def problems_of(programme: Source, indicators: list[Source], rows: list[list[Row
     return [
         *_in_numbers(programme, whole, roadmap),
         *_in_elements(whole),
-        *(problem for source, found in whole for problem in _in_targets(programme, source, found)),
+        *(problem for source, found in whole for problem in problems_of_targets(programme, source, found)),
         *(problem for source in roadmap for problem in _in_roadmap(programme, source)),
     ]
 
@@ -128,26 +124,6 @@ def _in_rules(indicators: Rows) -> Iterator[str]:
                 yield source.problem(where, f"информационная система «{each['system']}» не названа в systems.")
             if "not_above" in each and levels.get(each["not_above"]) != each["level"]:
                 yield source.problem(where, f"«{each['not_above']}» не спрашивают у того же уровня: сравнить не с чем.")
-
-
-def _in_targets(programme: Source, source: Source, rows: list[Row]) -> Iterator[str]:
-    years = set(programme.data["years"])
-    for row in rows:
-        own = {int(year) for year in row.data["targets"]}
-        inherits = "targets" in source.data.get("defaults", {}) or "defaults" in (row.matrix or {})
-        if own - years or (own != years and not inherits):
-            yield source.problem([*row.where, "targets"], f"цели нужны на каждый год программы: {sorted(years)}.")
-        for year, target in row.data["targets"].items():
-            place = [*row.where, "targets", year]
-            figures = [IN_WORDS.get(word.lower()) or int(word) for word in FIGURE.findall(target["text"])]
-            promised = [each[key] for each in (target, target.get("also") or {}) for key in VALUES if key in each]
-            if promised and figures != promised:
-                yield source.problem(place, f"в словах «{target['text']}» числа {figures}, а в цели {promised}.")
-            is_state = row.data["kind"] in ("yes_no", "three_state")
-            if target["operator"] in HELD and is_state != (target["operator"] == "yes"):
-                yield source.problem(place, "сравнение «yes» — только у показателей да/нет и трёх состояний.")
-            if row.data["kind"] == "distribution" and target["operator"] in JUDGED:
-                yield source.problem(place, "у распределения целей не бывает: поставьте цель на долю в нём (доля_в).")
 
 
 def _in_roadmap(programme: Source, source: Source) -> Iterator[str]:

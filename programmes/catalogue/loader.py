@@ -174,7 +174,8 @@ def _elements(each: dict[str, Any], rows: list[Row]) -> list[dict[str, Any]]:
 
 def _indicator(whole: Row, each: dict[str, Any], years: list[int]) -> IndicatorRecord:
     row, matrix = whole.data, whole.matrix or {}
-    slips = [row.get("slip", ""), matrix.get("slip", "")]
+    waived = [f"Цель {year} года: {cell['waiver']}" for year, cell in row["targets"].items() if "waiver" in cell]
+    slips = [row.get("slip", ""), matrix.get("slip", ""), *waived]
     return IndicatorRecord(
         number=row["number"],
         code=row["code"],
@@ -217,10 +218,6 @@ def _target(year: int, row: dict[str, Any]) -> TargetRecord:
         upper=_number(row.get("upper")),
         base_year=row.get("base_year"),
     )
-
-
-def _number(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
 
 
 def _activity(row: dict[str, Any], direction: int) -> ActivityRecord:

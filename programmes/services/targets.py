@@ -8,7 +8,6 @@ A catalogue that is loaded again leaves a target that has been changed here as i
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,10 +18,10 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import refuse_if_changed
 from documents.models import Document
-from indicators.enums import IndicatorKind
 from indicators.services.documents import file_order
-from programmes.enums import CHANGES, ChangeCause, ProgrammeStatus, RowChoice, TargetOperator, TargetScope
-from programmes.models import WITHOUT_VALUE, Programme, ProgrammeIndicator, Target, TargetChange
+from programmes.catalogue.target_rules import Wanted, refusals_of
+from programmes.enums import ChangeCause, ProgrammeStatus, RowChoice, TargetOperator
+from programmes.models import Programme, ProgrammeIndicator, Target, TargetChange
 from programmes.selectors.targets import (
     FIGURES,
     direction_kept,
@@ -45,17 +44,6 @@ class TargetRefused(ProgrammeRefused):
 
 class NoReason(TargetRefused):
     """A target of an approved programme is changed with a reason, an open sign is settled with a decision."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a target is to ask: the comparison, its figures, and the band of its own if it has one."""
-
-    operator: str
-    value: Decimal | None = None
-    upper: Decimal | None = None
-    base_year: int | None = None
-    band: Decimal | None = None
 
 
 @transaction.atomic
@@ -195,44 +183,13 @@ def hold_target(target: Target) -> Target:
 
 def check_wanted(place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
     """:raises TargetRefused: if what a target is to ask does not suit it, its row or its indicator."""
-    operator = TargetOperator(wanted.operator)
     common = place.targets.filter(period=target.period, unit=None).first() or target
-    if operator in CHANGES and common.scope != TargetScope.WHOLE:
-        raise TargetRefused(
-            f"Цель спрашивается с {TargetScope(common.scope).label}, а рост судят только в целом. "
-            "Выберите другое сравнение."
-        )
-    if operator in WITHOUT_VALUE and wanted.value is not None:
-        raise TargetRefused(f"При сравнении «{operator.label}» числа нет. Уберите его или выберите другое сравнение.")
-    if operator not in (*WITHOUT_VALUE, TargetOperator.UNSPECIFIED) and wanted.value is None:
-        raise TargetRefused(f"При сравнении «{operator.label}» нужно число. Впишите его.")
-    _check_figures(operator, wanted, target.period.year)
     edition = place.indicator.editions.filter(is_current=True).first()
     kind = edition.kind if edition is not None else ""
-    if kind == IndicatorKind.DISTRIBUTION and operator != TargetOperator.NOT_APPLICABLE:
-        raise TargetRefused(
-            "У распределения нет одного числа, и цель на него не ставят. Заведите показатель-долю — "
-            "«доля_в(распределение(…), часть)» — и поставьте цель на неё."
-        )
-    figures = [wanted.value, wanted.upper] if kind != IndicatorKind.CHANGE else []
-    if any(figure is not None and figure < 0 for figure in (*figures, wanted.band)):
-        raise TargetRefused("Числа цели не бывают меньше нуля. Исправьте число.")
-    is_share = kind == IndicatorKind.SHARE
-    if is_share and any(figure is not None and figure > 100 for figure in (wanted.value, wanted.upper)):
-        raise TargetRefused("Доля не бывает больше 100 %. Исправьте число.")
+    for sentence in refusals_of(wanted, kind=kind, scope=common.scope, year=target.period.year):
+        raise TargetRefused(sentence)
     if _kept(target) == _kept_of(wanted):
         raise TargetRefused("Ничего не изменено: цель та же. Исправьте то, что меняется.")
-
-
-def _check_figures(operator: TargetOperator, wanted: Wanted, year: int) -> None:
-    if (operator == TargetOperator.BETWEEN) != (wanted.upper is not None):
-        raise TargetRefused("«От и до» — это два числа; при других сравнениях второго числа нет. Исправьте «до».")
-    if wanted.upper is not None and wanted.value is not None and wanted.upper < wanted.value:
-        raise TargetRefused("«До» меньше, чем «от». Поменяйте числа местами.")
-    if (operator == TargetOperator.GROWTH) != (wanted.base_year is not None):
-        raise TargetRefused("Рост считают к базовому году; при других сравнениях его нет. Исправьте базовый год.")
-    if wanted.base_year is not None and not 2000 <= wanted.base_year < year:
-        raise TargetRefused(f"Базовый год {wanted.base_year} должен быть раньше года цели и не раньше 2000-го.")
 
 
 def _check_reason(

@@ -33,21 +33,22 @@ def broken(tmp_path):
             "kind: share",
             "kind: percentage",
             "rppko-2020-2022/indicators/3.yaml, строка 33, № 3.2: значение «percentage» не подходит; "
-            "возможны: yes_no, three_state, share, count, ratio, distribution.",
+            "возможны: yes_no, three_state, share, count, ratio, change, distribution.",
         ),
         (
             "indicators/3.yaml",
             "kind: share",
             "kind: distribution",
             "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2/2020: "
-            "у распределения целей не бывает: поставьте цель на долю в нём (доля_в).",
+            "у распределения нет одного числа, и цель на него не ставят. Заведите показатель-долю — "
+            "«доля_в(распределение(…), часть)» — и поставьте цель на неё.",
         ),
         (
             "indicators/3.yaml",
             "{operator: at_least, value: 60,",
             "{operator: at_least, value: 65,",
-            "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2/2020: в словах «не менее 60%» числа [60], "
-            "а в цели [65].",
+            "rppko-2020-2022/indicators/3.yaml, строка 43, № 3.2/2020: в словах «не менее 60%» числа: 60, "
+            "а в цели — 65: исправьте цель или слова либо напишите в waiver, откуда число.",
         ),
         (
             "indicators/3.yaml",
