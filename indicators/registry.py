@@ -74,6 +74,36 @@ def elements_asked_elsewhere() -> set[str]:
     return {code for asker in _askers for code in asker()}
 
 
+@dataclass(frozen=True, slots=True)
+class AskedByRows:
+    """
+    What the rows of programmes ask for in a year: codes of data elements, each with the keys of the units whose
+    programmes ask. `ever` holds what they ask for in any year: what nobody's row asks for is asked as it stands.
+    """
+
+    ever: frozenset[str]
+    in_year: Mapping[str, frozenset[int]]
+
+
+_rows: list[Callable[[int], AskedByRows]] = []
+
+
+def register_rows(finder: Callable[[int], AskedByRows]) -> None:
+    """Declare who knows what the rows of programmes ask for in a year. Declaring it again changes nothing."""
+    if finder not in _rows:
+        _rows.append(finder)
+
+
+def asked_by_rows(year: int) -> AskedByRows:
+    """Return what the rows of programmes ask for in a calendar year."""
+    found = [finder(year) for finder in _rows]
+    codes = {code for one in found for code in one.in_year}
+    return AskedByRows(
+        frozenset[str]().union(*(one.ever for one in found)),
+        {code: frozenset[int]().union(*(one.in_year.get(code, frozenset()) for one in found)) for code in codes},
+    )
+
+
 def register_reading(reading: Reading) -> None:
     """Declare a block within which some facts read something once. Declaring it again changes nothing."""
     if reading not in _readings:

@@ -17,11 +17,13 @@ class ProgrammesConfig(AppConfig):
             register_directions,
             register_judge,
             register_programmes,
+            register_rows,
             register_shorter_periods,
         )
         from programmes import facts  # noqa: F401 - importing it registers the facts
         from programmes.checks.rows import asked_by_targets  # importing it registers the checks
         from programmes.models import Programme, Target
+        from programmes.selectors.asking import elements_asked_by_rows
         from programmes.selectors.directions import directions_of_facts
         from programmes.selectors.standings import standings_of_indicator
         from programmes.selectors.targets import shorter_by_indicator
@@ -35,5 +37,6 @@ class ProgrammesConfig(AppConfig):
         register_shorter_periods(shorter_by_indicator)
         register_directions(directions_of_facts)
         register_asker(asked_by_targets)
+        register_rows(elements_asked_by_rows)
         register_judge(standings_of_indicator)
         register_programmes(KnownProgrammes(programmes_for_choice, indicators_in))

@@ -13,6 +13,7 @@ from demo.services.building import Builder, moment
 from demo.services.people import coordinators
 from demo.services.programmes import SITE, schools_listed
 from indicators.models import DataElement, Observation, Period
+from indicators.selectors.asked import questions_of
 from indicators.services.entries import Entry, Evidence
 from indicators.services.observations import enter_observations
 from schools.enums import Kind
@@ -47,9 +48,10 @@ def _blocks(builder: Builder, period: Period) -> Iterator[tuple[Unit, User, list
     """Yield what each person enters at one go."""
     year = int(period.code)
     asked = defaultdict(list)
+    region, questions = builder.region, questions_of(year)
     for element in DataElement.objects.filter(asked_under=None).order_by("pk"):
-        asked[element.level].append(element)
-    region = builder.region
+        if questions.is_put(element, region):
+            asked[element.level].append(element)
     answers = [(element, region, region_answer(element.code, year)) for element in asked[Kind.REGION]]
     yield region, builder.person(ANALYST), _entries(answers, period)
     listed, teachers, people = _listed(year), _teachers(year - 1), coordinators()

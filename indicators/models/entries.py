@@ -78,6 +78,8 @@ class DataElement(models.Model):
     )
     change_limit = models.PositiveSmallIntegerField("пояснить изменение, %", null=True, blank=True)
 
+    is_left_over = False  # said by a form: answered in a year in which nobody asks for it any more
+
     objects = DataElementQuerySet.as_manager()
 
     class Meta:
@@ -132,6 +134,10 @@ class DataElement(models.Model):
     def cells(self) -> list[str]:
         """The categories of the cells in which one answer is entered; one cell, of no category, where it is whole."""
         return list(self.category_names) or [""]
+
+    def is_asked_under(self, unit: Unit) -> bool:
+        """Whether it is put to everybody, or to the units under one that this unit stands under."""
+        return self.asked_under_id is None or f"/{self.asked_under_id}/" in unit.path
 
     def codes_within(self, period: Period) -> list[str]:
         """Return the codes of the periods in a period for which it is asked, the first first; of a year its own."""

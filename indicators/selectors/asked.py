@@ -1,14 +1,51 @@
-"""What is said of a question beside its field: who keeps the answer, what it must keep to, by when it is due."""
+"""
+Which questions are put in a year, and what is said of one beside its field: what it must keep to, by when it is due.
+
+A question is put as long as a row of a programme needs its answer. What nobody's row needs is a question of its own
+and is put every year. An answer is taken for any year, whoever brings it: history is loaded by files and systems.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
 from common.numbers import format_number
+from indicators.facts.entered import ASKED
 from indicators.models import DataElement
+from indicators.registry import AskedByRows, asked_by_rows
+from schools.models import Unit
+
+ENTERED = re.compile(rf"(?:{'|'.join(ASKED)})\(([^,)]+)")  # `значение(код)`, `значение(код, категория)`
+
+
+def elements_in(facts: Iterable[str]) -> set[str]:
+    """Return the codes of the data elements among the facts that a formula depends on."""
+    return {found[1] for fact in facts if (found := ENTERED.match(fact))}
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Which questions are put in a calendar year, and to whom."""
+
+    year: int
+    rows: AskedByRows
+
+    def is_put(self, element: DataElement, unit: Unit) -> bool:
+        """Whether a programme over the unit needs the answer in this year, or nobody's row ever asks for it."""
+        if element.code not in self.rows.ever:
+            return True
+        asking = self.rows.in_year.get(element.code, frozenset())
+        return bool(asking) and any(int(key) in asking for key in unit.path.strip("/").split("/"))
+
+
+def questions_of(year: int) -> Questions:
+    """Return which questions are put in a calendar year; one query, whatever is asked of it."""
+    return Questions(year, asked_by_rows(year))
 
 
 @dataclass(frozen=True, slots=True)

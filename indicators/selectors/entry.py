@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
-from django.db.models.functions import Greatest
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,7 +17,7 @@ from accounts.permissions import Permission
 from indicators.enums import COUNTED, EntryStatus
 from indicators.facts import Basis, FactsOf, find_fact
 from indicators.models import DataElement, Observation, Period
-from indicators.selectors.asked import Asked
+from indicators.selectors.asked import Asked, questions_of
 from indicators.selectors.cells import Cell, Place, Whole
 from schools.enums import Kind
 from schools.models import Unit
@@ -60,11 +60,29 @@ class Progress:
     of_schools: int
 
 
-def elements_asked(unit: Unit) -> list[DataElement]:
-    """Return what a form asks of a unit in any period, for a municipality with what it asks of its schools."""
+def elements_asked(unit: Unit, year: Period) -> list[DataElement]:
+    """
+    Return what a form asks of a unit in the periods of a year, for a municipality with what it asks of its schools.
+
+    What is no longer asked for and was answered nevertheless stays (`is_left_over`): nothing typed disappears.
+    """
     levels = [unit.kind, Kind.SCHOOL] if unit.kind == Kind.MUNICIPALITY else [unit.kind]
-    asked = DataElement.objects.asked_of(unit).filter(level__in=levels)
-    return list(asked.select_related("system", "not_above").order_by("pk"))
+    elements = list(
+        DataElement.objects.asked_of(unit).filter(level__in=levels).select_related("system", "not_above").order_by("pk")
+    )
+    questions = questions_of(year.year)
+    put = {element.pk for element in elements if questions.is_put(element, unit)}
+    answered = Observation.objects.filter(
+        element__in=[element.pk for element in elements if element.pk not in put],
+        unit__path__startswith=unit.path,
+        period__starts_on__gte=year.starts_on,
+        period__ends_on__lte=year.ends_on,
+        replaced_at=None,
+    )
+    left = set(answered.order_by().values_list("element", flat=True).distinct()) if len(put) < len(elements) else set()
+    for element in elements:
+        element.is_left_over = element.pk in left
+    return [element for element in elements if element.pk in put | left]
 
 
 def entry_form(
@@ -77,8 +95,8 @@ def entry_form(
     The grid holds the questions without proof, to the schools of the year's approved list unless all are asked; a
     question that needs a document is answered in the sheet of the school itself.
     """
-    has_grid = unit.kind == Kind.MUNICIPALITY
     elements = [element for element in asked if element.is_asked_in(basis.period)]
+    has_grid = unit.kind == Kind.MUNICIPALITY and any(element.level == Kind.SCHOOL for element in elements)
     own = [element for element in elements if element.level == unit.kind]
     of_schools = [element for element in elements if element.level == Kind.SCHOOL and not element.needs_evidence]
     schools = list(_schools_of(unit, basis, user)) if has_grid else []
@@ -127,29 +145,38 @@ def entry_progress(*, user: User, unit: Unit, period: Period) -> list[Progress]:
     year = Geography(min(period.ends_on, timezone.localdate()))
     places = Unit.objects.visible_to(user, Permission.OBSERVATION_ENTER, direction=ANY_DIRECTION)
     places = places.of_kind(Kind.MUNICIPALITY).standing_under(unit, year.day).open_on(year.day).as_of(year.day)
-    rows = DataElement.objects.asked_in(period).filter(level=Kind.MUNICIPALITY).values_list("asked_under")
-    asked = dict(rows.annotate(asked=Sum(CELLS)).order_by())
-    common = asked.get(None, 0)
-    standing = Q(observations__period=period, observations__replaced_at=None)
-    numbers = {
-        "entered": Q(observations__status__in=COUNTED),
-        "returned": Q(observations__status=EntryStatus.RETURNED),
-        "drafts": Q(observations__status=EntryStatus.DRAFT),
-    }
-    counts = {name: Count("observations", filter=standing & status) for name, status in numbers.items()}
-    counted = places.annotate(**counts).in_order()
+    elements = list(DataElement.objects.asked_in(period).filter(level=Kind.MUNICIPALITY).order_by())
+    questions = questions_of(period.year)
+    found = _counted_by_place(places, elements, period)
     below = _entered_below(period, year.day)
-    return [
-        Progress(
-            as_named(place, year),
-            place.entered,
-            common + asked.get(place.pk, 0),
-            place.returned,
-            place.drafts,
-            below.get(place.pk, 0),
+    progress = []
+    for place in places.in_order():
+        put = [one for one in elements if one.is_asked_under(place) and questions.is_put(one, place)]
+        counts = [found.get((place.pk, one.pk), Counter()) for one in put]
+        number = sum(counts, Counter())
+        progress.append(
+            Progress(
+                as_named(place, year),
+                sum(number[status] for status in COUNTED),
+                sum(len(one.cells) for one in put),
+                number[EntryStatus.RETURNED],
+                number[EntryStatus.DRAFT],
+                below.get(place.pk, 0),
+            )
         )
-        for place in counted
-    ]
+    return progress
+
+
+def _counted_by_place(
+    places: QuerySet[Unit], elements: Collection[DataElement], period: Period
+) -> dict[tuple[int, int], Counter]:
+    """Return by place and element how many values of each status stand there."""
+    rows = Observation.objects.filter(element__in=elements, unit__in=places.values("pk"), period=period)
+    rows = rows.filter(replaced_at=None).order_by().values_list("unit", "element", "status")
+    found: dict[tuple[int, int], Counter] = defaultdict(Counter)
+    for unit, element, status, number in rows.annotate(Count("pk")):
+        found[unit, element][status] += number
+    return found
 
 
 def cells_of(asked: Iterable[tuple[DataElement, Unit, str]], period: Period) -> dict[Place, Cell]:
@@ -214,8 +241,6 @@ def _entered_below(period: Period, day: date) -> dict[int, int]:
     return dict(rows.order_by().values_list("unit__ancestry__ancestor").annotate(entered=Count("pk")))
 
 
-# How many cells one answer has.
-CELLS = Greatest(Func(F("categories"), function="jsonb_array_length", output_field=IntegerField()), 1)
 Standing = dict[tuple[int, int, str, bool], Observation]  # element, unit, category, whether of the period itself
 
 

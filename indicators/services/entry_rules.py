@@ -119,7 +119,7 @@ def _check_place(entry: Entry, today: date) -> None:
             f"«{element.name}» вносит {element.get_level_display()}, а {entry.unit.short_name} — "
             f"{entry.unit.get_kind_display()}. Откройте форму нужной территории."
         )
-    if element.asked_under_id and f"/{element.asked_under_id}/" not in entry.unit.path:
+    if not element.is_asked_under(entry.unit):
         raise ObservationRefused(f"«{element.name}» спрашивают не здесь: это показатель другой территории.")
     if not element.is_asked_in(entry.period):
         raise ObservationRefused(_when_asked(element, entry.period))

@@ -79,7 +79,7 @@ class Asked:
 
 
 def _form_asked(request: HttpRequest, unit: Unit, year: Period) -> Asked:
-    elements = elements_asked(unit)
+    elements = elements_asked(unit, year)
     codes = periods_asked(elements, year)
     chosen = request.GET.get("period", year.code)
     code = chosen if chosen in codes else next(iter(codes), year.code)

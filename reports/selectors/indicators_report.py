@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from indicators.enums import ValueStatus
 from indicators.facts import Basis, level_of_kind
 from indicators.models import DataElement, IndicatorValue, Observation, RecalculationRun
+from indicators.selectors.asked import questions_of
 from indicators.selectors.distributions import Spread, spread_of, spread_of_value, with_cells
 from indicators.selectors.said_closing import said_closings
 from indicators.selectors.today import values_today
@@ -127,7 +128,8 @@ def _missing(user: User, unit: Unit, basis: Basis, geography: Geography) -> list
     found = cohort(user=user, unit=unit, year=basis.cohort_year)
     on_list = {key for key, one in found.schools.items() if listed(one.categories)} if found else set()
     units[Kind.SCHOOL] = {key: one for key, one in units.get(Kind.SCHOOL, {}).items() if key in on_list}
-    elements = list(DataElement.objects.asked_of(unit).order_by("pk"))
+    questions = questions_of(basis.year)
+    elements = [one for one in DataElement.objects.asked_of(unit).order_by("pk") if questions.is_put(one, unit)]
     keys = {key for level in units.values() for one in level.values() for key in one.parts}
     entered = _entered(basis, elements, keys)
     missing = []

@@ -119,7 +119,7 @@ def test_categories_cost_no_query(client, staff, put, place, coordinator, school
     client.force_login(coordinator)
     client.get(PAGE, {"year": 2021})
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PAGE, {"year": 2021})
 
 

@@ -190,7 +190,7 @@ def test_queries_do_not_grow_with_the_schools(client, asked, place, coordinator,
     client.force_login(coordinator)
     client.get(PAGE, {"year": 2021})
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(PAGE)
 
     assert len(response.context["grid"].rows) == schools
