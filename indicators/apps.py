@@ -24,7 +24,7 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         """Register the facts that this app itself knows, its kind of long work and what documents confirm in it."""
         from documents.registry import register_usage
-        from indicators.checks import care, elements, formulas, values  # noqa: F401 - importing them registers the checks
+        from indicators.checks import care, categories, elements, formulas, values  # noqa: F401 - importing them registers the checks
         from indicators.facts import documents, entered, passports, projects  # noqa: F401 - importing registers them
         from indicators.models import IndicatorValue, Observation, Remark, ValueCells, ValueSinceClosing
         from indicators.registry import register_reading

@@ -1,5 +1,7 @@
 """What the region, municipalities and schools of the list enter about themselves, year by year."""
 
+from decimal import Decimal
+
 from demo.generation.deeds import YEARS
 from demo.generation.dice import dice
 
@@ -48,6 +50,11 @@ _SILENT = {2020: 0.06, 2021: 0.03, 2022: 0.01}  # who enters nothing
 _DIAGNOSED = {2020: 0.12, 2021: 0.47, 2022: 0.83}
 _IN_COMMUNITIES = {2020: 0.24, 2021: 0.33, 2022: 0.41}
 
+# Of specialists: teachers for one whole post by the norm, and the share of schools that have as many as is due.
+_NORM_OF = {"социальный_педагог": 24, "психолог": 24, "логопед": 45, "дефектолог": 60}
+_STAFFED = {2021: 0.52, 2022: 0.68}  # asked for the first time in 2021
+STAFF, NORM = "ставки_специалистов", "норматив_специалистов"
+
 
 def region_answer(element: str, year: int) -> int:
     """Return what the region enters: a count, or 1 for «yes»."""
@@ -82,3 +89,27 @@ def school_answer(element: str, code: str, year: int, teachers: int) -> int | No
         return int(dice("in communities", code, year).binomial(teachers, _IN_COMMUNITIES[year]))
     # The rest of the passport's expected results nobody collects yet.
     return int(chance < SCHOOL_YES[element][YEARS.index(year)]) if element in SCHOOL_YES else None
+
+
+def school_answers(
+    element: str, categories: list[str], code: str, year: int, teachers: int
+) -> list[tuple[str, int | Decimal | None]]:
+    """Return what a school enters of an element: of each of its categories, which is one, "", of what is whole."""
+    if element not in (STAFF, NORM):
+        return [(category, school_answer(element, code, year, teachers)) for category in categories]
+    return [(category, _posts(element, category, code, year, teachers)) for category in categories]
+
+
+def _posts(element: str, kind: str, code: str, year: int, teachers: int) -> Decimal | None:
+    """Posts in halves: as many as is due, or fewer; some schools leave out a kind that they have never had."""
+    is_silent = dice("school silence", code, year).random() < _SILENT[year]
+    if year not in _STAFFED or is_silent:
+        return None
+    due = Decimal(max(1, round(2 * teachers / _NORM_OF[kind]))) / 2
+    drawn = dice("posts", code, kind)
+    chance, missing, left_out = drawn.random(), int(drawn.integers(1, 3)), drawn.random()
+    if element == NORM:
+        return due
+    if kind == "дефектолог" and left_out < 0.15:
+        return None
+    return due if chance < _STAFFED[year] else max(Decimal(0), due - Decimal(missing) / 2)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import User
-from demo.generation.answers import municipal_answer, region_answer, school_answer
+from demo.generation.answers import municipal_answer, region_answer, school_answers
 from demo.generation.deeds import YEARS
 from demo.generation.staff import ANALYST
 from demo.services.building import Builder, moment
@@ -52,16 +52,21 @@ def _blocks(builder: Builder, period: Period) -> Iterator[tuple[Unit, User, list
     for element in DataElement.objects.filter(asked_under=None).order_by("pk"):
         if questions.is_put(element, region):
             asked[element.level].append(element)
-    answers = [(element, region, region_answer(element.code, year)) for element in asked[Kind.REGION]]
+    answers: Answers = [(element, region, "", region_answer(element.code, year)) for element in asked[Kind.REGION]]
     yield region, builder.person(ANALYST), _entries(answers, period)
     listed, teachers, people = _listed(year), _teachers(year - 1), coordinators()
     places = builder.units(Kind.MUNICIPALITY)
     for code, place in ((one.code, places[one.code]) for one in builder.places):
-        found = [(element, place, municipal_answer(element.code, code, year)) for element in asked[Kind.MUNICIPALITY]]
+        found: Answers = [
+            (element, place, "", municipal_answer(element.code, code, year)) for element in asked[Kind.MUNICIPALITY]
+        ]
         found += [
-            (element, school, school_answer(element.code, school.code, year, teachers.get(school.pk, 1)))
+            (element, school, category, value)
             for school in listed.get(code, ())
             for element in asked[Kind.SCHOOL]
+            for category, value in school_answers(
+                element.code, element.cells, school.code, year, teachers.get(school.pk, 1)
+            )
         ]
         if entries := _entries(found, period):
             yield place, people[code], entries
@@ -78,10 +83,20 @@ def _teachers(academic_year: int) -> dict[int, int]:
     return dict(SchoolYear.objects.filter(academic_year=academic_year).values_list("unit_id", "teachers"))
 
 
-def _entries(answers: list[tuple[DataElement, Unit, int | None]], period: Period) -> list[Entry]:
+Answers = list[tuple[DataElement, Unit, str, int | Decimal | None]]  # of which category, empty of what is whole
+
+
+def _entries(answers: Answers, period: Period) -> list[Entry]:
     return [
-        Entry(element, unit, period, Decimal(value), _evidence(element, unit, period) if value else None)
-        for element, unit, value in answers
+        Entry(
+            element,
+            unit,
+            period,
+            Decimal(value),
+            _evidence(element, unit, period) if value else None,
+            category=category,
+        )
+        for element, unit, category, value in answers
         if value is not None
     ]
 

@@ -31,7 +31,7 @@ def _of_schools(place: Unit):
 def _review(rows, code: str, period: Period, actor: User) -> None:
     year = int(period.code)
     waiting = rows.in_force().filter(period=period, status=EntryStatus.SUBMITTED).select_related(*WITH)
-    waiting = list(waiting.order_by("unit_id", "element_id"))
+    waiting = list(waiting.order_by("unit_id", "element_id", "category"))
     remark = remark_on_answers(code, year)
     told = {"actor": actor, "now": moment(period.ends_on.replace(month=12, day=27), 15)}
     if waiting and remark and not rows.in_force().filter(period=period, status=EntryStatus.RETURNED).exists():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Sum
 
 from common.russian import sort_key
 from indicators.checks.registry import Found, check
@@ -139,7 +139,8 @@ def word_taken_twice(scene: Scene) -> Iterator[Found]:
 
 
 def _entry(row: Observation, said: str = "") -> Found:
-    title = f"{row.element.code}: {row.unit.short_name}, {row.period.code}"
+    category = f", {row.category_name}" if row.category else ""
+    title = f"{row.element.code}{category}: {row.unit.short_name}, {row.period.code}"
     return Found(title, said, ("indicators:history", row.pk), None, row.unit_id)
 
 
@@ -169,6 +170,12 @@ def entry_not_asked(scene: Scene) -> Iterator[Found]:
     elsewhere = _entries().filter(is_asked, element__asked_under__isnull=False)
     for row in elsewhere.exclude(Exists(place.filter(path_of_entry__startswith=F("path")))):
         yield _entry(row, "вопрос другой территории")
+    for row in _entries().filter(element__categories=[]).exclude(category=""):
+        yield _entry(row, f"вносят одним числом, а внесена категория «{row.category}»")
+    for element in scene.elements:
+        if element.categories:
+            for row in _entries().filter(element=element).exclude(category__in=element.cells):
+                yield _entry(row, f"вносят {element.breakdown}, а внесено иначе")
 
 
 @check(
@@ -208,11 +215,32 @@ def entry_impossible(scene: Scene) -> Iterator[Found]:
 )
 def entry_against_rules(scene: Scene) -> Iterator[Found]:
     beyond = Q(value__lt=F("element__least")) | Q(value__gt=F("element__most")) | Q(element__is_whole=True) & ~Q(rest=0)
-    whole = Observation.objects.counted().filter(
-        element=OuterRef("element__not_above"), unit=OuterRef("unit"), period=OuterRef("period")
-    )
+    cell = {name: OuterRef(name) for name in ("unit", "period", "category")}
+    whole = Observation.objects.counted().filter(element=OuterRef("element__not_above"), **cell)
     rows = _entries().annotate(rest=F("value") % 1)
     for row in rows.filter(beyond):
         yield _entry(row, f"внесено {row.value.normalize():f}")
     for row in rows.filter(Exists(whole.filter(value__lt=OuterRef("value")))):
         yield _entry(row, f"внесено {row.value.normalize():f}, а это больше целого")
+    yield from _totals_above(scene)
+
+
+def _totals_above(scene: Scene) -> Iterator[Found]:
+    """Parts that are entered by other categories than their wholes, so that only totals can be compared."""
+    by_key = {element.pk: element for element in scene.elements}
+    for part in scene.elements:
+        whole = by_key.get(part.not_above_id or 0)
+        if whole is None or part.category_names.keys() == whole.category_names.keys():
+            continue
+        limits = {(unit, period): total for unit, period, total, _ in _totals(whole)}
+        for unit, period, total, key in _totals(part):
+            limit = limits.get((unit, period))
+            if limit is not None and total > limit:
+                yield _entry(_entries().get(pk=key), f"всего внесено {total.normalize():f}, а это больше целого")
+
+
+def _totals(element: DataElement) -> QuerySet:
+    """Unit, period, total and the last key of those of which each category is there."""
+    rows = Observation.objects.counted().filter(element=element).order_by().values("unit", "period")
+    known = rows.annotate(total=Sum("value"), parts=Count("pk"), last=Max("pk")).filter(parts=len(element.cells))
+    return known.order_by("period__starts_on", "unit").values_list("unit", "period", "total", "last")

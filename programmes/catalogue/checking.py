@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from indicators.formula.words import normal
 from programmes.catalogue.checking_targets import problems_of_targets
 from programmes.catalogue.expanding import Row
 from programmes.catalogue.reading import Source
 
-ASKED = re.compile(r"(?:есть|состояние|значение)\(«([^»]+)»\)")
+ASKED = re.compile(r"(?:есть|состояние|значение)\(«([^»]+)»\s*[,)]")
+OF_CATEGORY = re.compile(r"значение\(«([^»]+)»\s*,\s*(?:категория\s*:\s*)?«?([^»)]+?)»?\s*\)")
 WINDOWS_OF = {"once": (1, 1), "on_demand": (1, 1), "constant": (1, 1), "half_yearly": (2, 2), "quarterly": (4, 4)}
 
 
@@ -99,6 +101,7 @@ def _in_elements(indicators: Rows) -> Iterator[str]:
                     yield source.problem([*row.where, "asked"], f"вопрос «{element['code']}» уже задан.")
                 known.add(element["code"])
     yield from _in_rules(indicators)
+    categories = dict(_categories(indicators))
     used: set[str] = set()
     for source, rows in indicators:
         for row in rows:
@@ -106,10 +109,21 @@ def _in_elements(indicators: Rows) -> Iterator[str]:
             asked |= {target["also"]["element"] for target in row.data["targets"].values() if "also" in target}
             for code in sorted(asked - known):
                 yield source.problem([*row.where, "formula"], f"первичный показатель «{code}» не описан в elements.")
+            for code, category in OF_CATEGORY.findall(row.data["formula"]):
+                if code in known and normal(category) not in categories.get(code, set()):
+                    yield source.problem([*row.where, "formula"], f"категории «{category}» у «{code}» нет.")
             used |= asked
     for code in sorted(set(places) - used):
         source, index = places[code]
         yield source.problem(["elements", index], f"первичный показатель «{code}» не нужен ни одной формуле.")
+
+
+def _categories(indicators: Rows) -> Iterator[tuple[str, set[str]]]:
+    """The words by which formulas may name the categories of each element: codes and names."""
+    for source, _ in indicators:
+        for each in source.data["elements"]:
+            words = [word for pair in each.get("breakdown", {}).get("categories", []) for word in pair]
+            yield each["code"], {normal(word) for word in words}
 
 
 def _in_rules(indicators: Rows) -> Iterator[str]:
@@ -122,6 +136,11 @@ def _in_rules(indicators: Rows) -> Iterator[str]:
         for where, each in found:
             if each.get("system", "") not in {"", *systems}:
                 yield source.problem(where, f"информационная система «{each['system']}» не названа в systems.")
+            pairs = each.get("breakdown", {}).get("categories", [])
+            for code, name in pairs:
+                if sum(bool({normal(code), normal(name)} & {normal(a), normal(b)}) for a, b in pairs) > 1:
+                    yield source.problem(where, f"категория «{name}» названа дважды.")
+                    break
             if "not_above" in each and levels.get(each["not_above"]) != each["level"]:
                 yield source.problem(where, f"«{each['not_above']}» не спрашивают у того же уровня: сравнить не с чем.")
 

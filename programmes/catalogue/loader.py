@@ -150,6 +150,8 @@ def _element(row: dict[str, Any]) -> ElementRecord:
         every=row.get("every", "year"),
         waves=tuple(row.get("waves", ())),
         year_value=row.get("year_value", ""),
+        breakdown=row.get("breakdown", {}).get("name", ""),
+        categories=tuple((code, name) for code, name in row.get("breakdown", {}).get("categories", ())),
         least=_number(row.get("min")),
         most=_number(row.get("max")),
         is_whole=row.get("whole", False),

@@ -62,6 +62,8 @@ class ElementRecord:
     every: str = "year"
     waves: tuple[int, ...] = ()
     year_value: str = ""
+    breakdown: str = ""  # by what it is entered in parts, each a code and a name
+    categories: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

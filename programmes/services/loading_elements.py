@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 from accounts.models import User
 from indicators.enums import AskedEvery, CollectionMethod, ElementType, YearValue
 from indicators.models import DataElement
-from indicators.services.elements import Collecting, Rules, define_element, define_system
+from indicators.services.elements import Breakdown, Collecting, Rules, define_element, define_system
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import ElementRecord
 from programmes.services.loading import LoadReport
@@ -63,6 +63,7 @@ def _element(
         asked_under=owner,
         rules=rules,
         collecting=collecting,
+        breakdown=Breakdown(record.breakdown, record.categories),
         actor=actor,
         now=now,
     )

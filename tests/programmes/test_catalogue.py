@@ -137,8 +137,8 @@ def test_specialists_stand_by_kind_against_the_norms_of_the_year(programme):
     kinds = {one.name: one.formula for one in programme.indicators if one.group_number == "П.19"}
     assert list(kinds) == ["Социальный педагог", "Психолог", "Логопед", "Дефектолог"]
     assert (
-        kinds["Логопед"]
-        == "доля(школы, где значение(«ставки_логопед») >= значение(«норматив_логопед»), среди выявленных)"
+        kinds["Логопед"] == "доля(школы, где значение(«ставки_специалистов», «логопед») >= "
+        "значение(«норматив_специалистов», «логопед»), среди выявленных)"
     )
 
 

@@ -79,6 +79,27 @@ def broken(tmp_path):
             "не названа в systems.",
         ),
         (
+            "indicators/8-expected.yaml",
+            '[дефектолог, "Дефектолог"]',
+            '[дефектолог, "Логопед"]',
+            "rppko-2020-2022/indicators/8-expected.yaml, строка 21, № ставки_специалистов: категория «Логопед» названа "
+            "дважды.",
+        ),
+        (
+            "indicators/8-expected.yaml",
+            "«ставки_специалистов», «логопед»",
+            "«ставки_специалистов», «логопеды»",
+            "rppko-2020-2022/indicators/8-expected.yaml, строка 246, № П.19/П.19.3: категории «логопеды» у "
+            "«ставки_специалистов» нет.",
+        ),
+        (
+            "indicators/8-expected.yaml",
+            'level: school, type: amount, title: "Штатные',
+            'level: school, type: yes_no, title: "Штатные',
+            "rppko-2020-2022/indicators/8-expected.yaml, строка 21, № ставки_специалистов: значение «yes_no» не "
+            "подходит; возможны: count, amount.",
+        ),
+        (
             "roadmap/1.yaml",
             "windows: [2021-11]",
             "windows: [2021-13]",

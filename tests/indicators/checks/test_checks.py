@@ -11,7 +11,7 @@ from indicators.facts import fact
 from indicators.facts.registry import _REGISTRY
 from indicators.models import DataElement, IndicatorValue, PeriodBasis
 from indicators.services.definitions import define_indicator, definition_of, set_basis, year_period
-from indicators.services.elements import define_element
+from indicators.services.elements import Breakdown, Rules, define_element
 from indicators.services.recalculation import request_recalculation
 from schools.enums import Kind
 from tests.indicators.checks.world import CleanWorld, make_clean_world
@@ -188,10 +188,63 @@ def word_taken_twice(world):
     ("дипломы: Кежемский район, 2021", "спрашивают школа, ответил муниципалитет"),
     ("приказ: город Канск, 2021", "вопрос другой территории"),
     ("приказ: Тасеевский район, 2021", "вопрос другой территории"),
+    ("дипломы, логопед: Имбинская СОШ, 2021", "вносят одним числом, а внесена категория «логопед»"),
+    ("ставки: Имбинская СОШ, 2021", "вносят по видам, а внесено иначе"),
 )
 def entry_not_asked(world):
     world.enter(world.diplomas, "131", 5)
     DataElement.objects.filter(pk=world.order.pk).update(asked_under=world.place["131"])
+    staff = by_categories(world)
+    world.enter(world.diplomas, "131001", 5, category="логопед")
+    world.enter(staff, "131001", 5)
+    world.enter(staff, "131001", 5, category="логопед")
+
+
+def by_categories(world: CleanWorld, code: str = "ставки", not_above: DataElement | None = None) -> DataElement:
+    """A number of schools that is entered by two categories."""
+    return define_element(
+        code=code, name=code.capitalize(), type=ElementType.COUNT, level=Kind.SCHOOL, rules=Rules(not_above=not_above),
+        breakdown=Breakdown("по видам", (("логопед", "Логопед"), ("психолог", "Психолог"))), actor=world.system,
+        now=world.now,
+    )  # fmt: skip
+
+
+@planted(
+    ("added: Показатель added", "все категории «ставки» сложены одна с другой"),
+    ("together: Показатель together", "все категории «ставки» сложены одна с другой"),
+)
+def categories_added_by_hand(world):
+    by_categories(world)
+    first, second = "значение(«ставки», «логопед»)", "значение(«ставки», «Психолог»)"
+    for code, formula in (
+        ("added", f"сумма({first}) + сумма({second})"),
+        ("left", f"сумма({first}) - сумма({second})"),
+        ("one", f"сумма({first})"),
+        ("together", f"сумма({second} + {first})"),
+        ("whole", "сумма(значение(«ставки»))"),
+    ):
+        world.define(code, kind=IndicatorKind.COUNT, formula=formula, unit_of_measure="ед.", precision=0)
+
+
+@planted(("ставки: Ставки", "«Психолог»"))
+def category_never_entered(world):
+    by_categories(world, "никем")
+    world.enter(by_categories(world), "131001", 1, category="логопед")
+
+
+@planted(("ставки: Имбинская СОШ, 2020", "внесено 1 из 2"))
+def categories_half_entered(world):
+    staff, period = by_categories(world), year_period(2020)
+    for school, category, of_period in (
+        ("131001", "логопед", period),
+        ("131002", "логопед", period),
+        ("131002", "психолог", period),
+        ("109001", "психолог", None),
+    ):
+        row = world.enter(staff, school, 0, category=category)
+        if of_period is not None:
+            row.period = of_period
+            row.save()
 
 
 @planted(("приказ: Кежемский район, 2021", ""))
@@ -219,6 +272,8 @@ def element_without_deadline(world):
 @planted(
     ("дипломы: Имбинская СОШ, 2021", "внесено 9"),
     ("дипломы: Канская СОШ № 1, 2021", "внесено 2, а это больше целого"),
+    ("свои, Психолог: Кодинская СОШ № 4, 2021", "внесено 2, а это больше целого"),
+    ("занято, Психолог: Канская СОШ № 1, 2021", "всего внесено 2, а это больше целого"),
 )
 def entry_against_rules(world):
     whole = define_element(
@@ -227,6 +282,17 @@ def entry_against_rules(world):
     world.enter(whole, "109001", 1)
     world.diplomas.observations.filter(unit=world.place["131001"]).update(value=9)
     DataElement.objects.filter(pk=world.diplomas.pk).update(most=5, not_above=whole)
+    posts, filled = by_categories(world), by_categories(world, "занято", not_above=whole)
+    alike = by_categories(world, "свои", not_above=posts)
+    for element, school, first, second in (
+        (filled, "109001", 0, 2),
+        (filled, "109002", 9, None),
+        (posts, "131002", 3, 1),
+        (alike, "131002", 2, 2),
+    ):
+        world.enter(element, school, first, category="логопед")
+        if second is not None:
+            world.enter(element, school, second, category="психолог")
 
 
 @planted(("2023 год", ""))
