@@ -17,6 +17,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from accounts.permissions import Permission
 from indicators.api.blocks import NO_ELEMENT, NO_PERIOD, NO_UNIT, entries_of_block, entry_of, wrong_row
 from indicators.api.filters import ObservationFilter
+from indicators.api.reviewing import ReviewingOverTheApi
 from indicators.api.serializers import (
     BlockAnswerSerializer,
     DataElementSerializer,
@@ -49,7 +50,7 @@ class DataElementViewSet(ReadOnlyModelViewSet):
     serializer_class = DataElementSerializer
 
 
-class ObservationViewSet(ReadOnlyModelViewSet):
+class ObservationViewSet(ReviewingOverTheApi, ReadOnlyModelViewSet):
     """Внесённые значения первичных показателей с подтверждением. Новая запись сменяет прежнюю, история остаётся."""
 
     queryset = Observation.objects.none()

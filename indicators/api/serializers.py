@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from documents.models import Document
+from indicators.enums import EntryStatus
 from indicators.models import DataElement, Indicator, IndicatorEdition, IndicatorValue, Observation
 
 
@@ -171,6 +172,44 @@ class BlockAnswerSerializer(serializers.Serializer):
 
     entered = serializers.IntegerField(help_text="Сколько строк записано.")
     rows = EnteredRowSerializer(many=True)
+
+
+class AcceptanceSerializer(serializers.Serializer):
+    """Entries that are accepted, by their keys."""
+
+    entries = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        allow_empty=False,
+        max_length=MOST_ROWS,
+        help_text="Ключи записей, как их даёт список.",
+    )
+
+
+class ReturnSerializer(AcceptanceSerializer):
+    """Entries that are returned, and what was missing."""
+
+    remark = serializers.CharField(max_length=2000, help_text="Чего не хватает.")
+
+
+class DoneEntrySerializer(serializers.Serializer):
+    """An entry with which it was done, now or before."""
+
+    id = serializers.IntegerField(help_text="Ключ записи.")
+    status = serializers.ChoiceField(choices=EntryStatus.choices, help_text="Её состояние.")
+
+
+class RefusedEntrySerializer(serializers.Serializer):
+    """An entry with which it could not be done."""
+
+    id = serializers.IntegerField(help_text="Ключ записи.")
+    why = serializers.CharField(help_text="Почему, одним предложением.")
+
+
+class ReviewAnswerSerializer(serializers.Serializer):
+    """What came of accepting or returning."""
+
+    done = DoneEntrySerializer(many=True)
+    refused = RefusedEntrySerializer(many=True)
 
 
 class EditionSerializer(serializers.ModelSerializer):

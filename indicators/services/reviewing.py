@@ -45,12 +45,21 @@ class NotSo(ValueError):
     """With this one value it cannot be done; the message is for the person."""
 
 
+class DoneBefore(NotSo):
+    """Just this was done with the value already."""
+
+
 @dataclass(slots=True)
 class Handled:
-    """What came of it: values as they stand now, and those with which it could not be done, with the reason."""
+    """
+    What came of it: values as they stand now, and those with which it could not be done, with the reason.
+
+    Of the refused, `repeated` are those with which it was done before: a script that asks again is told so.
+    """
 
     done: list[Observation] = field(default_factory=list)
     refused: list[tuple[Observation, str]] = field(default_factory=list)
+    repeated: list[Observation] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -109,7 +118,8 @@ def accept_observations(
         if not reviewer.may_accept(row):
             raise NotSo(f"Принять это вправе {authority_of(row.unit).short_name}, а не вы.")
         if not row.is_submitted:
-            raise NotSo(f"Принять можно то, что ждёт приёмки, а это — «{row.get_status_display()}».")
+            refusal = DoneBefore if row.is_accepted else NotSo
+            raise refusal(f"Принять можно то, что ждёт приёмки, а это — «{row.get_status_display()}».")
         if row.sent_by.pk == actor.pk and not actor.is_system:
             raise NotSo("Принимает не тот, кто отправил. Попросите другого.")
         return reviewer.signature(row.unit, signatory)
@@ -136,7 +146,11 @@ def return_observations(*, observations: Sequence[Observation], remark: str, act
 
     def look(row: Observation) -> Signature:
         if not (row.is_submitted or row.is_accepted):
-            raise NotSo(f"Возвращать нечего: «{row.get_status_display()}».")
+            is_same = (
+                row.is_returned and row.remark == reason and (reviewer.may_accept(row) or reviewer.may_review(row))
+            )
+            refusal = DoneBefore if is_same else NotSo
+            raise refusal(f"Возвращать нечего: «{row.get_status_display()}».")
         if row.system_id is not None:
             raise NotSo(f"Это передаёт {row.system}: исправляют там или в форме, с пояснением.")
         if not reviewer.may_accept(row) and not (row.is_submitted and reviewer.may_review(row)):
@@ -242,6 +256,8 @@ def _handled(
             signature = look(row)
         except NotSo as refusal:
             handled.refused.append((row or shown, str(refusal)))
+            if isinstance(refusal, DoneBefore) and row is not None:
+                handled.repeated.append(row)
             continue
         by_signature.setdefault(signature.user and signature.user.pk, (signature, []))[1].append(row)
         handled.done.append(row)

@@ -265,6 +265,16 @@ def returned_entry(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
     return {"act": "return", "remark": "Нет подписи", "entry": [_entry_of(world, thing)]}
 
 
+def api_accepted(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """The entry itself, by its key."""
+    return {"entries": [thing.key[0]]}
+
+
+def api_returned(world: Any, who: Who, thing: Thing) -> dict[str, Any]:
+    """The same, with what is missing."""
+    return {"entries": [thing.key[0]], "remark": "Нет подписи"}
+
+
 def _units_to_report(world: Any, who: Who, thing: Thing) -> list[Any]:
     """The units of the result's levels for which somebody may say that it is done; the programme's own region only."""
     kinds = ANSWERS[Kind(thing.row.activity.level)]

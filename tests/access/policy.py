@@ -340,6 +340,11 @@ API = [
     # A row of a foreign unit is answered as that of a missing one: in the list of what is wrong, by its number.
     Row("POST api:observation-bulk", of="unit", where="body", sees=may(P.INDICATOR_VIEW), hidden=400,
         needs=may(P.OBSERVATION_ENTER), sends=bodies.api_block, good=(201,)),
+    Row("GET api:observation-waiting"),
+    Row("POST api:observation-accept", of="observation", where="body", sees=told_of_entry,
+        needs=step_above(P.OBSERVATION_ACCEPT), sends=bodies.api_accepted, good=(200, 409)),
+    Row("POST api:observation-return", of="observation", where="body", sees=told_of_entry,
+        needs=either(step_above(P.OBSERVATION_ACCEPT), may(P.REVIEW)), sends=bodies.api_returned, good=(200, 409)),
     Row("GET api:value-detail", of="value", sees=may(P.INDICATOR_VIEW)),
     *PERIODS_IN_API,
     Row("GET api:programme-detail", of="programme", sees=reads_programme),

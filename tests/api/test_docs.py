@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 def test_every_resource_is_explained():
     explained = {section.path for section in sections()}
 
-    blocks = {"/api/v1/observations/bulk/"}  # an address beside those of the router
+    # Addresses beside those of the router.
+    blocks = {f"/api/v1/observations/{name}/" for name in ("bulk", "waiting", "accept", "return")}
     assert explained == {f"/api/v1/{prefix}/" for prefix, _, _ in router.registry} | blocks
     assert [section.path for section in sections() if not section.title or not section.fields] == []
 
