@@ -38,26 +38,40 @@ Handler = Callable[[Job, Progress], dict[str, Any]]
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """What is said of work that was given up or cancelled: what is left of it, and who takes it up again."""
+
+    failed: str = "Данные не изменены. Запустите ещё раз; если повторится — сообщите администратору портала."
+    cancelled: str = ""
+
+
+@dataclass(frozen=True)
 class JobKind:
-    """A kind of work: how it is called, which workers do it, what does it."""
+    """A kind of work: how it is called, which workers do it, what does it, what is said where it does not end."""
 
     name: str
     title: str
     queue: Queue
     handler: Handler
+    unfinished: Unfinished = Unfinished()
 
 
 _kinds: dict[str, JobKind] = {}
 
 
-def register(name: str, *, title: str, queue: Queue, handler: Handler) -> None:
+def register(name: str, *, title: str, queue: Queue, handler: Handler, unfinished: Unfinished | None = None) -> None:
     """Declare a kind of work, such as `monitoring.parse_load`. Declaring it again replaces it."""
-    _kinds[name] = JobKind(name, title, queue, handler)
+    _kinds[name] = JobKind(name, title, queue, handler, unfinished or Unfinished())
 
 
 def kind_named(name: str) -> JobKind:
     """:raises KeyError: if no app has registered the kind."""
     return _kinds[name]
+
+
+def unfinished_words(name: str) -> Unfinished:
+    """Return what is said of unfinished work of a kind, be it one that no app registers any more."""
+    return _kinds[name].unfinished if name in _kinds else Unfinished()
 
 
 def forget(name: str) -> None:

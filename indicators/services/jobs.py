@@ -14,20 +14,36 @@ from indicators.services.school_files import take_school_file
 from jobs import registry
 from jobs.enums import Queue
 from jobs.models import Job, Upload
-from jobs.registry import JobRefused, Progress
+from jobs.registry import JobRefused, Progress, Unfinished
 from jobs.services.running import fence
 from schools.access import NotAllowed
 from schools.services.file_jobs import MENDED_FILE, TAKE_KIND
 from schools.services.files import FileRefused, read_file, sentence
 from schools.services.registry import UnitRefused
 
+# What is due is taken up again by the sweep, whoever ordered it (services.sweeping).
+STILL_DUE = Unfinished(
+    failed="Прежние значения на месте, портал повторит её сам; если не кончится и тогда — сообщите администратору "
+    "портала.",
+    cancelled="Пересчёт всё ещё нужен: портал возьмётся за него сам.",
+)
+REST_IS_DUE = Unfinished(
+    failed="Посчитанное не пропало, остальное портал повторит сам; если не кончится и тогда — сообщите администратору "
+    "портала.",
+    cancelled="Посчитанное не пропало, за остальное портал возьмётся сам.",
+)
+
 
 def register_jobs() -> None:
     """Declare them."""
     registry.register(TAKE_KIND, title="Запись файла о школах", queue=Queue.SHORT, handler=taking)
     registry.register(CHECKING_KIND, title="Проверка определений", queue=Queue.SHORT, handler=checking)
-    registry.register(JOB_KIND, title="Пересчёт показателей", queue=Queue.SHORT, handler=recalculation)
-    registry.register(PART_KIND, title="Долгий пересчёт показателей", queue=Queue.LONG, handler=parts)
+    registry.register(
+        JOB_KIND, title="Пересчёт показателей", queue=Queue.SHORT, handler=recalculation, unfinished=STILL_DUE
+    )
+    registry.register(
+        PART_KIND, title="Долгий пересчёт показателей", queue=Queue.LONG, handler=parts, unfinished=REST_IS_DUE
+    )
 
 
 def recalculation(job: Job, progress: Progress) -> dict[str, Any]:

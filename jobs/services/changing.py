@@ -10,6 +10,7 @@ from common.russian import inside
 from jobs import wake
 from jobs.enums import JobState
 from jobs.models import Job
+from jobs.registry import unfinished_words
 from jobs.selectors import jobs_of, offered_instead
 
 
@@ -33,7 +34,7 @@ def cancel_job(*, job: Job, actor: User, now: datetime) -> Job:
         raise TooLate(f"Задание уже завершено: {locked.get_state_display()}.")
     before = locked.state
     locked.state, locked.finished_at, locked.lease_until = JobState.CANCELLED, now, None
-    locked.failure = "Отменено заказавшим."
+    locked.failure = f"Отменено заказавшим. {unfinished_words(locked.kind).cancelled}".strip()
     locked.save()
     record(actor=actor, action="job.cancelled", target=locked, now=now, before={"state": before})
     return locked

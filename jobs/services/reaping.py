@@ -9,15 +9,13 @@ from django.db import transaction
 from jobs import wake
 from jobs.enums import JobState, Queue, UploadState
 from jobs.models import Job, Upload
+from jobs.registry import unfinished_words
 from jobs.services.uploads import erase_upload, spool_folder
 
 _FORGOTTEN = 3600.0  # seconds after which a spooled file that no upload names is erased
 _UNDECIDED = timedelta(days=7)
 _OVERLOOKED = timedelta(seconds=5)
-_GIVEN_UP = (
-    "Работа обрывалась {attempts} раз(а) подряд: процесс останавливался, не закончив её. Данные не изменены. "
-    "Запустите ещё раз; если повторится — сообщите администратору портала."
-)
+_GIVEN_UP = "Работа обрывалась {attempts} раз(а) подряд: процесс останавливался, не закончив её. {left}"
 
 
 @transaction.atomic
@@ -29,7 +27,7 @@ def reap(*, now: datetime) -> int:
         job.lease_until = None
         if job.attempt >= job.max_attempts:
             job.state, job.finished_at = JobState.FAILED, now
-            job.failure = _GIVEN_UP.format(attempts=job.attempt)
+            job.failure = _GIVEN_UP.format(attempts=job.attempt, left=unfinished_words(job.kind).failed)
         else:
             job.state = JobState.QUEUED
             wake.after_commit(job)

@@ -21,7 +21,7 @@ from common.progress import Progress, no_progress
 from common.session_facts import acting
 from jobs.enums import JobState
 from jobs.models import Job
-from jobs.registry import JobRefused, kind_named
+from jobs.registry import JobRefused, kind_named, unfinished_words
 from jobs.services.acting import act_by_token
 from jobs.services.leases import LEASE, Lease, LeaseLost
 
@@ -98,7 +98,7 @@ def perform(job: Job, *, clock: Clock, progress: Progress = no_progress) -> Job:
             _give_back(job, clock())
         else:
             log.exception("Job %s failed", job.pk)
-            _close(job, clock(), state=JobState.FAILED, failure=_unforeseen(error))
+            _close(job, clock(), state=JobState.FAILED, failure=_unforeseen(job, error))
     return Job.objects.get(pk=job.pk)
 
 
@@ -156,8 +156,6 @@ def _give_back(job: Job, now: datetime) -> None:
         connection.close()
 
 
-def _unforeseen(error: Exception) -> str:
-    return (
-        f"Внутренняя ошибка портала ({type(error).__name__}): работа не выполнена, данные не изменены. "
-        "Запустите ещё раз; если повторится — сообщите администратору портала."
-    )
+def _unforeseen(job: Job, error: Exception) -> str:
+    left = unfinished_words(job.kind).failed
+    return f"Внутренняя ошибка портала ({type(error).__name__}): работа не закончена. {left}"

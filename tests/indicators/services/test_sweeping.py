@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from indicators.models import IndicatorValue, RecalculationRequest
 from indicators.selectors.run_journal import JOB_KIND, PART_KIND
+from indicators.services.checking import CHECKING_KIND
 from indicators.services.long_runs import lay_out, unfinished_runs
 from indicators.services.recalculation import current_editions, request_recalculation
 from indicators.services.runs import Wish
 from indicators.services.sweeping import take_up_what_was_left
 from jobs.enums import JobState
 from jobs.models import Job
+from jobs.services.changing import cancel_job
+from jobs.services.orders import order_job
 from jobs.services.reaping import reap
 from jobs.services.running import claim, run_pending
 
@@ -47,6 +51,45 @@ def test_what_its_workers_gave_up_is_finished_without_a_new_note(run, now):
     assert unfinished_runs() == []
     assert RecalculationRequest.objects.get().fulfilled_at is not None
     assert IndicatorValue.objects.exists()
+
+
+GONE = "Работа обрывалась 3 раз(а) подряд: процесс останавливался, не закончив её. "
+ADMINISTRATOR = "если не кончится и тогда — сообщите администратору портала."
+
+
+def test_what_is_said_of_a_given_up_run_is_what_happens_to_it(client, run, analyst, now):
+    given_up(now)
+
+    said = f"{GONE}Посчитанное не пропало, остальное портал повторит сам; {ADMINISTRATOR}"
+    assert set(Job.objects.values_list("failure", flat=True)) == {said}
+    client.force_login(analyst)
+    page = client.get(reverse("indicators:recalculation", args=[run.pk])).content.decode()
+    assert f"Прошлая попытка не удалась: {said}</p>" in page
+    assert take_up_what_was_left(now=now + 2 * MINUTE) == 1
+
+
+def test_a_cancelled_worker_says_that_the_work_is_taken_up_all_the_same(run, system, now):
+    for job in Job.objects.filter(kind=PART_KIND):
+        cancel_job(job=job, actor=system, now=now)
+
+    said = "Отменено заказавшим. Посчитанное не пропало, за остальное портал возьмётся сам."
+    assert set(Job.objects.values_list("failure", flat=True)) == {said}
+    assert take_up_what_was_left(now=now + 2 * MINUTE) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (JOB_KIND, f"Прежние значения на месте, портал повторит её сам; {ADMINISTRATOR}"),
+        (CHECKING_KIND, "Данные не изменены. Запустите ещё раз; если повторится — сообщите администратору портала."),
+    ],
+)
+def test_a_given_up_job_says_whether_somebody_has_to_order_it_again(system, now, kind, said):
+    job = order_job(kind=kind, payload={}, actor=system, now=now, title="Работа")
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempt=3, lease_until=now - MINUTE)
+    reap(now=now)
+
+    assert Job.objects.get(pk=job.pk).failure == f"{GONE}{said}"
 
 
 def test_a_change_meanwhile_does_not_wake_what_kills_its_workers(run, system, now):
