@@ -9,9 +9,10 @@ class MonitoringConfig(AppConfig):
     unjournalled = {
         "ResultRow": "строки файла: журналируется загрузка целиком, с контрольной суммой",
         "SchoolResult": "суммы загрузки: журналируется загрузка целиком",
+        "SamePupils": "суммы, которые база выводит из строк: журналируются загрузки и объявление постоянных кодов",
         "Finding": "вывод расчёта с его обоснованием: журналируется расчёт целиком, сам вывод не меняется",
     }
-    net = {"SchoolResult": Net(), "Finding": Net()}
+    net = {"SchoolResult": Net(), "SamePupils": Net(), "Finding": Net()}
 
     def ready(self) -> None:
         """Plug in the facts of monitoring and the kinds of its long work."""
@@ -24,17 +25,19 @@ class MonitoringConfig(AppConfig):
             Load,
             Procedure,
             Recommendation,
+            SamePupils,
             SchoolList,
             SchoolResult,
         )
         from monitoring.selectors.comparison import read_once
         from monitoring.services.identification_jobs import register_jobs
         from monitoring.services.load_jobs import register_load_jobs
-        from schools.registry import name_dependant
+        from schools.registry import is_derived, name_dependant
 
         register_reading(read_once)
         register_jobs()
         register_load_jobs()
+        is_derived(SamePupils)
         name_dependant(SchoolResult, "результаты")
         name_dependant(Load, "загрузки результатов")
         name_dependant(Procedure, "процедуры")

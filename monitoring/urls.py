@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("results/<int:pk>/", results.result_page, name="result"),
     path("values/<int:pk>/", values.value_page, name="value"),
     path("procedures/", procedures.procedure_list, name="procedure-list"),
+    path("procedures/<int:pk>/codes/", procedures.procedure_codes, name="procedure-codes"),
     path("procedures/add/", procedures.procedure_add, name="procedure-add"),
     # identification
     path("runs/", runs.run_list, name="run-list"),

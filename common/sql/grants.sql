@@ -51,6 +51,19 @@ BEGIN
 END
 $$;
 
+-- The sums of the same pupils are made of rows by the database alone, whoever accepts or undoes a load.
+DO $$
+BEGIN
+    IF to_regprocedure('opora_join_pupils(bigint, bigint, text, text)') IS NOT NULL THEN
+        EXECUTE format(
+            'GRANT EXECUTE ON FUNCTION opora_join_pupils(bigint, bigint, text, text) TO %I, %I',
+            {web_name}, {worker_name}
+        );
+        EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON monitoring_samepupils FROM %I, %I', {web_name}, {worker_name});
+    END IF;
+END
+$$;
+
 -- What a run found and by which parameters is added and never changed; of an edition only whether it is the one in force.
 DO $$
 DECLARE

@@ -24,7 +24,6 @@ class ProcedureRecord:
     name: str
     full_name: str
     measure: str
-    stable_codes: bool
     terms: dict[str, Any]
 
 
@@ -89,8 +88,7 @@ def _procedure(item: dict[str, Any], levels: list[list[str]]) -> ProcedureRecord
     terms = {key: item[key] for key in _PROCEDURE_TERMS if key in item}
     if measure == MeasureKind.LEVELS:
         terms["levels"] = item.get("levels", levels)
-    stable = bool(item.get("stable_codes", False))
-    return ProcedureRecord(item["code"], item["name"], item.get("full_name", ""), measure, stable, terms)
+    return ProcedureRecord(item["code"], item["name"], item.get("full_name", ""), measure, terms)
 
 
 def _scales(item: dict[str, Any]) -> list[ScaleRecord]:

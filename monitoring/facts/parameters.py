@@ -45,7 +45,8 @@ OBJECTIVE = "обеспечена"
 ANY = "любая"
 
 
-def _procedures() -> dict[str, str | int]:
+def known_procedures() -> dict[str, str | int]:
+    """Return the procedures of the centre by the words that name them; a municipality's own are not facts."""
     known = dict(Procedure.objects.filter(owner=None).values_list("name", "code"))
     return {**PROCEDURES, **known, **{code: code for code in [*PROCEDURES.values(), *known.values()]}}
 
@@ -119,7 +120,9 @@ def _joined(levels: Sequence[str], others: Sequence[str]) -> list[str]:
     return found
 
 
-PROCEDURE = Parameter("процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=_procedures, usual=PROCEDURES)
+PROCEDURE = Parameter(
+    "процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=known_procedures, usual=PROCEDURES
+)
 SUBJECT = Parameter(
     "предмет",
     "subject",

@@ -53,7 +53,8 @@ def _context(options: dict[str, Any], pupil_key: bytes | None) -> Context:
         findings=Findings(),
         outputs=Outputs(Path(options["staging"])),
         pupil_key=pupil_key,
-        pupil_procedure=options.get("pupil_procedure", ""),
+        coded=frozenset(options.get("coded", ())),
+        lasting=frozenset(options.get("lasting", ())),
     )
 
 
@@ -85,12 +86,30 @@ def _summary(context: Context, layouts: list[str], sheets: list[dict[str, Any]],
         counted = sum(sums["n"] for sums in part["units"].values())
         if part["source"] == "rows" and part["levels"] and counted < part["rows"]:
             findings.warn(f"Без уровня: {part['rows'] - counted} ({part['subject']}); в число участников не вошли.")
+    for part in assessments:
+        _tell_codes(findings, part, is_lasting=part["procedure"] in context.lasting)
     return {
         "layout": "+".join(dict.fromkeys(layouts)),
         "assessments": assessments,
         "sheets": sheets,
         **findings.as_dict(),
     }
+
+
+def _tell_codes(findings: Findings, part: dict[str, Any], *, is_lasting: bool) -> None:
+    """Say what of a work will not be compared with earlier ones, where the procedure's codes last."""
+    if not is_lasting or part["source"] != "rows" or not part["coded"]:
+        return
+    about = f"{part['subject']}, {part['grade']} класс"
+    if part["coded"] < part["rows"]:
+        findings.warn(
+            f"Без кода участника: {part['rows'] - part['coded']} ({about}); с прежними работами не сравнятся."
+        )
+    if part["doubled"]:
+        findings.warn(
+            f"Кодов, которые стоят больше чем у одного участника: {part['doubled']} ({about}). "
+            "Чьи они, неизвестно: с прежними работами не сравнятся."
+        )
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class Context:
     findings: Findings
     outputs: Outputs
     pupil_key: bytes | None = None
-    pupil_procedure: str = ""
+    coded: frozenset[str] = frozenset()  # procedures whose codes the key is for
+    lasting: frozenset[str] = frozenset()  # procedures whose codes of pupils last from work to work
 
     def sources(self, content: Clues) -> Sources:
         """Return all that may tell what an assessment is."""

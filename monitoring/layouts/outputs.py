@@ -28,6 +28,9 @@ class Part:
     units: dict[int, dict[str, Any]] = field(default_factory=dict)
     tally: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
     file: TextIO | None = None
+    coded: int = 0  # rows with a pupil's hash
+    codes: set[bytes] = field(default_factory=set)
+    doubled: set[bytes] = field(default_factory=set)
 
     def summed(self) -> dict[int, dict[str, Any]]:
         """Return the sums per school, from the tally of rows where there are rows."""
@@ -92,6 +95,8 @@ class Part:
             "tasks": self.tasks,
             "sheet": self.sheet,
             "rows": self.rows,
+            "coded": self.coded,
+            "doubled": len(self.doubled),
             "absent": self.absent,
             "units": {str(unit): sums for unit, sums in units.items()},
             "journal": journal if any(journal.values()) else None,

@@ -5,7 +5,6 @@ The loop over lines meets only cells that it has met before, so each is looked u
 (blank, foot, head of the next exam, absent pupil, impossible value) goes the slow way.
 """
 
-import hmac
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from monitoring.layouts import cells
 from monitoring.layouts.cells import NULL, Memo
 from monitoring.layouts.clues import subject_in
+from monitoring.layouts.codes import pupil_of
 from monitoring.layouts.context import Context
 from monitoring.layouts.directory import Unknown
 from monitoring.layouts.headers import Header, read_header
@@ -37,6 +37,7 @@ class PupilReader:
         self.wrote = 0
         self._find_columns()
         self._take_memos()
+        self.pupil = pupil_of(context, header, part)
         header_titles = [column.title for column in header.all("personal") + header.all("pupil") + header.all("room")]
         context.findings.drop(header_titles)
         context.findings.keep_header(header.known_titles)
@@ -105,7 +106,7 @@ class PupilReader:
         """Read until the sheet ends or the head of another table begins."""
         units, heads, tails, tasks_text = self.units, self.heads, self.tails, self.tasks
         get_school, get_head, get_tail = self.get_school, self.get_head, self.get_tail
-        tally, offset, pupil = self.part.tally, self.lines.offset, self._pupil()
+        tally, offset, pupil = self.part.tally, self.lines.offset, self.pupil
         write, block = self.context.outputs.writer(self.part).write, []
         for line, row in self.lines.stream:
             try:
@@ -125,13 +126,6 @@ class PupilReader:
         write("".join(block))
         self.part.rows += len(block)
         self._check_foot()
-
-    def _pupil(self) -> Callable[[list[Any]], str]:
-        """Return what stands for the pupil: a keyed hash of the code, only where codes are stable over years."""
-        place, secret = self.header.place("pupil"), self.context.pupil_key
-        if place is None or secret is None or self.context.pupil_procedure != self.part.identity.procedure:
-            return lambda row: NULL
-        return lambda row: "\\\\x" + hmac.digest(secret, plain(row[place]).encode(), "sha256")[:16].hex()
 
     def _odd(self, line: int, row: list[Any]) -> bool:
         """Deal with a line that is not simply a result. Return False where this table ends."""
@@ -163,7 +157,7 @@ class PupilReader:
             return False
         if not (unit and head and tail and tasks):
             return False
-        text = f"{self.lines.offset + line}\t{unit}\t{head}\t{tasks}\t{tail}\t{self._pupil()(row)}\n"
+        text = f"{self.lines.offset + line}\t{unit}\t{head}\t{tasks}\t{tail}\t{self.pupil(row)}\n"
         self.context.outputs.writer(self.part).write(text)
         self.part.tally[unit, tail] += 1
         self.part.rows += 1

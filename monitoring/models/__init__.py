@@ -19,6 +19,7 @@ from monitoring.models.identification import (
     SchoolList,
 )
 from monitoring.models.recommendations import Recommendation
+from monitoring.models.same_pupils import SamePupils
 
 __all__ = [
     "FIRST_YEAR",
@@ -35,6 +36,7 @@ __all__ = [
     "Procedure",
     "Recommendation",
     "ResultRow",
+    "SamePupils",
     "SchoolList",
     "SchoolResult",
     "Subject",

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from documents.models import Document
 from jobs.models import Upload
 from monitoring.enums import LoadState, MeasureKind, Source
 from schools.models import Unit
@@ -21,11 +22,36 @@ class Procedure(models.Model):
     full_name = models.CharField("полное название", max_length=300, blank=True, default="")
     measure = models.CharField(max_length=10, choices=MeasureKind)
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="procedures")
-    stable_codes = models.BooleanField("коды участников постоянны по годам", default=False)
+    # Where pupils keep their codes from work to work: who sees to it, by which document, shared with which procedure.
+    codes_keeper = models.CharField("кто ведёт постоянные коды", max_length=200, blank=True, default="")
+    codes_document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    codes_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="sharing_codes")
     terms = models.JSONField(default=dict)  # how files speak of it: aliases, grades, session, not_held, levels
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(codes_document=None, codes_keeper="", codes_of=None)
+                | (Q(codes_document__isnull=False) & ~Q(codes_keeper="")),
+                name="procedure_with_lasting_codes_has_keeper_and_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(codes_of=None) | ~Q(codes_of=models.F("pk")), name="procedure_shares_codes_with_another"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_lasting_codes(self) -> bool:
+        """Whether somebody has answered for it that a pupil has one code in all works."""
+        return self.codes_document_id is not None
+
+    @property
+    def codes_holder(self) -> "Procedure":
+        """The procedure by whose key codes are hashed: its own, or the one with which it shares them."""
+        return self.codes_of or self
 
 
 class Subject(models.Model):
@@ -127,6 +153,8 @@ class AssessmentLoad(models.Model):
     schools = models.PositiveIntegerField(default=0)
     max_score = models.PositiveSmallIntegerField(null=True, blank=True)
     threshold = models.PositiveSmallIntegerField(null=True, blank=True)
+    coded = models.PositiveIntegerField(default=0)  # rows with a pupil's hash
+    codes_mark = models.CharField(max_length=16, blank=True, default="")  # tells the key of those hashes from others
     tasks = models.JSONField(default=list)  # [{"label", "max", "level"}] in the order of ResultRow.tasks
 
     class Meta:
@@ -157,7 +185,7 @@ class ResultRow(models.Model):
     mark = models.SmallIntegerField(null=True)
     journal_mark = models.SmallIntegerField(null=True)
     level = models.SmallIntegerField(null=True)  # which of the scale's levels, the lowest is nought
-    pupil = models.BinaryField(null=True)  # keyed hash, only where the procedure's codes are stable over years
+    pupil = models.BinaryField(null=True)  # keyed hash, only where the procedure's codes last over years
 
     def __str__(self) -> str:
         return f"{self.load_id}:{self.row_no}"

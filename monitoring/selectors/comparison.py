@@ -126,6 +126,12 @@ def _with_results(procedure: str, grade: int | None, year: int | None) -> list[A
 
 def _with_scales(held: QuerySet[Assessment]) -> list[Assessment]:
     """Read assessments, each with the `scale` that was in force beside it."""
+    held = with_scale(held).select_related("procedure", "subject")
+    return list(held.order_by("academic_year", "grade", "subject_id"))
+
+
+def with_scale(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Add the `scale` that was in force when each was held: its figures by name, None where the norms have none."""
     scales = MarkScale.objects.filter(
         Q(to_year=None) | Q(to_year__gte=OuterRef("academic_year")),
         procedure=OuterRef("procedure"),
@@ -133,9 +139,9 @@ def _with_scales(held: QuerySet[Assessment]) -> list[Assessment]:
         grade=OuterRef("grade"),
         from_year__lte=OuterRef("academic_year"),
     )
-    said = JSONObject(passing_score="passing_score", levels="levels", basic_level="basic_level")
-    held = held.annotate(scale=Subquery(scales.order_by("-from_year", "-pk").values(said=said)[:1]))
-    return list(held.select_related("procedure", "subject").order_by("academic_year", "grade", "subject_id"))
+    names = ("passing_score", "levels", "basic_level", "max_score", "measure")
+    said = JSONObject(**{name: name for name in names})
+    return assessments.annotate(scale=Subquery(scales.order_by("-from_year", "-pk").values(said=said)[:1]))
 
 
 def comparable_pair(procedure: str, subject: str, grade: int, year: int) -> Pair | Incomparable:

@@ -13,17 +13,19 @@ from django.utils import timezone
 from common.numbers import format_number
 from common.years import format_academic_year
 from indicators.enums import ElementType
-from indicators.facts import Basis, find_fact
+from indicators.facts import Basis, Cause, find_fact
 from indicators.facts.entered import ENTERED
 from indicators.facts.passports import PASSPORT
 from indicators.formula.facts import Parameters
 from indicators.models import Observation
 from monitoring.enums import ListState, LoadState, Source
-from monitoring.facts import JOURNAL, LIST, RESULTS
+from monitoring.facts import JOURNAL, LIST, RESULTS, TOGETHER
+from monitoring.facts.same_pupils import pairs_asked
 from monitoring.facts.sums import held_for
 from monitoring.models import Assessment, ListEntry, SchoolList, SchoolResult
 from monitoring.selectors.comparison import Incomparable, comparable_pair
 from monitoring.selectors.results import outcomes_of
+from monitoring.selectors.same_pupils import in_words, sums_of_pairs
 from programmes.facts import REGISTER as PROGRAMMES
 from programmes.models import Programme
 from schools.models import SchoolYear
@@ -98,6 +100,13 @@ def _of_file(row: SchoolResult, told: str) -> SourceOfFact:
     return SourceOfFact(text, "monitoring:result", row.pk)
 
 
+def _together(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sourced:
+    found = [pairs_asked(basis, **params) for _, params in asked]
+    pairs = {(pair.now.pk, pair.before.pk) for one in found if not isinstance(one, Cause) for pair in one}
+    for row in sums_of_pairs(pairs, unit_ids):
+        yield row.unit_id, SourceOfFact(f"{row.title}: {in_words(row)}", "monitoring:result", row.result)
+
+
 def _assessments(name: str, params: dict[str, Any], basis: Basis) -> list[Assessment]:
     if name == "динамика":
         procedure, subject, grade = params["procedure"], params["subject"], int(params["grade"])
@@ -169,6 +178,7 @@ FINDERS = {
     JOURNAL: _compared,
     ENTERED: _entered,
     LIST: _listed,
+    TOGETHER: _together,
     PROGRAMMES: _programmes,
     PASSPORT: _passports,
 }

@@ -1,6 +1,6 @@
 """What the confined parser is told: norms and the schools that a load may be about. Nothing more goes in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -91,20 +91,22 @@ def _add_former(given: dict[str, Any], codes: dict[int, str], places: dict[int, 
             here[name] = school if here.get(name, school) == school else _AMBIGUOUS
 
 
-def stable_procedure(unit: Unit, named: str | None, file_name: str) -> Procedure | None:
-    """
-    Return the procedure with codes stable over years that a file may be of: as named, or as its name says.
+def lasting_procedures(unit: Unit) -> list[Procedure]:
+    """Return the procedures a load may be of whose codes of pupils last from work to work."""
+    return [one for one in procedures_for(unit).select_related("codes_of") if one.has_lasting_codes]
 
-    One at most, since the parser is given one key at most.
+
+def procedures_of_codes(lasting: Sequence[Procedure], named: str | None, file_name: str) -> list[Procedure]:
     """
-    stable = [one for one in procedures_for(unit) if one.stable_codes]
-    if named is not None:
-        return next((one for one in stable if one.name == named), None)
+    Return the procedures with lasting codes that a file may be of, as named or as its name says, if they share a key.
+
+    None where it may be of several keepers' works, since the parser is given one key at most.
+    """
     words = key(file_name)
-    said = [one for one in stable if any(key(word) in words for word in [one.name, *one.terms.get("aliases", [])])]
-    if len(said or stable) == 1:
-        return (said or stable)[0]
-    return None
+    told = [one for one in lasting if any(key(word) in words for word in [one.name, *one.terms.get("aliases", [])])]
+    asked = [one for one in lasting if one.name == named] if named is not None else told or lasting
+    holders = {one.codes_holder for one in asked}
+    return [one for one in lasting if one.codes_holder in holders] if len(holders) == 1 else []
 
 
 def _scale(one: MarkScale) -> dict[str, Any]:

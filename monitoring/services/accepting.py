@@ -21,11 +21,12 @@ from jobs.registry import JobRefused, Remedy
 from jobs.services.orders import order_job
 from jobs.services.running import fence
 from monitoring.enums import LoadState, MeasureKind, Source
-from monitoring.facts import RESULT_FACTS
+from monitoring.facts import RESULT_FACTS, SAME_PUPIL_FACTS
 from monitoring.models import Assessment, AssessmentLoad, Load, Procedure, SchoolResult, Subject
 from monitoring.selectors.loads import ACCEPTANCE, standing_twin
 from monitoring.services.copying import copy_rows, sum_rows, switch_results
 from monitoring.services.reading import AlreadyLoaded, checksum, erase_staging, staging_root
+from monitoring.services.same_pupils import join_pupils, lock_codes
 from schools.access import NotAllowed, require
 from schools.services.signing import SignatoryRefused, Signature, signature_of, signed
 
@@ -136,6 +137,7 @@ def accept_load(
         with signed(signature):
             locked.save(update_fields=["state", "accepted_at", "accepted_by", "signatory", "signed_as"])
         switch_results(locked)
+        join_pupils([part.assessment.pk for part in parts])
         _tell(locked, parts, signature, now)
         erase_staging(locked.staging)
         fault("load.before_commit")
@@ -146,10 +148,18 @@ def accept_load(
 
 def request_for_results(*, load: Load, actor: User, now: datetime, reason: str) -> None:
     """Leave the note that the results of a load's schools and years have changed."""
-    years = set(load.parts.values_list("assessment__academic_year", flat=True))
+    parts = load.parts.select_related("assessment__procedure")
+    works = [part.assessment for part in parts]
+    years = {one.academic_year for one in works}
+    lasting = any(one.procedure.has_lasting_codes for one in works)
     units = set(load.school_results.values_list("unit_id", flat=True))
     request_recalculation(
-        facts=RESULT_FACTS, actor=actor, now=now, reason=reason, unit_ids=units, years=years_fed_by(years)
+        facts=RESULT_FACTS + SAME_PUPIL_FACTS * lasting,
+        actor=actor,
+        now=now,
+        reason=reason,
+        unit_ids=units,
+        years=years_fed_by(years),
     )
 
 
@@ -166,8 +176,10 @@ def _check(load: Load) -> None:
 def _open_parts(load: Load) -> list[Part]:
     """Find or make the assessments and lock them, in one order for everybody, so that two loads cannot interleave."""
     parts = []
+    procedures = {said["procedure"]: _procedure(load, said["procedure"]) for said in load.summary["assessments"]}
+    lock_codes(procedures.values())
     for said in load.summary["assessments"]:
-        procedure = _procedure(load, said["procedure"])
+        procedure = procedures[said["procedure"]]
         subject = Subject.objects.get(name=said["subject"])
         assessment, _ = Assessment.objects.get_or_create(
             procedure=procedure,
@@ -185,6 +197,8 @@ def _open_parts(load: Load) -> list[Part]:
             schools=len(said["units"]),
             max_score=said["max_score"],
             threshold=said["threshold"],
+            coded=said.get("coded", 0),
+            codes_mark=load.summary["codes_mark"] if said.get("coded") else "",
             tasks=said["tasks"],
         )
         parts.append(Part(said, assessment, part))

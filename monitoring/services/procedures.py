@@ -17,8 +17,10 @@ from indicators.services.definitions import renew_parts
 from indicators.services.recalculation import request_recalculation
 from monitoring.catalogue.procedures import ProcedureCatalogue
 from monitoring.enums import MeasureKind
-from monitoring.facts import RESULT_FACTS
+from monitoring.facts import RESULT_FACTS, SAME_PUPIL_FACTS
 from monitoring.models import MarkScale, Procedure, SchoolResult, Subject
+from monitoring.selectors.same_pupils import with_lasting_codes
+from monitoring.services.same_pupils import join_pupils
 from schools.access import NotAllowed, require
 from schools.enums import Kind
 from schools.models import Unit
@@ -49,7 +51,6 @@ class OwnProcedure:
     aliases: tuple[str, ...] = ()
     max_score: int | None = None
     passing_score: int | None = None
-    stable_codes: bool = False
     from_year: int = field(default=2016)
 
 
@@ -90,7 +91,8 @@ def load_procedures(*, written: ProcedureCatalogue, actor: User, now: datetime) 
         record(actor=actor, action="procedures.loaded", target=target, now=now, after=after)
     if is_read_otherwise:  # a level or a bar that is another one changes what is counted of results that stand
         reason = "изменились процедуры, предметы или шкалы каталога"
-        request_recalculation(facts=RESULT_FACTS, actor=actor, now=now, reason=reason)
+        join_pupils(list(with_lasting_codes().values_list("pk", flat=True)))
+        request_recalculation(facts=RESULT_FACTS + SAME_PUPIL_FACTS, actor=actor, now=now, reason=reason)
         if Unit.objects.of_kind(Kind.REGION).exists():
             renew_parts(actor=system_user(), now=now, reason=reason)
     return done
@@ -114,7 +116,6 @@ def add_procedure(*, described: OwnProcedure, owner: Unit, actor: User, now: dat
         full_name=described.full_name,
         measure=described.measure,
         owner=owner,
-        stable_codes=described.stable_codes,
         terms=terms,
     )
     if described.max_score is not None or described.passing_score is not None:

@@ -6,7 +6,6 @@ Nothing is in force after reading. The rows wait in `DATA_DIR/staging`, and the 
 """
 
 import hashlib
-import hmac
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -37,7 +36,8 @@ from monitoring.enums import LoadState
 from monitoring.layouts.identity import Hints
 from monitoring.models import Load
 from monitoring.selectors.loads import places_to_load, standing_twin
-from monitoring.selectors.parsing import directory_for, norms_for, stable_procedure
+from monitoring.selectors.parsing import directory_for, lasting_procedures, norms_for, procedures_of_codes
+from monitoring.services.pupil_keys import codes_mark, pupil_key
 from schools.access import NotAllowed, require
 from schools.models import Unit
 
@@ -138,15 +138,17 @@ def parse_file(
     :raises Refused: if it is not a file of results, or says too little
     """
     judge(data, name)
-    stable = stable_procedure(unit, hints.procedure, name)
-    secrets = {"pupil": pupil_key(stable.code)} if stable else {}
+    lasting = lasting_procedures(unit)
+    coded = procedures_of_codes(lasting, hints.procedure, name)
+    secrets = {"pupil": pupil_key(coded[0].codes_holder)} if coded else {}
     options = {
         "name": name,
         "norms": norms_for(unit),
         "schools": directory_for(unit),
         "hints": asdict(hints),
         "today": timezone.localdate(now).isoformat(),
-        "pupil_procedure": stable.name if stable else "",
+        "coded": [one.name for one in coded],
+        "lasting": [one.name for one in lasting],
     }
 
     def told(done: int, total: int) -> None:
@@ -156,6 +158,7 @@ def parse_file(
     summary = run_child(_PARSER, data=data, options=options, staging=staging, secrets=secrets, on_progress=told)
     summary["hints"] = {key: value for key, value in asdict(hints).items() if value is not None}
     summary["checksum"] = checksum(staging)
+    summary["codes_mark"] = codes_mark(coded[0].codes_holder) if coded else ""
     return summary
 
 
@@ -239,11 +242,6 @@ def checksum(staging: Path) -> str:
         with path.open("rb") as rows:
             found.update(hashlib.file_digest(rows, "sha256").digest())
     return found.hexdigest()
-
-
-def pupil_key(procedure: str) -> bytes:
-    """Return the key that hashes pupils' codes of one procedure. It is never in the database."""
-    return hmac.digest(settings.PUPIL_KEY.encode(), f"pupil:{procedure}".encode(), "sha256")
 
 
 def _read(job: Job, upload: Upload, progress: Progress) -> Load:

@@ -8,10 +8,11 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from monitoring.enums import LoadState
-from monitoring.models import Assessment, Load
+from monitoring.models import Assessment, Load, Procedure
 from monitoring.services.accepting import request_for_results
 from monitoring.services.copying import switch_results
 from monitoring.services.reading import erase_staging
+from monitoring.services.same_pupils import join_pupils, lock_codes
 from schools.access import require
 
 
@@ -47,8 +48,9 @@ def undo_load(*, load: Load, actor: User, now: datetime, reason: str = "") -> Lo
     :raises NotAccepted: if it was never accepted
     """
     require(actor, Permission.RESULT_LOAD, at=load.unit)
+    lock_codes(Procedure.objects.filter(assessments__parts__load=load).distinct())
     # Assessments before the load, as whoever accepts another load of theirs locks this one last.
-    list(Assessment.objects.select_for_update(of=("self",)).filter(parts__load=load).order_by("pk"))
+    held = list(Assessment.objects.select_for_update(of=("self",)).filter(parts__load=load).order_by("pk"))
     locked = Load.objects.select_for_update(of=("self",)).select_related("upload", "unit").get(pk=load.pk)
     if locked.state == LoadState.UNDONE:
         return locked
@@ -58,6 +60,7 @@ def undo_load(*, load: Load, actor: User, now: datetime, reason: str = "") -> Lo
     locked.state, locked.undone_at, locked.undone_by = LoadState.UNDONE, now, actor
     locked.save(update_fields=["state", "undone_at", "undone_by"])
     switch_results(locked)
+    join_pupils([one.pk for one in held])
     record(actor=actor, action="load.undone", target=locked, now=now, before=before, reason=reason)
     request_for_results(load=locked, actor=actor, now=now, reason=f"отмена загрузки № {locked.pk}")
     return locked

@@ -301,6 +301,12 @@ def procedure(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     return {"owner": unit.pk, "name": "МКР", "measure": "marks", "grades": ["5"]}
 
 
+def codes(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """A declaration that pupils keep their codes from work to work."""
+    said = {"keeper": "Муниципальный архив", "kind": "order", "title": "О кодах участников"}
+    return {**said, "number": "12-п", "dated_on": "2020-09-01"}
+
+
 def run(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
     """An identification of the results that there are."""
     edition = next(one.row for one in world.things.of("method_edition") if one.row.methodology.code == "federal")

@@ -23,6 +23,7 @@ from indicators.services.reviewing import accept_observations, return_observatio
 from indicators.services.systems import create_system_key
 from indicators.services.trying import preview_definition, try_formula
 from monitoring.services.accepting import accept_load, order_acceptance
+from monitoring.services.codes import declare_lasting_codes, withdraw_lasting_codes
 from monitoring.services.identification import run_identification
 from monitoring.services.identification_jobs import order_identification
 from monitoring.services.importing import import_file, preview_file
@@ -109,6 +110,9 @@ DOORS = [
     Door(keep_load, "unit", LOAD,
          lambda world, thing: {"upload": None, "unit": thing.unit, "summary": {}, "staging": None}),
     Door(add_procedure, "unit", LOAD, lambda world, thing: {"described": None, "owner": thing.unit}),
+    Door(declare_lasting_codes, "procedure", LOAD,
+         lambda world, thing: {"procedure": thing.row, "keeper": "Архив", "document": None}),
+    Door(withdraw_lasting_codes, "procedure", LOAD, lambda world, thing: {"procedure": thing.row, "reason": "Нет"}),
     Door(load_procedures, "period", at_region(P.METHOD_EDIT), lambda world, thing: {"written": None}),
     Door(run_identification, "run", may(P.IDENTIFICATION_RUN),
          lambda world, thing: {"academic_year": 2020, "edition": thing.row.edition, "region": thing.unit}),

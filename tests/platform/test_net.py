@@ -36,6 +36,7 @@ TABLES = {
     "indicators_valuecells",
     "indicators_valuesinceclosing",
     "monitoring_finding",
+    "monitoring_samepupils",
     "monitoring_schoolresult",
     "programmes_programme",
     "reports_reportorder",

@@ -61,11 +61,11 @@ numbers are parameters of the statement, never its text.
 
 What cannot be said:
 
-- **The same pupils.** A row of results carries a keyed hash of the pupil only where the ministry has said that the
-  codes of a procedure are stable over years, and none of those of the documents is such: ВПР, ОГЭ and ЕГЭ have new
-  codes every year, КДР come as sums of schools. Nothing that the web role may read joins rows of pupils. What is
-  known is `динамика` and `изменение` of the same schools; shares of the same children are entered as observations.
-  What it takes to count them: [adr/0028-the-same-pupils.md](adr/0028-the-same-pupils.md).
+- **The same pupils of a procedure whose codes do not last.** `те_же_ученики`, `поднялись`, `сохранили` and `опустились`
+  are known where the ministry has declared that a pupil has one code in all works of a procedure, and its files come
+  pupil by pupil; ВПР, ОГЭ and ЕГЭ have new codes every year. Elsewhere there is `динамика` and `изменение` of the same
+  schools, and shares of the same children are entered: [adr/0028-the-same-pupils.md](adr/0028-the-same-pupils.md).
+- **Procedures of a municipality's own.** Their results stay apart; their same pupils are told on the page of a result.
 - **A condition of one pupil**, for facts are of units.
 """
 

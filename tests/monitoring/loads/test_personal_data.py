@@ -22,6 +22,7 @@ from monitoring.models import Load, Procedure, ResultRow
 from monitoring.services import accepting, reading
 from monitoring.services.accepting import order_acceptance
 from monitoring.services.reading import hand_in
+from tests.monitoring.loads.codes import declare
 from tests.monitoring.loads.files import PUPIL_HEAD, csv, fisoko, pupil, rcoi, xlsx
 
 KINDS = {reading.JOB_KIND, accepting.JOB_KIND}
@@ -193,7 +194,7 @@ def test_nothing_personal_gets_in(
 
 
 def test_a_code_that_is_stable_becomes_a_keyed_hash(centre, settings, data_dir):
-    Procedure.objects.filter(code="vpr").update(stable_codes=True)
+    declare(centre, "vpr")
     data = fisoko([pupil(code=one.code) for one in PEOPLE])
     load = centre.take("впр mat5.xlsx", data)
     hashes = [bytes(one) for one in ResultRow.objects.order_by("row_no").values_list("pupil", flat=True)]

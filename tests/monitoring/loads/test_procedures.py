@@ -6,14 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent
-from accounts.services.people import system_user
 from indicators.models import RecalculationRequest
 from monitoring.catalogue.procedures import ProcedureFileError, procedure_catalogue, read_procedures
 from monitoring.models import MarkScale, Procedure, Subject
-from monitoring.selectors.parsing import directory_for, norms_for, stable_procedure
+from monitoring.selectors.parsing import directory_for, lasting_procedures, norms_for, procedures_of_codes
 from monitoring.services.procedures import Loaded, OwnProcedure, ProcedureError, add_procedure, load_procedures
 from schools.access import NotAllowed
 from schools.models import Alias
+from tests.monitoring.loads.codes import declare
 
 
 def test_loading_twice_changes_nothing_and_mends_what_differs(centre, now):
@@ -116,12 +116,20 @@ def test_a_name_of_two_schools_names_none(centre):
     assert (names["первая школа"], names["тагарская"], names["имбинская сош"]) == (-1, first.pk, second.pk)
 
 
-def test_one_procedure_with_stable_codes_at_most(centre):
-    assert stable_procedure(centre.region, None, "огэ.csv") is None
-    Procedure.objects.filter(code__in=["oge", "kdr"]).update(stable_codes=True)
+def test_a_file_gets_the_key_of_one_keeper_at_most(centre):
+    assert lasting_procedures(centre.region) == []
+    declare(centre, "oge")
+    kdr = declare(centre, "kdr")
+    lasting = lasting_procedures(centre.region)
 
-    assert stable_procedure(centre.region, None, "ОГЭ 2022.csv").code == "oge"
-    assert stable_procedure(centre.region, "КДР", "ОГЭ 2022.csv").code == "kdr"
-    assert stable_procedure(centre.region, "ЕГЭ", "ОГЭ 2022.csv") is None
-    assert stable_procedure(centre.region, None, "итоги.csv") is None
-    assert system_user().is_system
+    def given(named: str | None, file_name: str) -> set[str]:
+        return {one.code for one in procedures_of_codes(lasting, named, file_name)}
+
+    assert {one.code for one in lasting} == {"oge", "kdr"}
+    assert given(None, "ОГЭ 2022.csv") == {"oge"}
+    assert given("КДР", "ОГЭ 2022.csv") == {"kdr"}
+    assert given("ЕГЭ", "ОГЭ 2022.csv") == set()
+    assert given(None, "итоги.csv") == set()
+    declare(centre, "vpr", codes_of=kdr)
+    lasting = [one for one in lasting_procedures(centre.region) if one.code != "oge"]
+    assert given(None, "итоги.csv") == given(None, "ВПР 2022.csv") == {"kdr", "vpr"}

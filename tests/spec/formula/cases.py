@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.spec.formula import world as w
+from tests.spec.formula.same_pupils import SAME_PUPILS
 
 Cells = tuple[float, ...] | None
 Result = tuple[float | None, float | None, int] | tuple[float | None, None, int, Cells]
@@ -330,6 +331,7 @@ CASES: list[Case] = [
             "Рост в процентах к прошлому году.",
         ),
     ),
+    *_section("Те же ученики", *SAME_PUPILS),
     *_section(
         "Другие показатели",
         ("показатель(«доля_выявленных»)", w.REGION, (5, 7, 0), "То же, что формула этого показателя."),
@@ -360,6 +362,7 @@ CASES: list[Case] = [
         ("change(sum(diplomas), 1)", w.REGION, (18, None, 2), "Те же слова."),
         ("distribution(marks(oge, «математика»))", w.K1, (50, None, 0, (5, 20, 15, 10)), "Те же слова."),
         ("share_in(distribution(marks(oge, «математика»)), 5)", w.K1, (10, 50, 0), "Те же слова."),
+        ("sum(risen(oge, «математика», 9, 6))", w.REGION, (28, None, 1), "Те же слова."),
         ("share(schools, where rural, among identified)", w.REGION, (3, 5, 0), "Те же слова."),
         ("sum(diplomas) / sum(pupils)", w.SOUTH, (33, 1150, 0), "Те же слова."),
     ),

@@ -13,7 +13,8 @@ from tests.spec.formula import world as w
 FACTS = ["дипломы", "обучающиеся", "учителя", "прошли_диагностику"]
 STAFF = "ставки_специалистов"
 ENTERED = [f"значение(«{STAFF}»)", f"значение(«{STAFF}», «логопед»)", f"value(«{STAFF}», category: психолог)"]
-SCHOOL_NUMBERS = [*FACTS, *ENTERED]
+SAME_PUPILS = "те_же_ученики(огэ, «математика», 9, 6)"
+SCHOOL_NUMBERS = [*FACTS, *ENTERED, SAME_PUPILS]
 SCHOOL_FLAGS = ["выявлена", "шнро", "шнсу", "сельская", "есть(«поддержано_мобильным_центром»)"]
 UNITS = {
     "дипломы": "дипломов",
@@ -286,6 +287,7 @@ def _facts(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.Sear
             **{(name, ()): _flags(schools) for name in SCHOOL_FLAGS if "(" not in name},
             ("есть", ("поддержано_мобильным_центром",)): _column(FLAGS, schools),
             **{(name, ()): _column(NUMBERS, schools) for name in FACTS},
+            ("те_же_ученики", ("oge", "math", 9, 6)): _column(NUMBERS, schools),
             ("динамика", ("oge", "math", 9)): _column(PERCENTS, schools),
             ("динамика", ("oge", "rus", 9)): _column(PERCENTS, schools),
             ("доля_справившихся", ("oge", "math")): _column(PERCENTS, schools),

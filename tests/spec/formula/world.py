@@ -88,6 +88,9 @@ SUBJECT = ParameterSpec("предмет", "предмет", "subject", {"мат�
 GRADE = ParameterSpec("класс", "класс", "grade", required=False, default=9, number=True)
 MARKS = ((2, "2"), (3, "3"), (4, "4"), (5, "5"))
 MARK = ParameterSpec("отметка", "отметка: 2, 3, 4, 5", "mark", number=True, parts=lambda given: MARKS)
+CLASS = ParameterSpec("класс", "класс", "grade", number=True)
+BEFORE = ParameterSpec("прежний_класс", "класс, в котором писали прежнюю работу", "before_grade", number=True)
+OF_SAME = {"parameters": (PROCEDURE, SUBJECT, CLASS, BEFORE), "unit": "чел."}
 STEPS = ("отсутствует", "становится", "представлено")
 ELEMENT = ParameterSpec("что", "код первичного показателя", "element")
 ELEMENTS = {
@@ -135,6 +138,10 @@ SPECS = (
         parameters=(*(PROCEDURE, SUBJECT), MARK),
         aliases=("marks",),
     ),
+    Spec("те_же_ученики", "Писали обе работы", Level.SCHOOL, aliases=("same_pupils",), **OF_SAME),
+    Spec("поднялись", "Из них написали лучше", Level.SCHOOL, aliases=("risen",), **OF_SAME),
+    Spec("сохранили", "Из них написали так же", Level.SCHOOL, aliases=("kept",), **OF_SAME),
+    Spec("опустились", "Из них написали хуже", Level.SCHOOL, aliases=("fallen",), **OF_SAME),
     Spec("есть", "Ответ «да»", None, Measure.FLAG, "", (ELEMENT,)),
     Spec("состояние", "Ступень", None, Measure.STATE, "", (ELEMENT,), aliases=("state",), steps=STEPS),
     Spec("значение", "Число", None, Measure.NUMBER, "", (ELEMENT, CATEGORY), aliases=("value",)),
@@ -198,6 +205,10 @@ VALUES: Values = {
     ("отметки", ("oge", "math", 3)): column(20, 3, None, 8, 2, 30, None),
     ("отметки", ("oge", "math", 4)): column(15, 2, None, 4, 4, 40, None),
     ("отметки", ("oge", "math", 5)): column(10, 1, None, 2, 2, 16, None),
+    ("те_же_ученики", ("oge", "math", 9, 6)): column(40, 10, 4, None, 8, 60, 0),
+    ("поднялись", ("oge", "math", 9, 6)): column(10, 2, 1, None, 0, 15, 0),
+    ("сохранили", ("oge", "math", 9, 6)): column(20, 5, 1, None, 6, 30, 0),
+    ("опустились", ("oge", "math", 9, 6)): column(10, 3, 2, None, 2, 15, 0),
     ("население", ()): {KEZHMA: Decimal(20000), TASEEVO: Decimal(11000), KANSK: Decimal(90000)},
     ("мппко_утверждена", ()): {KEZHMA: Decimal(1), TASEEVO: Decimal(0), KANSK: Decimal(1)},
     ("есть", ("методика_анализа",)): {REGION: Decimal(1)},
@@ -224,6 +235,8 @@ VALUES_BEFORE: Values = {
     ("обучающиеся", ()): column_before(480, 110, 190, 90, 790, 360, 40),
     ("доля_справившихся", ("oge", "math")): column_before(85, 60, 70, 80, 90, None, 50),
     ("состояние", ("механизм_выявления_дефицитов",)): {KEZHMA: Decimal(1), TASEEVO: Decimal(1)},
+    ("те_же_ученики", ("oge", "math", 9, 6)): column_before(30, 12, 20, 6, 50, None, 9),
+    ("поднялись", ("oge", "math", 9, 6)): column_before(6, 3, 5, 0, 20, None, 1),
     ("отметки", ("oge", "math", 2)): column_before(8, 4, 9, 1, None, 3, 2),
     ("отметки", ("oge", "math", 3)): column_before(16, 4, 6, 2, None, 9, 2),
     ("отметки", ("oge", "math", 4)): column_before(14, 1, 4, 3, None, 7, 1),
