@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Sum, Value, When
 
 from indicators.enums import AskedEvery, ElementType, YearValue
+from indicators.facts.questions import RIGHT_WORD
 from indicators.facts.registry import Basis, Cause, Measure, Parameter, UnknownValue, fact, resettled
 from indicators.formula.facts import FactSpec
 from indicators.models import DataElement, Observation
@@ -20,12 +21,6 @@ ELEMENT = Parameter("что", "element", "код первичного показ
 BY_CATEGORY = "категория"
 ENTERED = "внесено в портале"
 STEPS = ("отсутствует", "в процессе становления", "представлено")
-RIGHT_WORD = {
-    ElementType.YES_NO: "есть",
-    ElementType.THREE_STATE: "состояние",
-    ElementType.COUNT: "значение",
-    ElementType.AMOUNT: "значение",
-}
 ASKED = tuple(dict.fromkeys(RIGHT_WORD.values()))  # facts whose parameter is the code of an element
 
 

@@ -22,7 +22,8 @@ class Parameter:
     `several` words may be named at once, the function gets their values in order, parted by a comma and a space.
     `parts` tells over which of its values a distribution of the fact is spread, each with its name, given the others;
     without `choices` it is given by one of these, value or name. `narrows`: it picks a part of what the others name, so
-    that a formula depends on what is named without it.
+    that a formula depends on what is named without it. `implied` gives, of the words before it, the value that is
+    meant where none is named, or None.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Parameter:
     several: bool = False
     parts: Callable[[Mapping[str, str | int]], Sequence[tuple[str | int, str]]] | None = None
     narrows: bool = False
+    implied: Callable[[Mapping[str, Any]], str | int | None] | None = None
 
     def spec(self) -> ParameterSpec:
         """Return the parameter as the language sees it."""
@@ -51,6 +53,7 @@ class Parameter:
             usual=self.usual,
             several=self.several,
             parts=self._parts if self.parts else None,
+            implied=self.implied,
         )
 
     def _parts(self, given: Mapping[str, Any]) -> tuple[tuple[str | int, str], ...]:

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from indicators.enums import ValueStatus
 from indicators.facts.parameters import Parameter
+from indicators.facts.questions import question_named
 from indicators.facts.statements import members_on, members_with, sql_of
 from indicators.formula.facts import (
     HERE,
@@ -240,6 +241,7 @@ class FactsOf:
         self._causes: dict[tuple[str, Values], Cause | None] = {}
         self._places: dict[Level | None, Fragment] = {}  # members of a level; of None, the ancestry
         self._seen_from: dict[Standpoint, Self] = {HERE: self}
+        self._questions: dict[str, tuple[str, str] | None] = {}
 
     @property
     def mark(self) -> Hashable:
@@ -287,6 +289,12 @@ class FactsOf:
     def names(self) -> Iterable[str]:
         """Return every name and alias."""
         return _REGISTRY.words
+
+    def question(self, word: str) -> tuple[str, str] | None:
+        """Return the fact that gives the answers to a question, and its code, where a word is that of a question."""
+        if word not in self._questions:
+            self._questions[word] = question_named(word)
+        return self._questions[word]
 
     def resolve(self, spec: Spec, params: Values) -> Spec:
         """Settle level, measure and unit by the parameters. :raises UnknownValue: for a bad value."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from indicators.formula import meaning, nodes
 from indicators.formula.errors import FormulaError, did_you_mean
-from indicators.formula.facts import FactSource, FactSpec, Parameter, ParameterSpec, UnknownValue
+from indicators.formula.facts import FactSource, FactSpec, Parameter, Parameters, ParameterSpec, UnknownValue
 from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, normal
 
 MAX_YEARS = 10  # as far back as a formula may look
@@ -79,34 +79,54 @@ def clauses(node: nodes.Call) -> tuple[list[nodes.Node], dict[str, nodes.Node]]:
 
 def fact(word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, facts: FactSource) -> meaning.Fact:
     """Find the fact of this name and put its parameters in order."""
-    spec = facts.find(word)
+    spec, placed = _called(word, arguments, node, facts)
     if spec is None:
         hint = did_you_mean(word, (*facts.names(), *FUNCTION_BY_WORD))
         raise FormulaError(
             f"слово «{word}» неизвестно.", node.at, hint=hint or "Список слов — в справочнике показателей."
         )
-    given = _placed(spec, arguments)
-    values: list[Parameter] = []
-    for parameter in spec.parameters:
-        argument = given.get(parameter.name)
-        if argument is not None:
-            values.append(_of_parts(spec, parameter, _value(parameter, argument.value), values))
-        elif parameter.required:
-            raise FormulaError(
-                f"у «{spec.name}» не указано: {parameter.title or parameter.name}.",
-                node.at,
-                hint=_usage(spec),
-            )
-        else:
-            values.append(parameter.default)
-    params = tuple(values)
+    given = _placed(spec, placed)
+    params = _parameters(spec, given, node)
     try:
         resolved = facts.resolve(spec, params)
     except UnknownValue as unknown:
-        said = (given[unknown.parameter],) if unknown.parameter in given else arguments
+        said = (given[unknown.parameter],) if unknown.parameter in given else placed
         at = said[0].at if said else node.at
         raise FormulaError(unknown.message, at, hint=_nearest(said, unknown)) from None
     return meaning.Fact(resolved, params, _said(word, arguments))
+
+
+def _called(
+    word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, facts: FactSource
+) -> tuple[FactSpec | None, tuple[nodes.Argument, ...]]:
+    """The fact of this name, or that of the answers to the question with this code, which then is its first word."""
+    spec = facts.find(word)
+    if spec is not None or (question := facts.question(word)) is None:
+        return spec, arguments
+    name, code = question
+    return facts.find(name), (nodes.Argument(node.at, "", nodes.Text(node.at, code)), *arguments)
+
+
+def _parameters(spec: FactSpec, given: dict[str, nodes.Argument], node: nodes.Node) -> Parameters:
+    """The values of all parameters in order: those that are named, and those that go without saying."""
+    values: dict[str, Parameter] = {}
+    for parameter in spec.parameters:
+        argument = given.get(parameter.name)
+        if argument is not None:
+            value = _of_parts(parameter, _value(parameter, argument.value), values)
+        elif (implied := _implied(parameter, values)) is not None:
+            value = implied
+        else:
+            raise FormulaError(f"у «{spec.name}» не указано: {parameter.name}.", node.at, hint=_usage(spec))
+        values[parameter.english] = value
+    return tuple(values.values())
+
+
+def _implied(parameter: ParameterSpec, before: dict[str, Parameter]) -> Parameter | None:
+    """What is meant where nothing is named; None where it has to be."""
+    if parameter.implied is not None and (value := parameter.implied(before)) is not None:
+        return value
+    return None if parameter.required else parameter.default
 
 
 def spread(node: nodes.Node, facts: FactSource) -> tuple[list[meaning.Fact], tuple[str, ...]] | None:
@@ -117,13 +137,14 @@ def spread(node: nodes.Node, facts: FactSource) -> tuple[list[meaning.Fact], tup
 
     :raises FormulaError: if one of the parts is named, for all of them are counted
     """
-    if not isinstance(node, nodes.Name | nodes.Call) or (spec := facts.find(node.word)) is None:
-        return None
-    parameter = next((one for one in spec.parameters if one.parts is not None), None)
-    if parameter is None or parameter.parts is None:
+    if not isinstance(node, nodes.Name | nodes.Call):
         return None
     arguments = node.arguments if isinstance(node, nodes.Call) else ()
-    given = _placed(spec, arguments)
+    spec, placed = _called(node.word, arguments, node, facts)
+    parameter = next((one for one in spec.parameters if one.parts is not None), None) if spec else None
+    if spec is None or parameter is None or parameter.parts is None:
+        return None
+    given = _placed(spec, placed)
     if parameter.name in given:
         raise FormulaError(
             f"«{parameter.name}» в распределении не называют: считаются все по порядку.",
@@ -140,12 +161,11 @@ def spread(node: nodes.Node, facts: FactSource) -> tuple[list[meaning.Fact], tup
     return facts_of_parts, tuple(label for _, label in parts)
 
 
-def _of_parts(spec: FactSpec, parameter: ParameterSpec, said: Parameter, before: list[Parameter]) -> Parameter:
+def _of_parts(parameter: ParameterSpec, said: Parameter, before: dict[str, Parameter]) -> Parameter:
     """The part that is named by its value or its name; whatever names none is left for the source to refuse."""
     if parameter.parts is None or parameter.number or parameter.choices is not None:
         return said
-    words = {one.english: value for one, value in zip(spec.parameters, before, strict=False)}
-    parts = {normal(str(word)): value for value, label in parameter.parts(words) for word in (value, label)}
+    parts = {normal(str(word)): value for value, label in parameter.parts(before) for word in (value, label)}
     return parts.get(normal(str(said)), said)
 
 
@@ -226,7 +246,7 @@ def _nearest(arguments: tuple[nodes.Argument, ...], unknown: UnknownValue) -> st
 
 
 def _usage(spec: FactSpec) -> str:
-    inside = ", ".join(p.title or p.name for p in spec.parameters)
+    inside = ", ".join(parameter.name for parameter in spec.parameters if parameter.required)
     return f"Пишется: {spec.name}({inside})." if inside else f"Пишется просто «{spec.name}», без скобок."
 
 

@@ -41,7 +41,8 @@ class ParameterSpec:
     `usual` are those of `choices` that are known without reading; they are looked at first. `several`: more than one
     may be named, parted by commas. `parts` tells over which values, in order and each with its name, the fact is
     spread, given the words of its other parameters by their English names; where it has no `choices`, it is given
-    by a value or a name of them.
+    by a value or a name of them. `implied` gives, of the words that stand before it, the value that is meant where
+    none is named, or None: then it has to be named.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ParameterSpec:
     usual: Mapping[str, Parameter] = field(default_factory=dict, compare=False)
     several: bool = False
     parts: Callable[[Mapping[str, Parameter]], Parts] | None = field(default=None, compare=False)
+    implied: Callable[[Mapping[str, Parameter]], Parameter | None] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,9 @@ class FactSource(Protocol):
 
     def names(self) -> Iterable[str]:
         """Return every name and alias, for suggestions."""
+
+    def question(self, word: str) -> tuple[str, str] | None:
+        """Return the fact that gives the answers to a question, and its code, where a word is that of a question."""
 
     def resolve(self, spec: FactSpec, params: Parameters) -> FactSpec:
         """Return the spec with level, measure and unit settled. :raises UnknownValue: for a bad value."""

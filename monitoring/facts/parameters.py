@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from indicators.facts import Parameter, UnknownValue
 from indicators.formula.facts import FactSpec
+from monitoring.catalogue.procedures import procedure_catalogue
 from monitoring.enums import MeasureKind
 from monitoring.models import MarkScale, Procedure, Subject
-from monitoring.selectors.comparison import is_about
+from monitoring.selectors.comparison import is_about, once
 
 MIN_PARTICIPANTS = 5
 ALL = "*"
@@ -120,6 +122,24 @@ def _joined(levels: Sequence[str], others: Sequence[str]) -> list[str]:
     return found
 
 
+def only_grade(given: Mapping[str, Any]) -> int | None:
+    """Return the grade of a procedure that is written in one grade only, as the portal's data say, or its own file."""
+    code = str(given.get("procedure", ""))
+    grades = once(("grades", code), lambda: _grades_of_procedure(code))
+    return grades[0] if len(grades) == 1 else None
+
+
+def _grades_of_procedure(code: str) -> Sequence[int]:
+    known = Procedure.objects.filter(owner=None, code=code).values_list("terms__grades", flat=True).first()
+    return known or _grades_in_file().get(code, ())
+
+
+@cache
+def _grades_in_file() -> dict[str, Sequence[int]]:
+    """The grades of procedures before any is loaded."""
+    return {one.code: tuple(one.terms.get("grades", ())) for one in procedure_catalogue().procedures}
+
+
 PROCEDURE = Parameter(
     "процедура", "procedure", "впр, огэ, егэ, кдр или другая", choices=known_procedures, usual=PROCEDURES
 )
@@ -130,7 +150,7 @@ SUBJECT = Parameter(
     choices=_subjects,
     usual={name: name for name in SUBJECTS},
 )
-GRADE = Parameter("класс", "grade", "класс", number=True)
+GRADE = Parameter("класс", "grade", "класс; не нужен, если процедуру пишут в одном", number=True, implied=only_grade)
 SUBJECTS_OF = Parameter(
     "предмет",
     "subject",
@@ -139,7 +159,12 @@ SUBJECTS_OF = Parameter(
     several=True,
     usual={**{name: name for name in SUBJECTS}, **ALL_SUBJECTS},
 )
-GRADES_OF = Parameter("класс", "grade", "класс, «5–8», «4, 6–8» или «все классы»")
+GRADES_OF = Parameter(
+    "класс",
+    "grade",
+    "класс, «5–8», «4, 6–8» или «все классы»; не нужен, если процедуру пишут в одном",
+    implied=only_grade,
+)
 WRITTEN = (PROCEDURE, SUBJECT, GRADE)
 MANY = (PROCEDURE, SUBJECTS_OF, GRADES_OF)
 MARK = Parameter(
@@ -227,6 +252,7 @@ def settled(spec: FactSpec, params: dict[str, Any]) -> FactSpec:
     :raises UnknownValue: for what cannot be read
     """
     subjects, grades = subjects_of(params["subject"]), grades_of(params["grade"])
+    _refuse_other_grade(params["procedure"], grades)
     if "mark" in params:
         marks_of(params["mark"])
         _refuse_other(params["procedure"], MeasureKind.LEVELS, "даёт уровни, а не отметки: пишется «уровни(…)»")
@@ -245,6 +271,16 @@ def _refuse_other(procedure: str, measure: MeasureKind, why: str) -> None:
     if given == measure:
         name = next((word for word, code in PROCEDURES.items() if code == procedure), procedure)
         raise UnknownValue(f"{name.upper()} {why}.", parameter=PROCEDURE.name)
+
+
+def _refuse_other_grade(procedure: str, grades: frozenset[int] | None) -> None:
+    """Refuse a grade in which nobody ever writes the procedure, where there is but one; the file is asked first."""
+    if grades is None or len(in_file := _grades_in_file().get(procedure, ())) != 1 or set(in_file) & grades:
+        return
+    only = only_grade({"procedure": procedure})
+    if only is not None and only not in grades:
+        name = next((word for word, code in PROCEDURES.items() if code == procedure), procedure)
+        raise UnknownValue(f"{name.upper()} пишут в {only} классе.", parameter=GRADE.name)
 
 
 def bits(places: Iterable[int]) -> int:

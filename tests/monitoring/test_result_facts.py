@@ -12,7 +12,7 @@ from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.formula.errors import FormulaError
 from indicators.models import Period, RecalculationRequest
-from monitoring.enums import LoadState, Source
+from monitoring.enums import LoadState, MeasureKind, Source
 from monitoring.models import Load, MarkScale, Methodology, MethodologyEdition, Procedure, SchoolResult
 from monitoring.services.identification_methods import add_edition
 from tests.factories.facts import values
@@ -311,7 +311,7 @@ def test_a_distribution_reads_the_results_once(counted, basis):
     ("formula", "message"),
     [
         ("распределение(отметки(кдр, «читательская грамотность», 4))", "КДР даёт уровни, а не отметки"),
-        ("распределение(уровни)", "у «уровни» не указано: впр, огэ, егэ, кдр или другая"),
+        ("распределение(уровни)", "у «уровни» не указано: процедура"),
         ("распределение(отметки(впр, «математика», 5, «4 и 5»))", "«отметка» в распределении не называют"),
         ("распределение(средняя_отметка(впр, «математика», 5))", "у «средняя_отметка» нет частей"),
     ],
@@ -345,3 +345,31 @@ def test_only_the_schools_of_an_approved_list_are_looked_at(counted, basis, now)
     facts = FactsOf(basis)
     assert facts.those("выявлена", ()) is None  # nobody is known to be off a list that is not approved
     assert facts.those("сельская", ()) is None
+
+
+def asked(formula, basis):
+    return {params[:3] for _, params in check(formula, FactsOf(basis)).facts}
+
+
+def test_the_grade_of_a_procedure_that_is_written_in_one_need_not_be_named(basis):
+    assert asked("доля(школы, где динамика(огэ, «математика») > 0)", basis) == {("oge", "математика", 9)}
+    assert asked("сумма(участники(егэ, «математика»))", basis) == asked(
+        "сумма(участники(егэ, «математика», 11))", basis
+    )
+    spread = "распределение(отметки(огэ, «математика»))"
+    assert asked(spread, basis) == {("oge", "математика", 9)}
+
+
+def test_in_which_grades_a_procedure_is_written_is_read_of_its_data(basis):
+    Procedure.objects.create(code="oge", name="ОГЭ", measure=MeasureKind.MARKS, terms={"grades": [8, 9]})
+    Procedure.objects.create(code="pisa", name="ПИЗА", measure=MeasureKind.SCORE, terms={"grades": [10]})
+
+    assert asked("сумма(участники(пиза, «математика»))", basis) == {("pisa", "математика", 10)}
+    assert asked("сумма(участники(огэ, «математика», 8))", basis) == {("oge", "математика", 8)}
+    with pytest.raises(FormulaError, match="у «участники» не указано: класс"):
+        asked("сумма(участники(огэ, «математика»))", basis)
+
+
+def test_a_grade_in_which_nobody_writes_the_procedure_is_refused(basis):
+    with pytest.raises(FormulaError, match="Знак 42: ОГЭ пишут в 9 классе."):
+        asked("распределение(отметки(огэ, «математика», 5))", basis)

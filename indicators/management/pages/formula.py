@@ -18,11 +18,22 @@ of both sums and counted apart.
 """
 
 
+QUESTIONS = """## Facts and questions
+
+The word of a fact stands for its number or its answer; what it takes stands in brackets, in order or by name:
+`сумма(участники(впр, «математика», класс: 5))`. Where a procedure is written in one grade only, as its data say, the
+grade need not be named: `сумма(участники(огэ, «математика»))` asks for the ninth.
+
+What is entered in the portal is asked for by the code of its question: `сумма(значение(«учителя_самодиагностика»))`,
+`есть(«…»)` for an answer, `состояние(«…»)` for a step. A code that is one word may stand alone, and means the same:
+`сумма(учителя_самодиагностика)`. Where a fact has the same word, the word is the fact's.
+"""
+
 TIME = """## Earlier years
 
 Everything is read from the year in which it is said: a fact, the members of a sum, the tree over them.
 
-- `сумма(изменение(дипломы))`, `среди прежде(выявленных)`: only the fact is of the year before, the members are those
+- `сумма(изменение(учителя))`, `среди прежде(выявленных)`: only the fact is of the year before, the members are those
   of now. So one compares **the same schools**, and follows last year's list to this year. Who did not exist then is
   unknown.
 - `прежде(доля(…))`, `изменение(доля(…))`: the whole sum is of that year, with its own members, in its own borders. So
@@ -39,9 +50,9 @@ SPREAD = """## Distributions
 
 A distribution is several numbers at once: so many in each of two to twelve ordered parts, and their sum as the whole.
 
-- Of a fact that comes in parts, all of them: `распределение(отметки(огэ, «математика», 9))` has 2, 3, 4, 5,
+- Of a fact that comes in parts, all of them: `распределение(отметки(огэ, «математика»))` has 2, 3, 4, 5,
   `распределение(уровни(кдр, «читательская грамотность», 4))` the levels of the procedure. The part is not named.
-- Of a scale, its steps: `распределение(состояние(«код»))` counts who stands on each.
+- Of a scale, its steps: `распределение(состояние(«выявление_дефицитов»))` counts who stands on each.
 - Of parts that the formula names, in its order: conditions, of which the first that is true counts, or numbers of one
   unit: `распределение(школы, «до 50 %»: доля_справившихся(…) < 50, «от 50 %»: доля_справившихся(…) >= 50)`. Whom no
   part fits is in none and not in the whole; who would have less than nought in a part is left out, for that is no part
@@ -70,9 +81,17 @@ What cannot be said:
 """
 
 
-def formula_page(cases: Iterable[Any], names: Mapping[int, str], mistakes: Iterable[tuple[str, str]] = ()) -> str:
-    """Write the page; `cases` and `mistakes` are the rows of the spec, `names` the units of its small territory."""
-    said = (_words(), _functions(), TIME, SPREAD, LIMITS, _territory())
+def formula_page(
+    cases: Iterable[Any],
+    names: Mapping[int, str],
+    referred: Mapping[str, str],
+    mistakes: Iterable[tuple[str, str]] = (),
+) -> str:
+    """
+    Write the page; `cases` and `mistakes` are the rows of the spec, `names` the units of its small territory,
+    `referred` the formulas of the indicators to which the rows refer.
+    """
+    said = (_words(), _functions(), QUESTIONS, TIME, SPREAD, LIMITS, _territory(referred))
     parts = [HEAD, *said, *_examples(cases, names), _mistakes(mistakes)]
     return "\n".join(parts)
 
@@ -94,11 +113,15 @@ def _functions() -> str:
     return f"## Functions\n\n| how it is written | in English | what it gives |\n|---|---|---|\n{rows}\n"
 
 
-def _territory() -> str:
+def _territory(referred: Mapping[str, str]) -> str:
+    indicators = "\n".join(f"- `{code}`: `{formula}`" for code, formula in referred.items())
     return (
         "## Examples\n\nEach row is a test, run on both engines (`tests/spec/formula`), over a small territory: two "
-        "districts, four municipalities, seven schools.\n\nThe columns: formula, unit, value as n / d, members left "
-        "out, why.\n"
+        "districts, four municipalities, seven schools. Each is computed by the portal too, over its own facts and the "
+        "questions of the catalogues (`tests/indicators/test_formula_examples.py`).\n\nThe columns: formula, unit, "
+        "value as n / d, members left out, why. Rows that refer to other indicators mean these, which somebody has to "
+        "define first, as the question `ставки_специалистов` with its two categories:\n\n"
+        f"{indicators}\n"
     )
 
 

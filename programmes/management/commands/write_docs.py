@@ -41,6 +41,7 @@ def pages() -> dict[str, str]:
         "formula.md": formula_page(
             import_string("tests.spec.formula.cases.CASES"),
             import_string("tests.spec.formula.world.NAMES"),
+            import_string("tests.spec.formula.world.REFERRED"),
             import_string("tests.spec.formula.mistakes.MISTAKES"),
         ),
         "permissions.md": permissions_page(),

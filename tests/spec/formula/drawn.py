@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 
 from tests.spec.formula import world as w
 
-FACTS = ["дипломы", "обучающиеся", "учителя", "прошли_диагностику"]
+FACTS = ["учителя", "обучающиеся", "учителя_основной_средней", "учителя_самодиагностика"]
 STAFF = "ставки_специалистов"
-ENTERED = [f"значение(«{STAFF}»)", f"значение(«{STAFF}», «логопед»)", f"value(«{STAFF}», category: психолог)"]
+ENTERED = [STAFF, f"значение(«{STAFF}»)", f"значение(«{STAFF}», «логопед»)", f"value(«{STAFF}», category: психолог)"]
 SAME_PUPILS = "те_же_ученики(огэ, «математика», 9, 6)"
 SCHOOL_NUMBERS = [*FACTS, *ENTERED, SAME_PUPILS]
-SCHOOL_FLAGS = ["выявлена", "шнро", "шнсу", "сельская", "есть(«поддержано_мобильным_центром»)"]
+MOBILE = "поддержка_мобильный_центр"  # the code of a question is a word too
+SCHOOL_FLAGS = ["выявлена", "шнро", "шнсу", "сельская", "есть(«поддержка_мобильный_центр»)", MOBILE]
 UNITS = {
-    "дипломы": "дипломов",
-    "обучающиеся": "обучающихся",
     "учителя": "учителей",
-    "прошли_диагностику": "учителей",
+    "обучающиеся": "обучающихся",
+    "учителя_основной_средней": "чел.",
+    "учителя_самодиагностика": "чел.",
 }
 
 literals = st.one_of(
@@ -119,7 +120,7 @@ def counts(draw: st.DrawFn, depth: int = 2) -> str:
     """A total that may be added, divided or scaled."""
     kind = draw(st.integers(0, 8))
     if kind == 8:
-        return f"показатель(«{draw(st.sampled_from(['дипломы_школ', 'дипломы_прошлого_года']))}»)"
+        return f"показатель(«{draw(st.sampled_from(['учителя_школ', 'учителя_прошлого_года']))}»)"
     if kind == 7:
         return f"прежде({draw(counts(depth=1))}{draw(back)})"
     if kind <= 1:
@@ -150,8 +151,8 @@ def outer_conditions(draw: st.DrawFn) -> str:
     """A condition about a municipality, made of its schools."""
     rolled = f"{draw(counts(depth=1))} {draw(comparisons)} {draw(literals)}"
     share = f"доля(школы, где {draw(conditions(1))}) {draw(comparisons)} {draw(literals)}"
-    state = "состояние(«механизм_выявления_дефицитов») >= 1"
-    risen = "состояние(«механизм_выявления_дефицитов») > прежде(состояние(«механизм_выявления_дефицитов»))"
+    state = "состояние(«выявление_дефицитов») >= 1"
+    risen = "состояние(«выявление_дефицитов») > прежде(состояние(«выявление_дефицитов»))"
     referred = f"показатель(«доля_выявленных») {draw(comparisons)} {draw(literals)}"
     ripe = f"показатель(«зрелость») {draw(comparisons)} 1"
     total = draw(COUNT_OR_SHARE.filter(steady))
@@ -164,7 +165,7 @@ def outer_conditions(draw: st.DrawFn) -> str:
 
 
 MARKS = "отметки(огэ, «математика»)"
-RIPE = "состояние(«механизм_выявления_дефицитов»)"
+RIPE = "состояние(«выявление_дефицитов»)"
 LABELS = ("мало", "средне", "много", "очень много")
 
 
@@ -284,8 +285,8 @@ def _values(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.Sea
 def _facts(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.SearchStrategy[w.Values]:
     return st.fixed_dictionaries(
         {
-            **{(name, ()): _flags(schools) for name in SCHOOL_FLAGS if "(" not in name},
-            ("есть", ("поддержано_мобильным_центром",)): _column(FLAGS, schools),
+            **{(name, ()): _flags(schools) for name in SCHOOL_FLAGS if "(" not in name and name != MOBILE},
+            ("есть", ("поддержка_мобильный_центр",)): _column(FLAGS, schools),
             **{(name, ()): _column(NUMBERS, schools) for name in FACTS},
             ("те_же_ученики", ("oge", "math", 9, 6)): _column(NUMBERS, schools),
             ("динамика", ("oge", "math", 9)): _column(PERCENTS, schools),
@@ -293,7 +294,7 @@ def _facts(schools: tuple[int, ...], municipalities: tuple[int, ...]) -> st.Sear
             ("доля_справившихся", ("oge", "math")): _column(PERCENTS, schools),
             **{("отметки", ("oge", "math", mark)): _column(NUMBERS, schools) for mark in (2, 3, 4, 5)},
             ("мппко_утверждена", ()): _column(FLAGS, municipalities),
-            ("состояние", ("механизм_выявления_дефицитов",)): _column(STATES, municipalities),
+            ("состояние", ("выявление_дефицитов",)): _column(STATES, municipalities),
         }
     )
 

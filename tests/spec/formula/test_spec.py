@@ -18,7 +18,8 @@ from indicators.formula.evaluate import evaluate
 from indicators.formula.explain import explain
 from indicators.formula.proof import Root
 from tests.spec.formula import world as w
-from tests.spec.formula.cases import CASES, Case
+from tests.spec.formula.case import Case
+from tests.spec.formula.cases import CASES
 
 SOURCE = w.drawn(w.VALUES, w.VALUES_BEFORE, w.VALUES_TWO_YEARS_BEFORE)
 
@@ -75,8 +76,8 @@ def test_both_engines_agree_on_every_unit(formula):
 @pytest.mark.parametrize(
     ("parts", "seen"),
     [
-        ("«много»: дипломы >= 5, «мало»: дипломы < 5", {"часть"}),
-        ("«сельских»: если(сельская, дипломы, 0), «прочих»: если(сельская, 0, дипломы)", {"сельских", "прочих"}),
+        ("«много»: учителя >= 5, «мало»: учителя < 5", {"часть"}),
+        ("«сельских»: если(сельская, учителя, 0), «прочих»: если(сельская, 0, учителя)", {"сельских", "прочих"}),
     ],
 )
 def test_a_member_of_a_distribution_is_in_one_part_or_has_so_much_in_each(parts, seen):
@@ -84,15 +85,16 @@ def test_a_member_of_a_distribution_is_in_one_part_or_has_so_much_in_each(parts,
 
     (part,) = explain(proven, SOURCE.world(), w.REGION).parts
 
-    assert {frozenset(name for name, _ in line.seen) - {"дипломы"} for line in part.counted} == {frozenset(seen)}
+    assert {frozenset(name for name, _ in line.seen) - {"учителя"} for line in part.counted} == {frozenset(seen)}
 
 
 def test_whoever_would_have_less_than_nought_in_a_part_is_left_out_and_told_so():
-    proven = check("распределение(«сверх десяти»: учителя - 10, «прошли»: прошли_диагностику)", SOURCE)
+    parts = "«сверх десяти»: учителя_основной_средней - 10, «прошли»: учителя_самодиагностика"
+    proven = check(f"распределение({parts})", SOURCE)
 
     (part,) = explain(proven, SOURCE.world(), w.REGION).parts
 
     assert {line.name: line.cause for line in part.left_out} == {
         "Заледеевская": "в одной из частей получается меньше нуля: −4",
-        "Тасеевская № 2": "прошли_диагностику: данные не внесены",
+        "Тасеевская № 2": "учителя_самодиагностика: данные не внесены",
     }

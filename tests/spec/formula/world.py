@@ -85,7 +85,7 @@ MEMBERS_BEFORE = {
 
 PROCEDURE = ParameterSpec("процедура", "процедура", "procedure", {"огэ": "oge", "oge": "oge", "егэ": "ege"})
 SUBJECT = ParameterSpec("предмет", "предмет", "subject", {"математика": "math", "русский язык": "rus"})
-GRADE = ParameterSpec("класс", "класс", "grade", required=False, default=9, number=True)
+GRADE = ParameterSpec("класс", "класс", "grade", number=True, implied=lambda given: {"oge": 9}.get(given["procedure"]))
 MARKS = ((2, "2"), (3, "3"), (4, "4"), (5, "5"))
 MARK = ParameterSpec("отметка", "отметка: 2, 3, 4, 5", "mark", number=True, parts=lambda given: MARKS)
 CLASS = ParameterSpec("класс", "класс", "grade", number=True)
@@ -94,10 +94,12 @@ OF_SAME = {"parameters": (PROCEDURE, SUBJECT, CLASS, BEFORE), "unit": "чел."}
 STEPS = ("отсутствует", "становится", "представлено")
 ELEMENT = ParameterSpec("что", "код первичного показателя", "element")
 ELEMENTS = {
-    "методика_анализа": (Level.REGION, Measure.FLAG),
-    "поддержано_мобильным_центром": (Level.SCHOOL, Measure.FLAG),
-    "механизм_выявления_дефицитов": (Level.MUNICIPALITY, Measure.STATE),
-    "событий_для_команд": (Level.REGION, Measure.NUMBER),
+    "аналитические_отчёты": (Level.REGION, Measure.FLAG),
+    "поддержка_мобильный_центр": (Level.SCHOOL, Measure.FLAG),
+    "выявление_дефицитов": (Level.MUNICIPALITY, Measure.STATE),
+    "события_школьные_команды": (Level.REGION, Measure.NUMBER),
+    "тасеево_1_3_4_1_о": (Level.SCHOOL, Measure.NUMBER),  # diplomas, and the pupils among whom they are won
+    "тасеево_школьники_7_11": (Level.SCHOOL, Measure.NUMBER),
     "ставки_специалистов": (Level.SCHOOL, Measure.NUMBER),
 }
 CATEGORIES = {"ставки_специалистов": (("логопед", "Логопед"), ("психолог", "Педагог-психолог"))}
@@ -108,17 +110,18 @@ CATEGORY = ParameterSpec(
     required=False,
     parts=lambda given: CATEGORIES.get(str(given.get("element", "")), ()),
 )
+ASKED_BY = {Measure.FLAG: "есть", Measure.STATE: "состояние", Measure.NUMBER: "значение"}
 
 SPECS = (
     Spec("выявлена", "Школа в списке", Level.SCHOOL, Measure.FLAG, aliases=("выявленных", "identified")),
     Spec("шнро", "Школа с низкими результатами", Level.SCHOOL, Measure.FLAG),
     Spec("шнсу", "Школа в неблагоприятных условиях", Level.SCHOOL, Measure.FLAG),
     Spec("сельская", "Сельская школа", Level.SCHOOL, Measure.FLAG, aliases=("сельских", "rural")),
-    Spec("дипломы", "Дипломы", Level.SCHOOL, unit="дипломов", aliases=("diplomas",)),
+    Spec("учителя", "Учителя", Level.SCHOOL, unit="учителей", aliases=("teachers",)),
     Spec("обучающиеся", "Обучающиеся", Level.SCHOOL, unit="обучающихся", aliases=("обучающихся", "pupils")),
-    Spec("учителя", "Учителя", Level.SCHOOL, unit="учителей"),
-    Spec("прошли_диагностику", "Учителя, прошедшие диагностику", Level.SCHOOL, unit="учителей"),
-    Spec("население", "Жители", Level.MUNICIPALITY, unit="жителей"),
+    Spec("учителя_основной_средней", "Учителя", Level.SCHOOL, unit="чел."),
+    Spec("учителя_самодиагностика", "Учителя, прошедшие диагностику", Level.SCHOOL, unit="чел."),
+    Spec("число_школ", "Школ в муниципалитете", Level.MUNICIPALITY, unit="школ"),
     Spec("мппко_утверждена", "Утверждена МППКО", Level.MUNICIPALITY, Measure.FLAG),
     Spec(
         "динамика",
@@ -150,20 +153,34 @@ SPECS = (
 LAST_YEARS = 1  # the mark of indicators that are fed by the year before
 INDICATORS = {
     "доля_выявленных": Definition("доля_выявленных", "доля(школы, где выявлена)"),
-    "дипломы_школ": Definition("дипломы_школ", "сумма(дипломы)"),
-    "дипломы_прошлого_года": Definition("дипломы_прошлого_года", "сумма(дипломы)", LAST_YEARS),
-    "прирост_дипломов": Definition("прирост_дипломов", "изменение(показатель(«дипломы_школ»))"),
-    "зрелость": Definition("зрелость", "состояние(«механизм_выявления_дефицитов»)"),
-    "наименьшее": Definition("наименьшее", "минимум_по(округ, показатель(«дипломы_школ»))"),
+    "учителя_школ": Definition("учителя_школ", "сумма(учителя)"),
+    "учителя_прошлого_года": Definition("учителя_прошлого_года", "сумма(учителя)", LAST_YEARS),
+    "прирост_учителей": Definition("прирост_учителей", "изменение(показатель(«учителя_школ»))"),
+    "зрелость": Definition("зрелость", "состояние(«выявление_дефицитов»)"),
+    "наименьшее": Definition("наименьшее", "минимум_по(округ, показатель(«учителя_школ»))"),
     "отметки_огэ": Definition("отметки_огэ", "распределение(отметки(огэ, «математика»))"),
-    "с_ошибкой": Definition("с_ошибкой", "сумма(диплом)"),
+    "с_ошибкой": Definition("с_ошибкой", "сумма(учител)"),
     "сам_себя": Definition("сам_себя", "показатель(«сам_себя»)"),
-    "первый": Definition("первый", "показатель(«второй») + сумма(дипломы)"),
+    "первый": Definition("первый", "показатель(«второй») + сумма(учителя)"),
     "второй": Definition("второй", "показатель(«третий»)"),
     "третий": Definition("третий", "2 * показатель(«первый»)"),
     **{f"звено_{n}": Definition(f"звено_{n}", f"показатель(«звено_{n + 1}»)") for n in range(1, 10)},
-    "звено_10": Definition("звено_10", "сумма(дипломы)"),
+    "звено_10": Definition("звено_10", "сумма(учителя)"),
 }
+
+REFERRED = {
+    code: INDICATORS[code].formula
+    for code in (
+        "доля_выявленных",
+        "учителя_школ",
+        "учителя_прошлого_года",
+        "прирост_учителей",
+        "зрелость",
+        "наименьшее",
+        "отметки_огэ",
+    )
+}
+"""Those to which the examples refer, each after what it rests on."""
 
 FactKey = tuple[str, Parameters]
 Values = Mapping[FactKey, Mapping[int, Decimal]]
@@ -193,10 +210,10 @@ VALUES: Values = {
     ("шнро", ()): column(1, 1, 0, 0, 0, 0, 1) | {C1: Decimal(0)},  # of everybody that ever was
     ("шнсу", ()): column(0, 1, 1, 1, 0, 0, None),
     ("сельская", ()): column(0, 1, 1, 1, 1, 0, 0),
-    ("дипломы", ()): column(10, 4, None, 3, 0, 25, 8),
+    ("учителя", ()): column(10, 4, None, 3, 0, 25, 8),
     ("обучающиеся", ()): column(500, 100, 50, 200, None, 800, 350),
-    ("учителя", ()): column(40, 12, 6, 20, 9, 60, 30),
-    ("прошли_диагностику", ()): column(20, 6, 3, 0, None, 45, 15),
+    ("учителя_основной_средней", ()): column(40, 12, 6, 20, 9, 60, 30),
+    ("учителя_самодиагностика", ()): column(20, 6, 3, 0, None, 45, 15),
     ("динамика", ("oge", "math", 9)): column(5, -2, None, 1.5, 3, 0, 4),
     ("динамика", ("oge", "rus", 9)): column(1, 2, 3, 0, 2, None, 0.5),
     ("доля_справившихся", ("oge", "math")): column(90, 60, None, 70, 100, 95.5, 80),
@@ -209,17 +226,19 @@ VALUES: Values = {
     ("поднялись", ("oge", "math", 9, 6)): column(10, 2, 1, None, 0, 15, 0),
     ("сохранили", ("oge", "math", 9, 6)): column(20, 5, 1, None, 6, 30, 0),
     ("опустились", ("oge", "math", 9, 6)): column(10, 3, 2, None, 2, 15, 0),
-    ("население", ()): {KEZHMA: Decimal(20000), TASEEVO: Decimal(11000), KANSK: Decimal(90000)},
+    ("число_школ", ()): {KEZHMA: Decimal(3), TASEEVO: Decimal(2), KANSK: Decimal(2)},
     ("мппко_утверждена", ()): {KEZHMA: Decimal(1), TASEEVO: Decimal(0), KANSK: Decimal(1)},
-    ("есть", ("методика_анализа",)): {REGION: Decimal(1)},
-    ("есть", ("поддержано_мобильным_центром",)): column(1, 1, 0, 1, 0, None, 1),
-    ("состояние", ("механизм_выявления_дефицитов",)): {
+    ("есть", ("аналитические_отчёты",)): {REGION: Decimal(1)},
+    ("есть", ("поддержка_мобильный_центр",)): column(1, 1, 0, 1, 0, None, 1),
+    ("состояние", ("выявление_дефицитов",)): {
         KEZHMA: Decimal(2),
         TASEEVO: Decimal(1),
         KANSK: Decimal(2),
         EMPTY: Decimal(0),
     },
-    ("значение", ("событий_для_команд", "")): {REGION: Decimal(6)},
+    ("значение", ("события_школьные_команды", "")): {REGION: Decimal(6)},
+    ("значение", ("тасеево_1_3_4_1_о", "")): column(9, 4, None, 3, 0, 24, 8),
+    ("значение", ("тасеево_школьники_7_11", "")): column(300, 60, 30, 120, 90, 480, 200),
     **in_parts(
         "ставки_специалистов",
         column(1, 0.5, None, 0, 1, 1.5, 0),
@@ -231,19 +250,19 @@ VALUES: Values = {
 VALUES_BEFORE: Values = {
     #                                     К1   К2   Т1   Т2   А1   А2   С1
     ("выявлена", ()): column_before(1, 0, 1, 1, 0, 1, 1),
-    ("дипломы", ()): column_before(8, 4, 5, 2, None, 10, 3),
+    ("учителя", ()): column_before(8, 4, 5, 2, None, 10, 3),
     ("обучающиеся", ()): column_before(480, 110, 190, 90, 790, 360, 40),
     ("доля_справившихся", ("oge", "math")): column_before(85, 60, 70, 80, 90, None, 50),
-    ("состояние", ("механизм_выявления_дефицитов",)): {KEZHMA: Decimal(1), TASEEVO: Decimal(1)},
     ("те_же_ученики", ("oge", "math", 9, 6)): column_before(30, 12, 20, 6, 50, None, 9),
     ("поднялись", ("oge", "math", 9, 6)): column_before(6, 3, 5, 0, 20, None, 1),
+    ("состояние", ("выявление_дефицитов",)): {KEZHMA: Decimal(1), TASEEVO: Decimal(1)},
     ("отметки", ("oge", "math", 2)): column_before(8, 4, 9, 1, None, 3, 2),
     ("отметки", ("oge", "math", 3)): column_before(16, 4, 6, 2, None, 9, 2),
     ("отметки", ("oge", "math", 4)): column_before(14, 1, 4, 3, None, 7, 1),
     ("отметки", ("oge", "math", 5)): column_before(12, 1, 1, 1, None, 1, 0),
 }
 VALUES_TWO_YEARS_BEFORE: Values = {
-    ("дипломы", ()): column_before(7, 3, 4, None, None, None, None),
+    ("учителя", ()): column_before(7, 3, 4, None, None, None, None),
     ("выявлена", ()): column_before(1, 1, 1, 1, 1, 1, 1),
 }
 
@@ -299,6 +318,10 @@ class Tables:
 
     def names(self) -> Iterable[str]:
         return [word for spec in SPECS for word in (spec.name, *spec.aliases)]
+
+    def question(self, word: str) -> tuple[str, str] | None:
+        code = next((one for one in ELEMENTS if normal(one) == word), None)
+        return None if code is None else (ASKED_BY[ELEMENTS[code][1]], code)
 
     def resolve(self, spec: Spec, params: Parameters) -> Spec:
         if spec.level is not None:
