@@ -45,6 +45,7 @@ STEPS: list[Step] = [
     Step("methods", "Методики идентификации", identifying.write_methods),
     Step("regional-programme", "Региональная программа", programmes.load_regional_programme),
     Step("schools", "Реестр школ", registry.load_schools),
+    Step("sites", "Стажировочные площадки", registry.open_sites),
     Step("school-people", "Учётные записи школ", people.settle_people),
     Step("passports", "Социальные паспорта", registry.load_passports),
     *_autumns(),

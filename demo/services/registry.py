@@ -12,10 +12,10 @@ from demo.generation.workbooks import semicolons, xlsx
 from demo.services.building import Builder, moment
 from jobs.services.uploads import erase_upload, store_upload
 from schools.enums import Kind
-from schools.models import SchoolYear, Unit
+from schools.models import Membership, Project, SchoolYear, Unit
 from schools.services.files import Plan, SchoolFile, read_file
 from schools.services.passports import import_passports
-from schools.services.projects import load_projects
+from schools.services.projects import Stay, begin_membership, load_projects
 from schools.services.register_import import import_register
 from schools.services.territory import load_territory
 
@@ -33,6 +33,7 @@ REGISTER = (
     "Тип",
 )
 REGISTER_OF = date(2018, 9, 5)  # when the centre handed the register in
+SITES = {2020: 4, 2021: 11, 2022: 15}  # internship sites in each summer, those of earlier summers among them
 
 
 def load_places(builder: Builder) -> None:
@@ -63,6 +64,22 @@ def load_schools(builder: Builder) -> None:
         return
     path = builder.file("reestr-shkol.csv", semicolons([REGISTER, *rows], "utf-8-sig"))
     _take(builder, path, import_register, kind="register", now=moment(REGISTER_OF))
+
+
+def open_sites(builder: Builder) -> None:
+    """Make the strongest schools internship sites of the regional programme, some more each summer."""
+    project = Project.objects.get(code="internship-site")
+    if Membership.objects.filter(project=project).exists():
+        return
+    units = builder.units(Kind.SCHOOL)
+    leaders = sorted((one for one in builder.schools if one.sits_papers), key=lambda one: (-one.quality, one.code))
+    for number, school in enumerate(leaders[: len(leaders) // 5]):
+        year = next((year for year, sites in SITES.items() if number < sites), None)
+        if year is None:
+            return
+        order = f"приказ КК ИПК от 26.06.{year} № {30 + year % 100 + number}-п"
+        stay = Stay(units[school.code], project, date(year, 7, 1), order=order)
+        begin_membership(stay=stay, actor=builder.actor, now=moment(date(year, 6, 26)))
 
 
 def load_passports(builder: Builder) -> None:

@@ -4,7 +4,8 @@ numbers gets its formula and its data elements.
 
 A value in `asked` names where a number comes from: plain words are a new question, `@1.1.1.1-о` is the question of that
 row, `#код` an element described in the file, `=обучающиеся` a fact. So the two faces of one indicator, the municipal
-share and the school's count, rest on one question asked once.
+share and the school's count, rest on one question asked once. Where a standing document answers a question, `document`
+says by which words of its title it is known: whoever has it in the register need not answer.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ WHO_LEAVES = {
     "preschool": "Сад, который не внёс",
     "extracurricular": "Учреждение, которое не внесло",
 }
+BY_DOCUMENT = "Кто не ответил, за того отвечает документ реестра, если он там есть."
 LEAVES = "одно из двух чисел, не входит ни в часть, ни в целое; сколько таких, показано отдельно."
-Known = dict[str, tuple[str, str, str]]  # name of a question → its code, level and type
+OWNERS = {"region": "край", "municipality": "муниципалитет", "school": "школа"}  # whose documents the register knows
+COUNTED = {"=дошкольные_организации": "количество(организации, где вид_организации(дошкольная))"}
 LATIN = str.maketrans({"о": "o", "П": "p", "К": "k", "Р": "r", ".": "_", "-": "_"})
 
 
@@ -40,6 +43,34 @@ class Row:
     matrix: dict[str, Any] | None = None
     elements: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, of whom, as what, and which document answers instead."""
+
+    code: str
+    level: str
+    type: str
+    document: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_yes(self) -> str:
+        """
+        The condition that the answer is «да».
+
+        What somebody said stands over the register, or a «да» said by mistake could not be taken back: its proof stays.
+        """
+        said = f"есть(«{self.code}»)"
+        if not self.document:
+            return said
+        kind, owner = self.document.get("kind", "«любой»"), OWNERS.get(self.level, self.level)
+        filed = [f"есть_документ({kind}, {owner}, «{words}»)" for words in self.document["words"]]
+        either = filed[0] if len(filed) == 1 else f"({' или '.join(filed)})"
+        return f"{said} или пусто({said}) и {either}"
+
+
+Known = dict[str, Question]  # by its name in a catalogue: `@1.1.1.1-о`, `#код`
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +93,17 @@ def rows_of(files: list[dict[str, Any]]) -> list[list[Row]]:
     known: Known = {}
     for data, rows in zip(files, found, strict=True):
         for element in data["elements"]:
-            known[f"#{element['code']}"] = (element["code"], element["level"], element["type"])
+            known[f"#{element['code']}"] = Question(
+                element["code"], element["level"], element["type"], element.get("document", {})
+            )
         for row in rows:
             asked = row.data.get("asked", {})
             kind = next((kind for kind in ("yes_no", "count", "amount", "part") if kind in asked), None)
             if kind and not str(asked[kind]).startswith(("@", "#", "=")):
                 level = asked.get("at", row.data.get("level", ""))
                 code = _element_code(row.data) + SUFFIXES.get(kind, "")
-                known[f"@{row.data['number']}"] = (code, level, "count" if kind == "part" else kind)
+                type_ = "count" if kind == "part" else kind
+                known[f"@{row.data['number']}"] = Question(code, level, type_, asked.get("document", {}))
     for rows in found:
         for row in rows:
             _expand(row, known)
@@ -106,6 +140,8 @@ def _expand(row: Row, known: Known) -> None:
     if "formula" in data:
         row.problems.append("либо formula, либо asked: вместе они не бывают.")
         return
+    if "document" in asked and asked.get("at", data.get("level")) not in OWNERS:
+        row.problems.append("реестр знает документы края, муниципалитетов и школ, других — нет: document здесь лишний.")
     if "why_asked" not in data and not _only_known(asked):
         row.problems.append("вносится, а почему не считается, не сказано: нужен why_asked.")
     for name, value in _asked(row, asked, known).items():
@@ -118,8 +154,7 @@ def _asked(row: Row, asked: dict[str, Any], known: Known) -> dict[str, str]:
     if "of" in asked:
         return _of_another(row, asked["of"], known)
     if "yes_no" in asked:
-        code, level = _element(row, asked, "yes_no", "yes_no", known)
-        return {"kind": "yes_no", "unit": "да/нет"} | _of_answers(row, code, level)
+        return {"kind": "yes_no", "unit": "да/нет"} | _of_answers(row, _element(row, asked, "yes_no", "yes_no", known))
     if "part" in asked and "whole" in asked:
         return _of_part_and_whole(row, asked, known)
     kind = next((kind for kind in ("count", "amount") if kind in asked), "")
@@ -153,44 +188,45 @@ def _of_another(row: Row, name: str, known: Known) -> dict[str, str]:
     if name not in known:
         row.problems.append(f"строки или элемента «{name}» нет.")
         return {}
-    code, level, kind = known[name]
-    if kind != "yes_no":
+    question = known[name]
+    if question.type != "yes_no":
         words = "Сумма чисел, внесённых на уровне ниже."
-        return {"kind": "count", "formula": f"сумма(значение(«{code}»))", "in_words": words}
-    return {"kind": "share", "unit": "%"} | _of_answers(row, code, level)
+        return {"kind": "count", "formula": f"сумма(значение(«{question.code}»))", "in_words": words}
+    return {"kind": "share", "unit": "%"} | _of_answers(row, question)
 
 
-def _of_answers(row: Row, code: str, level: str) -> dict[str, str]:
+def _of_answers(row: Row, question: Question) -> dict[str, str]:
     """How many said «да», or which share of those who answered."""
     is_count = row.data.get("kind") == "count"
     word = "количество" if is_count else "доля"
+    words = "Сколько внесли «да»." if is_count else "Внёсшие «да» от всех ответивших."
     return {
-        "formula": f"{word}({MANY.get(level, 'организации')}, где есть(«{code}»))",
-        "in_words": "Сколько внесли «да»." if is_count else "Внёсшие «да» от всех ответивших.",
+        "formula": f"{word}({MANY.get(question.level, 'организации')}, где {question.is_yes})",
+        "in_words": f"{words} {BY_DOCUMENT}" if question.document else words,
     }
 
 
 def _number(row: Row, asked: dict[str, Any], key: str, known: Known) -> Number:
     text = asked[key]
+    if text in COUNTED:
+        return Number("", "", COUNTED[text])
     if text.startswith("="):
         return Number(text[1:], OF_PASSPORTS)
-    if text.startswith(("@", "#")):
-        if text not in known:
-            row.problems.append(f"строки или элемента «{text}» нет.")
-        code, level, kind = known.get(text, (text, "school", "count"))
-        if kind == "yes_no":
-            return Number("", level, f"количество({MANY.get(level, 'организации')}, где есть(«{code}»))")
-        return Number(f"значение(«{code}»)", level)
-    code, level = _element(row, asked, key, "amount" if key == "amount" else "count", known)
-    return Number(f"значение(«{code}»)", level)
+    if text.startswith(("@", "#")) and text not in known:
+        row.problems.append(f"строки или элемента «{text}» нет.")
+        return Number(text, OF_PASSPORTS)
+    question = _element(row, asked, key, "amount" if key == "amount" else "count", known)
+    if question.type == "yes_no":
+        many = MANY.get(question.level, "организации")
+        return Number("", question.level, f"количество({many}, где {question.is_yes})")
+    return Number(f"значение(«{question.code}»)", question.level)
 
 
-def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known) -> tuple[str, str]:
-    """The code and the level of a question, which is added to the row's own unless it is another row's."""
+def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known) -> Question:
+    """A question, which is added to the row's own unless it is another row's."""
     text = asked[key]
     if text.startswith(("@", "#")) and text in known:
-        code, level, _kind = known[text]
-        return code, level
+        return known[text]
     level = asked.get("at", row.data.get("level", "school"))
     code = _element_code(row.data) + SUFFIXES.get(key, "")
     unit = "" if kind == "yes_no" else asked.get("unit", "чел." if key in ("part", "whole") else "ед.")
@@ -206,7 +242,7 @@ def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known)
             **({"system": asked["system"]} if "system" in asked else {}),
         }
     )
-    return code, level
+    return Question(code, level, kind, asked.get("document", {}))
 
 
 def _element_code(data: dict[str, Any]) -> str:

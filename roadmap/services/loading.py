@@ -6,11 +6,14 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.audit import record
+from accounts.services.people import system_user
 from programmes.catalogue import ProgrammeRecord
 from programmes.models import Programme
 from programmes.services.loading import LoadReport, load_text
 from programmes.services.loading_indicators import load_indicators
 from roadmap.services.planning import load_activities
+from schools.models import Project
+from schools.services.projects import load_projects
 
 
 @transaction.atomic
@@ -20,11 +23,13 @@ def load_programme(
     """
     Load everything that a catalogue says, or, to look first, say in the report what would be done and undo it.
 
-    Doing it twice changes nothing.
+    Doing it twice changes nothing. Formulas name projects of schools: an empty directory of them is filled first.
 
     :raises UnitMissing: if the territory has not been loaded yet
     :raises FormulaError: if a formula of the catalogue makes no sense
     """
+    if not Project.objects.exists():
+        load_projects(actor=system_user(), now=now)
     programme = load_text(source=source, actor=actor, now=now, report=report)
     load_indicators(programme=programme, source=source, actor=actor, now=now, report=report)
     load_activities(programme=programme, source=source, actor=actor, report=report)

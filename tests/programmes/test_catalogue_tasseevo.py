@@ -117,7 +117,8 @@ def test_two_faces_rest_on_one_question(concept):
     assert "«тасеево_2_2_3_1_о»" in formulas["2.2.3.1"]
     assert formulas["2.2.3.1-о"] == "сумма(значение(«тасеево_2_2_3_1_о»))"
     assert formulas["2.3.3.1"] == formulas["2.3.3.2-о"] == "доля(школы, где есть(«тасеево_2_3_3_2_о»))"
-    assert formulas["2.3.1.1"] == "количество(школы, где есть(«тасеево_2_3_1_1_о»))"
+    assert formulas["2.3.2.1"] == formulas["2.3.2.1-о"] == "доля(школы, где есть(«тасеево_2_3_2_1_о»))"
+    assert formulas["1.4.7.1"] == formulas["1.4.7.1-о"] == "доля(школы, где значение(«тасеево_1_4_7_2_о») > 0)"
 
 
 def test_rows_that_cannot_be_measured_say_why(concept):

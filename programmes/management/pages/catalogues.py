@@ -13,12 +13,13 @@ HEAD = """# Catalogues
 
 Written by `make docs` from `programmes/catalogue`; do not edit. Every row of every document with what is counted, who
 answers, what is promised and how the portal knows it: «считается» is a formula over facts of the portal, «вносится»
-asks for numbers or an answer and says why they cannot be counted yet. How to add a document:
-[how-to/add-a-programme.md](how-to/add-a-programme.md).
+asks for numbers or an answer and says why they cannot be counted yet, «по документам» reads a standing document of the
+register where nobody has answered. How to add a document: [how-to/add-a-programme.md](how-to/add-a-programme.md).
 """
 COLUMNS = """| № | строка документа | уровень | что считается | цели | показатель | откуда значение |
 |---|---|---|---|---|---|---|"""
 ENTERED = ("есть(", "состояние(", "значение(")
+HAS_DOCUMENT = "есть_документ("
 NOTHING = "—"
 
 
@@ -104,7 +105,8 @@ def _target(target: TargetRecord) -> str:
 def _origin(row: IndicatorRecord) -> str:
     formula = f"`{_flat(row.formula)}`"
     if any(word in row.formula for word in ENTERED):
-        return f"вносится: {formula}" + (f" — {_flat(row.why_asked)}" if row.why_asked else "")
+        how = "по документам или вносится" if HAS_DOCUMENT in row.formula else "вносится"
+        return f"{how}: {formula}" + (f" — {_flat(row.why_asked)}" if row.why_asked else "")
     return f"считается: {formula}"
 
 
