@@ -18,12 +18,13 @@ from demo.generation.passports import passport_rows
 from demo.generation.places import catalogue_places
 from demo.generation.results import mark_counts, test_scores
 from demo.generation.schools import DrawnSchool, draw_schools
+from indicators.services.documents import Order
 from jobs.models import Upload
 from monitoring.catalogue.method_files import method_files
 from monitoring.enums import LoadState, Source
 from monitoring.models import Assessment, Load, MethodologyEdition, Procedure, SchoolResult, Subject
 from monitoring.services.identification import run_identification
-from monitoring.services.identification_lists import Order, approve_list, draft_list
+from monitoring.services.identification_lists import approve_list, draft_list
 from monitoring.services.identification_methods import load_methods
 from schools.enums import Kind, Locality, SchoolLevel, SchoolType
 from schools.models import SchoolYear, Unit

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from common.two_editors import TwoEditors
 from common.versions import version_of
 from common.widgets import LongSelect
+from indicators.services.documents import Order
 from programmes.enums import ChangeCause, Cumulation, ProgrammeKind, ProgrammeStatus, TargetOperator
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator
 from programmes.selectors.register import searched
-from programmes.services.drafting import Requisites
 from programmes.services.targets import Wanted
 from schools.enums import Kind
 from schools.forms.signatory import SignatoryForm
@@ -82,12 +82,12 @@ class OrderForm(forms.Form):
         return given
 
     @property
-    def order(self) -> Requisites | None:
+    def order(self) -> Order | None:
         """The order, if one was written down."""
         given = self.cleaned_data
         if not given.get("order_date"):
             return None
-        return Requisites(given.get("order_number", ""), given["order_date"], given.get("order_url", ""))
+        return Order(given.get("order_number", ""), given["order_date"], given.get("order_url", ""))
 
 
 class ApproveForm(SignatoryForm, OrderForm):

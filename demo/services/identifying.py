@@ -8,11 +8,12 @@ from demo.generation.deeds import LIST_ORDERS
 from demo.generation.schools import KEZHMA
 from demo.generation.staff import APPROVER, CENTRE
 from demo.services.building import Builder, moment
+from indicators.services.documents import Order
 from monitoring.catalogue.method_files import method_files
 from monitoring.enums import Category, ListState
 from monitoring.models import IdentificationRun, Methodology, MethodologyEdition, SchoolList
 from monitoring.services.identification import run_identification
-from monitoring.services.identification_lists import Order, approve_list, change_entry, draft_list
+from monitoring.services.identification_lists import approve_list, change_entry, draft_list
 from monitoring.services.identification_methods import add_method, load_methods
 
 REGIONAL = "regional"

@@ -16,13 +16,14 @@ from demo.generation.deeds import (
 from demo.generation.staff import APPROVER, INSTITUTE
 from demo.services.building import Builder, at_one_go, moment
 from demo.services.people import coordinators, heads
+from indicators.services.documents import Order
 from monitoring.enums import Category, ListState
 from monitoring.models import ListEntry
 from programmes.catalogue import load_catalogue
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from programmes.services.approval import approve_programme, return_programme, submit_programme
-from programmes.services.drafting import Requisites, correct_programme, draft_programme
+from programmes.services.drafting import correct_programme, draft_programme
 from programmes.services.loading import LoadReport
 from roadmap.services.loading import load_programme
 from schools.enums import Kind
@@ -109,7 +110,7 @@ def _write(unit: Unit, kind: ProgrammeKind, plan: ProgrammePlan, author: User, d
     if Programme.objects.filter(unit=unit, kind=kind, starts_on=plan.starts_on, ends_on=plan.ends_on).exists():
         return
     url = f"{SITE.format(code=unit.code)}/programme-{plan.starts_on.year}.pdf"
-    order = Requisites(plan.order_number, plan.order_on, url)
+    order = Order(plan.order_number, plan.order_on, url)
     terms = {"title": plan.title, "starts_on": plan.starts_on, "ends_on": plan.ends_on}
     written_at = moment(plan.order_on, 16)
     programme = draft_programme(unit=unit, kind=kind, order=order, actor=author, now=written_at, **terms)

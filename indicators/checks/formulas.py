@@ -15,10 +15,10 @@ from indicators.formula import meaning as words
 from indicators.formula.meaning import children
 from indicators.formula.proof import Root
 from indicators.models import IndicatorEdition, IndicatorValue, shown_scale
+from indicators.selectors.staleness import indicators_among
 
 NOT_ADDED = ("%", "п.п.", "п. п.", "балл", "баллов", "баллы", "ступень")
 MOST_DECIMALS = {IndicatorKind.SHARE: 2, IndicatorKind.RATIO: 3}
-REFERENCE = "indicator:"
 
 
 def about(edition: IndicatorEdition, said: str = "") -> Found:
@@ -125,7 +125,7 @@ def references_circular(scene: Scene) -> Iterator[Found]:
 
 
 def _references(edition: IndicatorEdition) -> set[str]:
-    return {fact.removeprefix(REFERENCE) for fact in edition.depends_on or () if fact.startswith(REFERENCE)}
+    return set(indicators_among(edition.depends_on or ()))
 
 
 def _circle(start: str, asked: dict[str, set[str]]) -> list[str]:

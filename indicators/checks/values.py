@@ -13,7 +13,7 @@ from indicators.checks.registry import Found, check
 from indicators.checks.scene import Scene
 from indicators.enums import IndicatorKind, Severity, ValueStatus
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRequest
-from indicators.selectors.staleness import EVERY_FACT
+from indicators.selectors.staleness import EVERY_FACT, indicator_key
 
 MOST_LEFT_OUT = 0.5
 AT_MOST = 500  # values of one kind that are told one by one
@@ -143,4 +143,4 @@ def values_stale(scene: Scene) -> Iterator[Found]:
 
 
 def _names(edition: IndicatorEdition) -> set[str]:
-    return {EVERY_FACT, f"indicator:{edition.indicator.code}", *(edition.depends_on or ())}
+    return {EVERY_FACT, indicator_key(edition.indicator.code), *(edition.depends_on or ())}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from indicators.enums import ChangesTaken
-from indicators.services.closing import Order
+from indicators.services.documents import Order
 from schools.forms.signatory import SignatoryForm
 
 

@@ -19,6 +19,7 @@ from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Parameter
 from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis, Remark
 from indicators.registry import indicators_of_programme
+from indicators.selectors.staleness import indicator_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def indicator_with_editions(pk: int) -> Indicator | None:
 
 def referring_to(indicator: Indicator) -> QuerySet[IndicatorEdition]:
     """Return the editions in force whose formulas refer to an indicator, straight or through another."""
-    rows = IndicatorEdition.objects.filter(is_current=True, depends_on__contains=[f"indicator:{indicator.code}"])
+    rows = IndicatorEdition.objects.filter(is_current=True, depends_on__contains=[indicator_key(indicator.code)])
     return rows.exclude(indicator=indicator).select_related("indicator").order_by("indicator__sort_key", "pk")
 
 

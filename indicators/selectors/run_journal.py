@@ -31,7 +31,7 @@ from common.russian import counted
 from common.searching import having_words
 from indicators.enums import RunState
 from indicators.models import RecalculationRequest, RecalculationRun
-from indicators.selectors.staleness import EVERY_FACT
+from indicators.selectors.staleness import EVERY_FACT, INDICATOR
 from jobs.enums import JobState
 from jobs.models import Job
 from schools.access import can
@@ -144,9 +144,7 @@ def said_facts(facts: Collection[str]) -> str:
     """Write the facts of a note for a reader."""
     if EVERY_FACT in facts:
         return "все сведения"
-    names = [
-        f"показатель {name.removeprefix('indicator:')}" if name.startswith("indicator:") else name for name in facts
-    ]
+    names = [f"показатель {name.removeprefix(INDICATOR)}" if name.startswith(INDICATOR) else name for name in facts]
     return _first(names, FIRST_FACTS)
 
 

@@ -9,7 +9,8 @@ from indicators.formula.errors import FormulaError
 from indicators.formula.proof import Meaning, Root
 from indicators.formula.words import POINTS
 from indicators.models import Indicator, IndicatorEdition, shown_scale
-from indicators.services.computing import dependencies, indicator_key, proven, roll_up_of
+from indicators.selectors.staleness import indicator_key
+from indicators.services.computing import dependencies, proven, roll_up_of
 
 PERCENT = 100
 RIGHT_ROOTS = {

@@ -8,8 +8,7 @@ order, which takes it over or drops it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -25,9 +24,9 @@ from indicators.enums import ChangesTaken
 from indicators.models import IndicatorEdition, IndicatorValue, Period, PeriodClosing, PinnedEdition, ValueSinceClosing
 from indicators.selectors.closings import CLOSABLE, is_over, pinning
 from indicators.selectors.pins import is_period_free
-from indicators.services.computing import indicator_key
+from indicators.selectors.staleness import indicator_key
 from indicators.services.definitions import region
-from indicators.services.documents import file_order
+from indicators.services.documents import Order, file_order
 from indicators.services.recalculation import request_recalculation
 from schools.access import require
 from schools.models import Unit
@@ -42,15 +41,6 @@ class PeriodRefused(Exception):
 
 class PeriodChanged(ChangedMeanwhile):
     """The period is not what the person was shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The requisites of an order."""
-
-    number: str
-    dated_on: date | None
-    url: str = ""
 
 
 @transaction.atomic

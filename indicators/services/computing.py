@@ -18,6 +18,7 @@ from indicators.formula.proof import Meaning, Root, adds_up
 from indicators.formula.words import Level
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun, ValueCells
 from indicators.selectors.pins import Pin
+from indicators.selectors.staleness import indicator_key
 from indicators.services.beside import writing_beside
 from schools.models import Ancestry
 
@@ -49,11 +50,6 @@ def dependencies(meaning: Meaning) -> set[str]:
         known = find_fact(name)
         names |= {name, fact_key(name, *(known.depended_on(params) if known else params))}
     return names
-
-
-def indicator_key(code: str) -> str:
-    """How a note and a formula's dependencies name an indicator."""
-    return f"indicator:{code}"
 
 
 def roll_up_of(meaning: Meaning) -> RollUp:

@@ -24,9 +24,10 @@ from indicators.models import (
     Period,
     PeriodBasis,
 )
+from indicators.selectors.staleness import EVERY_FACT, indicator_key
 from indicators.services.agreement import agree, describing, follow, refuse_foreign
-from indicators.services.computing import indicator_key, is_official, proven
-from indicators.services.recalculation import EVERY_FACT, request_recalculation
+from indicators.services.computing import is_official, proven
+from indicators.services.recalculation import request_recalculation
 from schools.access import require
 from schools.enums import Kind
 from schools.models import Unit
@@ -95,6 +96,15 @@ def create_indicator(
     require(actor, Permission.INDICATOR_EDIT, at=region())
     meaning = proven(definition.formula, code=code)
     agree(definition, meaning)
+    return _write_first(
+        code, name, owner, definition, meaning=meaning, valid_from=valid_from, reason="", actor=actor, now=now
+    )
+
+
+def _write_first(
+    code: str, name: str, owner: Unit | None, definition: Definition, *, meaning: Meaning, **edition: Any
+) -> IndicatorEdition:
+    """Write an indicator with its first edition."""
     refuse_foreign(meaning, owner.pk if owner else None)
     keys = {"sort_key": sort_key(name)[:600], "search_key": search_key(name)[:1200]}
     indicator, created = Indicator.objects.get_or_create(code=code, defaults={"name": name, "owner": owner, **keys})
@@ -102,9 +112,7 @@ def create_indicator(
         raise CodeTaken(
             f"Код «{code}» уже занят показателем «{indicator.name}». Дайте другой код или запишите новую редакцию того."
         )
-    return _write_edition(
-        indicator, None, definition, meaning=meaning, valid_from=valid_from, reason="", actor=actor, now=now
-    )
+    return _write_edition(indicator, None, definition, meaning=meaning, **edition)
 
 
 @transaction.atomic
@@ -137,8 +145,8 @@ def define_indicator(
     agree(definition, meaning)
     indicator = Indicator.objects.select_for_update().filter(code=code).first()
     if indicator is None:
-        return create_indicator(
-            code=code, name=name, definition=definition, valid_from=valid_from, owner=owner, actor=actor, now=now
+        return _write_first(
+            code, name, owner, definition, meaning=meaning, valid_from=valid_from, reason="", actor=actor, now=now
         )
     refuse_foreign(meaning, indicator.owner_id)
     current = indicator.editions.filter(is_current=True).first()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from django.db.models import Q
 
@@ -18,22 +18,21 @@ from indicators.services.recalculation import request_recalculation
 from schools.models import Unit
 
 
-class OrderWords(Protocol):
-    """An order by its requisites, as a form gives them."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order by its requisites, as a person writes them down: what is decided by it is said by whoever files it."""
 
-    @property
-    def number(self) -> str: ...
-    @property
-    def dated_on(self) -> date | None: ...
-    @property
-    def url(self) -> str: ...
+    number: str
+    dated_on: date | None
+    url: str = ""
+    title: str = ""  # as on the paper, where it is asked for
 
 
 def file_order(
     *,
     unit: Unit,
     title: str,
-    order: OrderWords,
+    order: Order,
     actor: User,
     now: datetime,
     permission: Permission = Permission.PROGRAMME_EDIT,

@@ -23,8 +23,8 @@ from indicators.formula.errors import FormulaError
 from indicators.models import IndicatorEdition, PeriodBasis, RecalculationRequest, RecalculationRun
 from indicators.selectors.bases import Bases, year_periods
 from indicators.selectors.run_journal import JOB_KIND
-from indicators.selectors.staleness import EVERY_FACT
-from indicators.services.computing import dependencies, indicator_key, proven
+from indicators.selectors.staleness import EVERY_FACT, indicator_key, indicators_among
+from indicators.services.computing import dependencies, proven
 from indicators.services.long_runs import lay_out
 from indicators.services.runs import Plan, Wish, run_at_once
 from jobs.enums import JobState
@@ -208,7 +208,7 @@ def _depending(facts: Collection[str]) -> Iterable[IndicatorEdition]:
     if EVERY_FACT in facts:
         return current_editions()
     unknown = Q(depends_on__isnull=True) | Q(depends_on=None)
-    codes = [fact.removeprefix(indicator_key("")) for fact in facts if fact.startswith(indicator_key(""))]
+    codes = indicators_among(facts)
     said = Q(depends_on__has_any_keys=sorted(facts)) | Q(indicator__code__in=codes)
     return current_editions().filter(unknown | said)
 

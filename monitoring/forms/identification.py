@@ -5,9 +5,10 @@ from django.db.models import QuerySet
 
 from common.two_editors import TwoEditors
 from common.years import format_academic_year
+from indicators.services.documents import Order
 from monitoring.enums import LISTED, Category
 from monitoring.models import MethodologyEdition
-from monitoring.services.identification_lists import Order
+from monitoring.services.identification_lists import USUAL_TITLE
 from schools.forms.signatory import SignatoryForm
 
 
@@ -51,7 +52,7 @@ class OrderForm(SignatoryForm):
 
     number = forms.CharField(label="Номер приказа", max_length=100)
     dated_on = forms.DateField(label="Дата приказа", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    title = forms.CharField(label="Заголовок приказа", max_length=500, initial=Order("", None).title)
+    title = forms.CharField(label="Заголовок приказа", max_length=500, initial=USUAL_TITLE)
     url = forms.URLField(
         label="Ссылка на приказ", required=False, max_length=1000, assume_scheme="https",
         help_text="Страница или файл на официальном сайте.",

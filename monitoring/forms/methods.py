@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from indicators.services.documents import Order
 from monitoring.models import Procedure, Subject
 from monitoring.selectors.methods import (
     COMBINATIONS,
@@ -22,7 +23,6 @@ from monitoring.selectors.methods import (
     TRANSFORMS,
     figure_titles,
 )
-from monitoring.services.identification_methods import Paper
 from schools.enums import SchoolType
 from schools.forms.signatory import SignatoryForm
 
@@ -158,12 +158,12 @@ class EditionForm(SignatoryForm):
         self.data = self.data.copy()
         self.data["seen"] = str(number)
 
-    def paper(self) -> Paper | None:
+    def paper(self) -> Order | None:
         """Return the document as the service takes it, None where none is named."""
         typed = self.cleaned_data
         if not any(typed[name] for name in ("title", "number", "url")):
             return None
-        return Paper(typed["title"], typed["number"], typed["dated_on"], typed["url"])
+        return Order(**{name: typed[name] for name in ("number", "dated_on", "url", "title")})
 
 
 class NewMethodForm(forms.Form):

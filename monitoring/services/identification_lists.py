@@ -1,8 +1,7 @@
 """The list of schools of an autumn: drafted from a run, changed with reasons, approved by order, never overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import ChangedMeanwhile, refuse_if_changed, version_of
-from indicators.services.documents import file_order
+from indicators.services.documents import Order, file_order
 from indicators.services.recalculation import request_recalculation, years_of_cohort
 from monitoring.enums import ListState
 from monitoring.models import Finding, IdentificationRun, ListEntry, SchoolList
@@ -42,14 +41,7 @@ class OrderIncomplete(Exception):
     """An approval names the number and the date of its order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The requisites of the order that approves a list."""
-
-    number: str
-    dated_on: date | None
-    title: str = "Об утверждении перечня школ с низкими результатами и школ в неблагоприятных социальных условиях"
-    url: str = ""
+USUAL_TITLE = "Об утверждении перечня школ с низкими результатами и школ в неблагоприятных социальных условиях"
 
 
 @transaction.atomic
@@ -163,7 +155,7 @@ def approve_list(
     revoked = _revoke_earlier(locked)
     locked.order = file_order(
         unit=locked.unit,
-        title=order.title,
+        title=order.title or USUAL_TITLE,
         order=order,
         permission=Permission.LIST_APPROVE,
         actor=actor,

@@ -1,7 +1,6 @@
 """Methods and their dated editions: loaded from files, changed in the browser by adding an edition, never in place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import ChangedMeanwhile
 from documents.models import Document
-from indicators.services.documents import file_order
+from indicators.services.documents import Order, file_order
 from indicators.services.recalculation import request_recalculation
 from monitoring.catalogue.method_files import MethodFile
 from monitoring.enums import MethodKind
@@ -37,16 +36,6 @@ class EditionUnchanged(Exception):
 
 class MethodExists(Exception):
     """Another method has this code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """The document that puts an edition in force."""
-
-    title: str
-    number: str = ""
-    dated_on: date | None = None
-    url: str = ""
 
 
 def check_parameters(parameters: dict[str, Any]) -> Method:
@@ -75,7 +64,7 @@ def add_edition(
     note: str,
     actor: User,
     now: datetime,
-    paper: Paper | None = None,
+    paper: Order | None = None,
     seen: int | None = None,
     signatory: User | None = None,
 ) -> MethodologyEdition:
@@ -140,7 +129,7 @@ def add_method(
     note: str,
     actor: User,
     now: datetime,
-    paper: Paper | None = None,
+    paper: Order | None = None,
     signatory: User | None = None,
 ) -> Methodology:
     """
@@ -194,7 +183,7 @@ def load_methods(*, written: Iterable[MethodFile], actor: User, now: datetime) -
     return added
 
 
-def _filed(paper: Paper, actor: User, now: datetime) -> Document:
+def _filed(paper: Order, actor: User, now: datetime) -> Document:
     region = Unit.objects.of_kind(Kind.REGION).get()
     return file_order(
         unit=region, title=paper.title, order=paper, permission=Permission.METHOD_EDIT, actor=actor, now=now

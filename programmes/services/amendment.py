@@ -9,17 +9,11 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import search_key
 from common.versions import refuse_if_changed
-from indicators.services.documents import file_order
+from indicators.services.documents import Order, file_order
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
 from programmes.services.approval import approval_signature, approving_unit, note_recalculation
-from programmes.services.drafting import (
-    ProgrammeRefused,
-    Requisites,
-    SomebodySavedFirst,
-    check_text_and_term,
-    state_of,
-)
+from programmes.services.drafting import ProgrammeRefused, SomebodySavedFirst, check_text_and_term, state_of
 from schools.access import require
 from schools.services.signing import signed
 
@@ -35,7 +29,7 @@ def amend_programme(
     title: str,
     starts_on: date,
     ends_on: date,
-    order: Requisites,
+    order: Order,
     reason: str,
     actor: User,
     now: datetime,
@@ -92,7 +86,7 @@ def shown_to_amend(programme: Programme) -> dict[str, object]:
     return {"title": programme.title, "starts_on": programme.starts_on, "ends_on": programme.ends_on}
 
 
-def _check(programme: Programme, *, title: str, starts_on: date, ends_on: date, order: Requisites, reason: str) -> None:
+def _check(programme: Programme, *, title: str, starts_on: date, ends_on: date, order: Order, reason: str) -> None:
     if programme.status != ProgrammeStatus.APPROVED:
         raise NotApproved(f"Программа «{programme}» — {programme.get_status_display()}: изменяют только утверждённую.")
     check_text_and_term(title=title, starts_on=starts_on, ends_on=ends_on)

@@ -14,14 +14,12 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import refuse_if_changed
-from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
-from indicators.services.documents import note_document
+from indicators.services.documents import Order, file_order
 from indicators.services.recalculation import request_recalculation
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
-from programmes.services.drafting import EDITABLE, ProgrammeRefused, Requisites, SomebodySavedFirst, shown_of
+from programmes.services.drafting import EDITABLE, ProgrammeRefused, SomebodySavedFirst, shown_of
 from schools.access import can, require
 from schools.models import Unit
 from schools.services.signing import Signature, signature_of, signed
@@ -95,7 +93,7 @@ def approve_programme(
     programme: Programme,
     actor: User,
     now: datetime,
-    order: Requisites | None = None,
+    order: Order | None = None,
     signatory: User | None = None,
     seen: str = "",
 ) -> Programme:
@@ -177,20 +175,15 @@ def _locked(programme: Programme) -> Programme:
     return rows.get(pk=programme.pk)
 
 
-def _order(programme: Programme, order: Requisites, actor: User, now: datetime) -> Document:
-    document = file_document(
+def _order(programme: Programme, order: Order, actor: User, now: datetime) -> Document:
+    return file_order(
         unit=programme.unit,
-        kind=DocumentKind.ORDER,
         title=f"Приказ об утверждении: {programme.title}"[:500],
-        number=order.number,
-        dated_on=order.dated_on,
-        url=order.url,
+        order=order,
+        permission=Permission.PROGRAMME_APPROVE,
         actor=actor,
         now=now,
-        permission=Permission.PROGRAMME_APPROVE,
     )
-    note_document(document, actor=actor, now=now)
-    return document
 
 
 def _day_of(programme: Programme, today: date) -> date:

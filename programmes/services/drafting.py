@@ -1,6 +1,5 @@
 """Registering the programmes of municipalities and schools, and correcting them until they are submitted."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from accounts.services.audit import record
 from common.russian import search_key
 from common.versions import ChangedMeanwhile, refuse_if_changed
 from documents.models import Document
-from indicators.services.documents import file_order
+from indicators.services.documents import Order, file_order
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from schools.access import require
@@ -43,15 +42,6 @@ class SomebodySavedFirst(ProgrammeRefused, ChangedMeanwhile):
     """The programme has been changed since the person looked."""
 
 
-@dataclass(frozen=True)
-class Requisites:
-    """The order by which a programme is approved, and where the programme can be read."""
-
-    number: str
-    dated_on: date
-    url: str = ""
-
-
 @transaction.atomic
 def draft_programme(
     *,
@@ -62,7 +52,7 @@ def draft_programme(
     ends_on: date,
     actor: User,
     now: datetime,
-    order: Requisites | None = None,
+    order: Order | None = None,
 ) -> Programme:
     """
     Register a programme of a municipality or a school as a draft.
@@ -101,7 +91,7 @@ def correct_programme(
     ends_on: date,
     actor: User,
     now: datetime,
-    order: Requisites | None = None,
+    order: Order | None = None,
     seen: str = "",
 ) -> Programme:
     """
@@ -157,7 +147,7 @@ def _free_code(unit: Unit, kind: ProgrammeKind, starts_on: date) -> str:
     return code
 
 
-def _order(unit: Unit, title: str, order: Requisites | None, actor: User, now: datetime) -> Document | None:
+def _order(unit: Unit, title: str, order: Order | None, actor: User, now: datetime) -> Document | None:
     if order is None:
         return None
     words = f"Приказ об утверждении: {title.strip()}"[:500]

@@ -19,9 +19,10 @@ from accounts.services.audit import record
 from common.numbers import format_number
 from common.versions import refuse_if_changed
 from indicators.enums import IndicatorKind, PeriodKind
+from indicators.selectors.staleness import indicator_key
 from indicators.services.definitions import year_period
 from indicators.services.periods import shorter_period
-from indicators.services.recalculation import indicator_key, request_recalculation
+from indicators.services.recalculation import request_recalculation
 from programmes.enums import Cumulation, ProgrammeStatus, TargetOperator
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator, Target
 from programmes.selectors.targets import (

@@ -18,7 +18,7 @@ from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.versions import refuse_if_changed
 from documents.models import Document
-from indicators.services.documents import file_order
+from indicators.services.documents import Order, file_order
 from programmes.catalogue.target_rules import Wanted, refusals_of
 from programmes.enums import ChangeCause, ProgrammeStatus, RowChoice, TargetOperator
 from programmes.models import Programme, ProgrammeIndicator, Target, TargetChange
@@ -31,7 +31,7 @@ from programmes.selectors.targets import (
     shown_of_rows,
     shown_of_target,
 )
-from programmes.services.drafting import ProgrammeRefused, Requisites, SomebodySavedFirst
+from programmes.services.drafting import ProgrammeRefused, SomebodySavedFirst
 from schools.access import require
 from schools.services.signing import Signature, signature_of, signed
 
@@ -55,7 +55,7 @@ def change_target(
     now: datetime,
     cause: str = "",
     reason: str = "",
-    order: Requisites | None = None,
+    order: Order | None = None,
     signatory: User | None = None,
     seen: str = "",
 ) -> Target:
@@ -192,9 +192,7 @@ def check_wanted(place: ProgrammeIndicator, target: Target, wanted: Wanted) -> N
         raise TargetRefused("Ничего не изменено: цель та же. Исправьте то, что меняется.")
 
 
-def _check_reason(
-    programme: Programme, cause: str, reason: str, order: Requisites | None, *, is_settling: bool
-) -> None:
+def _check_reason(programme: Programme, cause: str, reason: str, order: Order | None, *, is_settling: bool) -> None:
     if is_settling and (not reason.strip() or order is None or not order.number.strip()):
         raise NoReason("Сравнение определяют решением. Впишите, что решено, номер и дату документа.")
     is_unexplained = cause not in ChangeCause.values or not reason.strip()
@@ -205,7 +203,7 @@ def _check_reason(
 def _document(
     programme: Programme,
     place: ProgrammeIndicator,
-    order: Requisites,
+    order: Order,
     actor: User,
     now: datetime,
     direction: int | None,

@@ -12,8 +12,8 @@ class UnitOperation(models.Model):
     """
     One change of the network: what, since which day, by which order, who wrote it down, and whether it was undone.
 
-    `steps` are what was done to single units, in order, with what is needed to do each backwards; `told` is what was
-    asked, by codes and names of that day, for whoever reads the journal when the units are called otherwise.
+    `steps` are what was done to single units, in order, by the names of that day and with what is needed to do each
+    backwards.
     """
 
     kind = models.CharField("что сделано", max_length=10, choices=OperationKind)
@@ -23,7 +23,6 @@ class UnitOperation(models.Model):
     note = models.CharField("пояснение", max_length=600, blank=True, default="")
     journal = models.CharField("из журнала", max_length=100, blank=True, default="")
     title = models.CharField("что изменилось", max_length=1000)
-    told = models.JSONField(default=dict)
     steps = models.JSONField(default=list)
     unit_ids = ArrayField(models.BigIntegerField(), default=list)  # opened, closed, renamed or moved by it
     place_ids = ArrayField(models.BigIntegerField(), default=list)  # those, and the places from which and to which

@@ -100,7 +100,6 @@ def apply_operation(*, asked: Asked, actor: User, now: datetime) -> UnitOperatio
         note=asked.note.strip(),
         journal=asked.journal,
         title=draft.title[:1000],
-        told=_told(asked),
         steps=draft.steps,
         unit_ids=sorted({step["unit"] for step in draft.steps}),
         place_ids=sorted({key for step in draft.steps for key in _touched(step)}),
@@ -348,12 +347,3 @@ def _names(units: Sequence[Unit]) -> str:
 
 def _touched(step: Step) -> set[int]:
     return {step[name] for name in ("unit", "from", "to") if step.get(name)}
-
-
-def _told(asked: Asked) -> dict[str, object]:
-    """What was asked, by the codes of that day."""
-    news = [new for new in (asked.new, *(part.new for part in asked.parts)) if new is not None]
-    told: dict[str, object] = {"units": [unit.code for unit in asked.units], "said": asked.said, "stays": asked.stays}
-    told["into"] = [one.code for one in (asked.parent, asked.into, *(part.into for part in asked.parts)) if one]
-    told["new"] = [{"code": new.code, "name": new.name} for new in news]
-    return told

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from indicators.services.documents import Order
 from jobs.models import Upload
 from monitoring.catalogue.method_files import method_files
 from monitoring.enums import LoadState, MeasureKind, Source
@@ -19,7 +20,7 @@ from monitoring.models import (
     Subject,
 )
 from monitoring.services.identification import run_identification
-from monitoring.services.identification_lists import Order, approve_list, draft_list
+from monitoring.services.identification_lists import approve_list, draft_list
 from monitoring.services.identification_methods import load_methods
 from schools.enums import Kind
 from schools.models import Unit

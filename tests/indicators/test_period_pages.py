@@ -9,7 +9,8 @@ from accounts.models import AuditEvent
 from accounts.permissions import Role
 from indicators.models import IndicatorValue, Period, PeriodClosing, ValueSinceClosing
 from indicators.selectors.closings import every_closing, periods
-from indicators.services.closing import Order, close_period
+from indicators.services.closing import close_period
+from indicators.services.documents import Order
 from tests.indicators.services.test_closing import changed, pupils  # noqa: F401 - a fixture
 from tests.indicators.territory import person
 

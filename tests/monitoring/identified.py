@@ -4,9 +4,10 @@ from datetime import date
 
 from django.test import Client
 
+from indicators.services.documents import Order
 from monitoring.models import IdentificationRun, MethodologyEdition, SchoolList
 from monitoring.services.identification import run_identification
-from monitoring.services.identification_lists import Order, approve_list, draft_list
+from monitoring.services.identification_lists import approve_list, draft_list
 from tests.monitoring.drawn_region import DrawnRegion
 from tests.refusals import bare
 

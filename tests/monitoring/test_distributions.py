@@ -11,8 +11,9 @@ from indicators.enums import IndicatorKind
 from indicators.models import IndicatorEdition, IndicatorValue, Period, ValueCells
 from indicators.selectors.distributions import spread_of
 from indicators.selectors.today_list import Narrowing, TodaysValues
-from indicators.services.closing import Order, close_period
+from indicators.services.closing import close_period
 from indicators.services.definitions import Definition, define_indicator, renew_parts
+from indicators.services.documents import Order
 from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation
 from monitoring.models import Procedure, SchoolResult
 from programmes.enums import Standing, TargetOperator

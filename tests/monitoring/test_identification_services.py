@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import AuditEvent
 from indicators.models import RecalculationRequest
+from indicators.services.documents import Order
 from monitoring.enums import Category, ListState
 from monitoring.identification.method import MethodError
 from monitoring.models import Finding, IdentificationRun, MethodologyEdition, Recommendation, SchoolList
@@ -13,7 +14,6 @@ from monitoring.services.identification import NoResults, NoSchools, run_identif
 from monitoring.services.identification_lists import (
     ListIsClosed,
     NotIdentified,
-    Order,
     OrderIncomplete,
     ReasonMissing,
     approve_list,

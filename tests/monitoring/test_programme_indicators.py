@@ -7,10 +7,11 @@ import pytest
 from accounts.services.people import system_user
 from indicators.enums import ValueStatus
 from indicators.models import IndicatorValue, PeriodBasis, RecalculationRequest
+from indicators.services.documents import Order
 from indicators.services.recalculation import fulfil_requests, recalculate
 from monitoring.models import MethodologyEdition
 from monitoring.services.identification import run_identification
-from monitoring.services.identification_lists import Order, approve_list, draft_list
+from monitoring.services.identification_lists import approve_list, draft_list
 from programmes.enums import ProgrammeKind
 from programmes.services.loading import LoadReport
 from programmes.services.loading_indicators import load_indicators

@@ -13,9 +13,10 @@ from indicators.checks.scene import Scene
 from indicators.enums import Better, IndicatorKind
 from indicators.models import IndicatorEdition, IndicatorValue, Period
 from indicators.services.agreement import disagreement
-from indicators.services.closing import Order, close_period
+from indicators.services.closing import close_period
 from indicators.services.computing import dependencies
 from indicators.services.definitions import Definition, create_indicator, define_indicator, set_basis
+from indicators.services.documents import Order
 from indicators.services.recalculation import fulfil_requests
 from programmes.enums import RowChoice, TargetOperator, TargetScope
 from programmes.models import Direction, Programme, ProgrammeIndicator, Target

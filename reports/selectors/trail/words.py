@@ -226,7 +226,7 @@ FIELDS = {
     "valid_to": "по",
 }
 
-# Columns that only the program reads.
+# Columns that only the program reads, or once did: rows of the trail are older than the columns are gone ("told").
 TECHNICAL = {
     "depends_on", "digest", "facts", "failed_sign_ins", "file_sha256", "id", "input_hash", "key", "keys", "last_step",
     "last_used_at", "locked_until", "path", "prefix", "reach", "search_key", "sha256", "sort_key", "source_row",

@@ -21,15 +21,9 @@ from indicators.models import (
 )
 from indicators.selectors.closings import pinning, values_since_closing
 from indicators.selectors.pins import PERIOD_LOCKS
-from indicators.services.closing import (
-    Order,
-    PeriodChanged,
-    PeriodRefused,
-    close_period,
-    reopen_period,
-    shown_of,
-)
+from indicators.services.closing import PeriodChanged, PeriodRefused, close_period, reopen_period, shown_of
 from indicators.services.definitions import Definition, define_indicator
+from indicators.services.documents import Order
 from indicators.services.elements import define_element
 from indicators.services.entries import Entry
 from indicators.services.observations import enter_observations

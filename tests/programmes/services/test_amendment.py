@@ -5,14 +5,15 @@ import pytest
 from accounts.models import AuditEvent
 from documents.models import Document
 from indicators.models import RecalculationRequest
+from indicators.services.documents import Order
 from programmes.enums import ProgrammeStatus
 from programmes.selectors.history import programme_history
 from programmes.services.amendment import NotApproved, amend_programme
-from programmes.services.drafting import ProgrammeRefused, Requisites
+from programmes.services.drafting import ProgrammeRefused
 from schools.access import NotAllowed
 from tests.factories.programmes import make_programme
 
-ORDER = Requisites("44", date(2021, 11, 1), "https://kezhma.example.ru/44.pdf")
+ORDER = Order("44", date(2021, 11, 1), "https://kezhma.example.ru/44.pdf")
 
 
 @pytest.fixture
@@ -66,8 +67,8 @@ def test_history_tells_what_became_of_what_after_approval(programme, land, now):
     [
         ({"reason": " "}, "Не сказано, почему программа меняется."),
         ({"ends_on": date(2022, 12, 31)}, "Ничего не изменено: название и срок те же."),
-        ({"order": Requisites("", date(2021, 11, 1))}, "Нет номера приказа."),
-        ({"order": Requisites("44", date(2021, 8, 1))}, "раньше утверждения программы 20.08.2021"),
+        ({"order": Order("", date(2021, 11, 1))}, "Нет номера приказа."),
+        ({"order": Order("44", date(2021, 8, 1))}, "раньше утверждения программы 20.08.2021"),
         ({"ends_on": date(2020, 1, 1)}, "кончается 01.01.2020 раньше, чем начинается"),
     ],
 )

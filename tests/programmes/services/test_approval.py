@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from indicators.models import RecalculationRequest
+from indicators.services.documents import Order
 from programmes.enums import ProgrammeStatus
 from programmes.models import Programme
 from programmes.services.approval import (
@@ -16,7 +17,7 @@ from programmes.services.approval import (
     return_programme,
     submit_programme,
 )
-from programmes.services.drafting import ProgrammeRefused, Requisites
+from programmes.services.drafting import ProgrammeRefused
 from schools.access import NotAllowed
 from schools.services.signing import SignatoryRefused
 from tests.factories.programmes import make_person, make_programme
@@ -55,7 +56,7 @@ def test_approval_leaves_a_note_to_recalculate(land, now):
 
 def test_approver_may_give_the_order(land, now):
     programme = make_programme(land.kezhma, land.coordinator, now, status=SUBMITTED)
-    order = Requisites("14-ос", date(2021, 9, 10), "https://kezhma.example.ru/14.pdf")
+    order = Order("14-ос", date(2021, 9, 10), "https://kezhma.example.ru/14.pdf")
     approved = approve_programme(programme=programme, actor=land.approver, now=now, order=order)
     assert (approved.document.number, approved.approved_on) == ("14-ос", date(2021, 9, 10))
 

@@ -4,19 +4,14 @@ import pytest
 
 from accounts.models import AuditEvent
 from documents.services.filing import DocumentRefused
+from indicators.services.documents import Order
 from programmes.enums import ProgrammeKind, ProgrammeStatus
-from programmes.services.drafting import (
-    NotEditable,
-    ProgrammeRefused,
-    Requisites,
-    correct_programme,
-    draft_programme,
-)
+from programmes.services.drafting import NotEditable, ProgrammeRefused, correct_programme, draft_programme
 from schools.access import NotAllowed
 from tests.factories.programmes import make_programme
 
 TERM = {"starts_on": date(2021, 9, 1), "ends_on": date(2022, 12, 31)}
-ORDER = Requisites("281", date(2021, 11, 1), "https://kezhma.example.ru/mppko.pdf")
+ORDER = Order("281", date(2021, 11, 1), "https://kezhma.example.ru/mppko.pdf")
 
 
 def draft(land, now, **changes):
@@ -83,10 +78,10 @@ def test_second_programme_of_a_year_gets_its_own_code(land, now):
 @pytest.mark.parametrize(
     ("order", "message"),
     [
-        (Requisites("281", date(2121, 1, 1)), "Дата документа 01.01.2121 ещё не наступила."),
-        (Requisites("", date(2021, 1, 1)), "Нет ни номера, ни ссылки."),
-        (Requisites("1", date(2021, 1, 1), "javascript:alert(1)"), "не похоже на адрес страницы"),
-        (Requisites("1", date(2021, 1, 1), "https://login:word@site.ru/"), "не похоже на адрес страницы"),
+        (Order("281", date(2121, 1, 1)), "Дата документа 01.01.2121 ещё не наступила."),
+        (Order("", date(2021, 1, 1)), "Нет ни номера, ни ссылки."),
+        (Order("1", date(2021, 1, 1), "javascript:alert(1)"), "не похоже на адрес страницы"),
+        (Order("1", date(2021, 1, 1), "https://login:word@site.ru/"), "не похоже на адрес страницы"),
     ],
 )
 def test_order_without_sense_is_refused(land, now, order, message):

@@ -8,13 +8,14 @@ import pytest
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from common.versions import version_of
+from indicators.services.documents import Order
 from indicators.services.recalculation import fulfil_requests
 from programmes.enums import ChangeCause, ProgrammeStatus, RowChoice, Standing, TargetOperator
 from programmes.models import Programme, ProgrammeIndicator, Target, TargetChange
 from programmes.selectors.history import programme_history
 from programmes.selectors.indicator_table import indicator_table
 from programmes.selectors.targets import rows_to_choose, shown_of_rows, shown_of_target, targets_with_changes
-from programmes.services.drafting import Requisites, SomebodySavedFirst
+from programmes.services.drafting import SomebodySavedFirst
 from programmes.services.loading import LoadReport
 from programmes.services.loading_indicators import load_indicators
 from programmes.services.targets import NoReason, TargetRefused, Wanted, change_target, choose_rows
@@ -23,7 +24,7 @@ from schools.models import Appointment
 from tests.factories.catalogue import load_short, short_programme
 from tests.factories.programmes import make_person
 
-ORDER = Requisites("17-п", date(2021, 11, 1))
+ORDER = Order("17-п", date(2021, 11, 1))
 ASKED = Wanted(TargetOperator.AT_LEAST, Decimal(25))
 WHY = {"cause": ChangeCause.ORDER, "reason": "Поручение совета"}
 
@@ -141,7 +142,7 @@ def test_an_open_sign_is_settled_by_a_decision_and_undone_by_a_newer_one(open_ta
     for given in (
         {"reason": "Не менее"},
         {"order": ORDER},
-        {"reason": "Не менее", "order": Requisites("", ORDER.dated_on)},
+        {"reason": "Не менее", "order": Order("", ORDER.dated_on)},
     ):
         with pytest.raises(NoReason, match="решением"):
             change_target(target=open_target, wanted=settled, actor=land.analyst, now=now, **given)

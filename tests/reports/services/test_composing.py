@@ -6,7 +6,8 @@ import pytest
 
 from accounts.permissions import Role
 from indicators.models import IndicatorValue, Period, RecalculationRequest
-from indicators.services.closing import Order, close_period
+from indicators.services.closing import close_period
+from indicators.services.documents import Order
 from indicators.services.recalculation import recalculate
 from monitoring.models import MethodologyEdition
 from monitoring.services.identification import run_identification
