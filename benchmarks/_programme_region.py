@@ -28,7 +28,7 @@ from monitoring.models import (
 )
 from monitoring.services.identification_methods import load_methods
 from programmes.catalogue import load_catalogue
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from roadmap.services.loading import load_programme
 from schools.enums import Kind, Locality, SchoolLevel
 from schools.models import Ancestry, Placement, School, Unit

@@ -66,6 +66,11 @@ class ChangeCause(TextChoices):
     DATA = "data", "уточнены исходные данные"
     CONDITIONS = "conditions", "изменились условия"
     OTHER = "other", "другая причина"
+    PACKAGE = "package", "новая версия методики"
+
+
+CAUSES = tuple(cause for cause in ChangeCause if cause != ChangeCause.PACKAGE)
+"""Those that a person may name; the last is written by a load alone."""
 
 
 class RowChoice(TextChoices):

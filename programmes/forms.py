@@ -12,7 +12,7 @@ from common.two_editors import TwoEditors
 from common.versions import version_of
 from common.widgets import LongSelect
 from indicators.services.documents import Order
-from programmes.enums import ChangeCause, Cumulation, ProgrammeKind, ProgrammeStatus, TargetOperator
+from programmes.enums import CAUSES, Cumulation, ProgrammeKind, ProgrammeStatus, TargetOperator
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator
 from programmes.selectors.register import searched
 from programmes.services.targets import Wanted
@@ -208,7 +208,9 @@ class TargetForm(TwoEditors, SignatoryForm, OrderForm):
     band = figure_field(
         "Допуск", places=2, help_text="На сколько значение может не дотягивать, пока год идёт; пусто — как у программы."
     )
-    cause = forms.ChoiceField(label="Причина", choices=[("", "выберите"), *ChangeCause.choices], required=False)
+    cause = forms.ChoiceField(
+        label="Причина", choices=[("", "выберите"), *((one.value, one.label) for one in CAUSES)], required=False
+    )
     reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
     field_order = [
         "operator", "value", "upper", "base_year", "band", "cause", "reason", "order_number", "order_date",

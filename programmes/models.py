@@ -23,6 +23,7 @@ class Programme(models.Model):
 
     code = models.CharField("код", max_length=60, unique=True)
     version = models.CharField("версия каталога", max_length=20, blank=True, default="")  # of the last that was loaded
+    fingerprint = models.CharField(max_length=64, blank=True, default="")  # of what that version said
     kind = models.CharField("вид", max_length=20, choices=ProgrammeKind)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="programmes", verbose_name="чья программа")
     title = models.CharField("название", max_length=600)

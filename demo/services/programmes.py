@@ -24,7 +24,7 @@ from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from programmes.services.approval import approve_programme, return_programme, submit_programme
 from programmes.services.drafting import correct_programme, draft_programme
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from roadmap.services.loading import load_programme
 from schools.enums import Kind
 from schools.models import Unit

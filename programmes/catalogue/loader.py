@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from programmes.catalogue.reading import CatalogueError, Source, read_source
 from programmes.catalogue.records import (
     ActivityRecord,
     Also,
+    AmendmentRecord,
     ApprovalRecord,
     BasisRecord,
     BodyRecord,
@@ -54,11 +58,19 @@ def load_catalogue(folder: str | Path) -> ProgrammeRecord:
     problems = problems_of(programme, sources, rows, [each for each in roadmap if each])
     if problems:
         raise CatalogueError(problems)
-    return _programme(
+    record = _programme(
         programme.data,
         [(each.data, found) for each, found in zip(sources, rows, strict=True)],
         [each.data for each in roadmap if each],
     )
+    read = [programme, *sources, *(each for each in roadmap if each)]
+    return replace(record, fingerprint=_fingerprint(read), is_shipped=isinstance(folder, str))
+
+
+def _fingerprint(read: list[Source]) -> str:
+    """What all the files say, in one word: another word is another content, whatever the version."""
+    said = {"/".join(source.path.parts[-source.depth :][1:]): source.data for source in read}
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _read(path: Path, schema: str, problems: list[str]) -> Source | None:
@@ -83,6 +95,7 @@ def _programme(
         ends_on=date.fromisoformat(data["ends_on"]),
         years=tuple(data["years"]),
         approval=_approval(data["approval"]),
+        amendment=_amendment(data["amendment"]) if "amendment" in data else None,
         notes=tuple((note["place"], note["text"]) for note in data["notes"]),
         passport=tuple(_section(row, data) for row in data["passport"]),
         directions=tuple(DirectionRecord(**row) for row in data["directions"]),
@@ -115,6 +128,10 @@ def _approval(row: dict[str, Any]) -> ApprovalRecord:
         number=row["number"] or "",
         slip=row.get("slip", ""),
     )
+
+
+def _amendment(row: dict[str, Any]) -> AmendmentRecord:
+    return AmendmentRecord(row["title"], row["number"], date.fromisoformat(row["date"]))
 
 
 def _section(row: dict[str, Any], data: dict[str, Any]) -> SectionRecord:

@@ -235,6 +235,15 @@ class ApprovalRecord:
 
 
 @dataclass(frozen=True)
+class AmendmentRecord:
+    """The order by which a version of a programme differs from the one before."""
+
+    title: str
+    number: str
+    dated_on: date
+
+
+@dataclass(frozen=True)
 class ProgrammeRecord:
     """A whole programme as its catalogue says it."""
 
@@ -264,3 +273,6 @@ class ProgrammeRecord:
     not_measured: tuple[NotMeasuredRecord, ...] = field(default=())
     systems: tuple[SystemRecord, ...] = field(default=())
     version: str = "1"
+    amendment: AmendmentRecord | None = None
+    fingerprint: str = ""  # of everything that its files say; comments and the order of fields aside
+    is_shipped: bool = False  # it comes with the program, and changes with it

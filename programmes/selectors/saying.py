@@ -126,7 +126,9 @@ def said_also(target: Target) -> str:
 def said_kept(kept: dict[str, Any], scope: str, edition: IndicatorEdition) -> str:
     """What a change keeps of a target, as it is read."""
     figures = {name: None if kept[name] is None else Decimal(kept[name]) for name in ("value", "upper")}
-    promised = Target(operator=kept["operator"], base_year=kept["base_year"], scope=scope, **figures)
+    of_package = {name: kept[name] for name in ("also", "verbatim") if name in kept}
+    scope = kept.get("scope", scope)
+    promised = Target(operator=kept["operator"], base_year=kept["base_year"], scope=scope, **figures, **of_package)
     return said_target(promised, edition)
 
 

@@ -5,14 +5,12 @@ Nothing that people wrote since is deleted: what the catalogue no longer has is 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.permissions import Permission
 from common.russian import search_key
 from documents.enums import DocumentKind
@@ -20,8 +18,11 @@ from documents.models import Document
 from programmes.catalogue import ProgrammeRecord
 from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart
 from programmes.models import Direction, Goal, PassportSection, Programme
+from programmes.services.load_report import LoadReport, label_of, put, said
 from schools.access import require
 from schools.models import Unit
+
+AMENDED = ("title", "starts_on", "ends_on")  # what an order of amendment changes in the portal
 
 
 class UnitMissing(ValueError):
@@ -32,57 +33,8 @@ class OlderVersion(ValueError):
     """A newer version of the catalogue has been loaded already; the message is for the person."""
 
 
-@dataclass
-class LoadReport:
-    """What a load adds, changes and leaves, by kind of thing."""
-
-    added: dict[str, list[str]] = field(default_factory=dict)
-    changed: dict[str, list[str]] = field(default_factory=dict)
-    left: dict[str, int] = field(default_factory=dict)
-    superfluous: dict[str, list[str]] = field(default_factory=dict)
-
-    def note(self, what: str, name: str, outcome: str) -> None:
-        """Count one thing as `added`, `changed` or `left`."""
-        if outcome == "left":
-            self.left[what] = self.left.get(what, 0) + 1
-        else:
-            getattr(self, outcome).setdefault(what, []).append(name)
-
-    def keep(self, what: str, names: Iterable[str]) -> None:
-        """Name what the catalogue no longer has."""
-        if names := list(names):
-            self.superfluous.setdefault(what, []).extend(names)
-
-    def in_words(self) -> str:
-        """Say in one line what was written, for the trail: «добавлено: показатели — 45; изменено: цели — 1»."""
-        parts = []
-        for title, found in (("добавлено", self.added), ("изменено", self.changed)):
-            if found:
-                parts.append(f"{title}: {', '.join(f'{what} — {len(names)}' for what, names in found.items())}")
-        return "; ".join(parts)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing would be written."""
-        return not self.added and not self.changed
-
-
-def put(
-    report: LoadReport, what: str, name: str, model: type[Model], key: dict[str, Any], values: dict[str, Any]
-) -> Any:
-    """Add a row, or change what differs in it, or leave it; count which."""
-    row = model._default_manager.filter(**key).first()
-    if row is None:
-        row = model._default_manager.create(**key, **values)
-        report.note(what, name, "added")
-        return row
-    differing = [name for name, value in values.items() if getattr(row, name) != value]
-    for each in differing:
-        setattr(row, each, values[each])
-    if differing:
-        row.save(update_fields=differing)
-    report.note(what, name, "changed" if differing else "left")
-    return row
+class SameVersion(ValueError):
+    """The portal has the same version of the catalogue with another content; the message is for the person."""
 
 
 @transaction.atomic
@@ -128,14 +80,15 @@ def load_text(*, source: ProgrammeRecord, actor: User, now: datetime, report: Lo
 
 def _programme(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, report: LoadReport) -> Programme:
     document = _document(source, unit, actor, now, report)
-    standing = Programme.objects.filter(code=source.code).values_list("version", flat=True).first() or ""
-    if _parts(standing) > _parts(source.version):
+    standing = Programme.objects.filter(code=source.code).first()
+    if standing is not None and _parts(standing.version) > _parts(source.version):
         raise OlderVersion(
-            f"«{source.short_title}»: в портале версия {standing}, а в пакете — {source.version}, старше её. "
+            f"«{source.short_title}»: в портале версия {standing.version}, а в пакете — {source.version}, старше её. "
             "Загрузите пакет не старше того, что в портале."
         )
     values = {
         "version": source.version,
+        "fingerprint": source.fingerprint,
         "kind": ProgrammeKind(source.kind),
         "unit": unit,
         "title": source.title,
@@ -150,11 +103,39 @@ def _programme(source: ProgrammeRecord, unit: Unit, actor: User, now: datetime, 
             "approved_on": source.approval.approved_on,
             "document": document,
         }
+    if standing is not None:
+        values = _as_amended(standing, values, report)
     programme = put(report, "программа", source.short_title, Programme, {"code": source.code}, values)
     if programme.approved_at is None and source.approval.approved_on is not None:
         programme.approved_at, programme.approved_by = now, actor
         programme.save(update_fields=["approved_at", "approved_by"])
     return programme
+
+
+def other_content(source: ProgrammeRecord) -> str:
+    """Say that the portal has this very version with another content; empty where it has not, or nobody knows."""
+    standing = Programme.objects.filter(code=source.code, version=source.version).exclude(fingerprint="").first()
+    if standing is None or not source.fingerprint or standing.fingerprint == source.fingerprint:
+        return ""
+    told = f"«{source.short_title}»: версия {source.version} уже загружена с другим содержанием"
+    if source.is_shipped:
+        return f"{told}: каталог изменился вместе с программой портала."
+    return f"{told}. Чтобы загрузить изменения, поднимите version в programme.yaml."
+
+
+def _as_amended(standing: Programme, values: dict[str, Any], report: LoadReport) -> dict[str, Any]:
+    """What a load may write over a programme: its title and term stay if people have amended them by an order."""
+    amended = AuditEvent.objects.filter(
+        action="programme.amended", target_kind=Programme._meta.label_lower, target_id=str(standing.pk)
+    )
+    differing = [name for name in AMENDED if getattr(standing, name) != values[name]]
+    if not differing or not amended.exists():
+        return values
+    for name in differing:
+        column = Programme._meta.get_field(name)
+        both = f"в портале {said(column, getattr(standing, name))}, в пакете {said(column, values[name])}"
+        report.decide("программа", f"{label_of(column)}: {both}")
+    return {name: value for name, value in values.items() if name not in (*AMENDED, "search_key")}
 
 
 def _parts(version: str) -> list[int]:

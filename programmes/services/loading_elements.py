@@ -9,9 +9,11 @@ from indicators.models import DataElement
 from indicators.services.elements import Breakdown, Collecting, Rules, define_element, define_system
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import ElementRecord
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import QUIET, LoadReport, label_of, named, said
 from schools.enums import Kind
 from schools.models import Unit
+
+WHAT = "первичные показатели"
 
 
 def load_elements(
@@ -69,5 +71,18 @@ def _element(
     )
     after = DataElement.objects.filter(pk=element.pk).values().get()
     outcome = "added" if before is None else "left" if before == after else "changed"
-    report.note("первичные показатели", record.code, outcome)
+    report.note(WHAT, record.code, outcome)
+    if before is not None:
+        _tell(element, before, after, report)
     return element
+
+
+def _tell(element: DataElement, before: dict[str, object], after: dict[str, object], report: LoadReport) -> None:
+    for column in DataElement._meta.concrete_fields:
+        was, becomes = before[column.attname], after[column.attname]
+        if was == becomes or column.name in QUIET:
+            continue
+        if column.is_relation:  # the rows themselves, not their keys
+            rows = column.related_model._default_manager.in_bulk([key for key in (was, becomes) if key])
+            was, becomes = (str(rows[key]) if key else None for key in (was, becomes))
+        report.tell(WHAT, named(str(before["name"])), label_of(column), said(column, was), said(column, becomes))

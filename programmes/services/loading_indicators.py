@@ -1,6 +1,6 @@
 """The indicators of a catalogue into the database: bases of years, elements, definitions, places and targets."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,19 +11,22 @@ from accounts.permissions import Permission
 from documents.enums import DocumentKind
 from documents.models import Document
 from indicators.enums import Better, IndicatorKind
-from indicators.models import Indicator, IndicatorEdition, Period, PeriodBasis
+from indicators.models import Indicator, IndicatorEdition, PeriodBasis
 from indicators.services.definitions import (
     Definition,
     define_indicator,
     definition_of,
     set_basis,
+    year_period,
 )
+from indicators.services.documents import Order, file_order
 from programmes.catalogue import ProgrammeRecord
-from programmes.catalogue.records import IndicatorRecord, TargetRecord
-from programmes.enums import RowChoice, TargetOperator, TargetScope
-from programmes.models import Direction, Programme, ProgrammeIndicator, Target
-from programmes.services.loading import LoadReport, put
+from programmes.catalogue.records import AmendmentRecord, IndicatorRecord
+from programmes.enums import RowChoice
+from programmes.models import Direction, Programme, ProgrammeIndicator
+from programmes.services.load_report import LoadReport, label_of, named, put, said
 from programmes.services.loading_elements import load_elements
+from programmes.services.loading_targets import Package, load_targets
 from schools.access import require
 from schools.enums import Kind
 
@@ -46,23 +49,23 @@ def load_indicators(
     _bases(source, actor, now, report)
     owner = programme.unit if programme.unit.parent_id is not None else None
     load_elements(source=source, owner=owner, actor=actor, now=now, report=report)
-    chosen = set(programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("number", flat=True))
-    changed = set(
-        Target.objects.filter(programme_indicator__programme=programme, unit=None, changes__isnull=False).values_list(
-            "programme_indicator__number", "period__code"
-        )
+    package = Package(
+        programme=programme,
+        reason=said_package(source),
+        document=_amending(programme, source, actor, now) or _document_of(programme),
+        actor=actor,
+        now=now,
+        report=report,
+        periods={year: year_period(year) for year in source.years},
     )
+    chosen = set(programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("number", flat=True))
     directions = {direction.number: direction for direction in programme.directions.all()}
     for order, record in enumerate(source.indicators, start=1):
-        indicator = _definition(record, source, programme, actor, now, report)
+        edition = _definition(record, source, programme, actor, now, report)
         if record.choice == RowChoice.OPTIONAL and record.number in chosen:  # its owner has taken it here
             record = replace(record, choice=RowChoice.CHOSEN.value)
-        place = _place(record, order, programme, directions.get(record.direction or 0), indicator, report)
-        for target in record.targets:
-            if (record.number, str(target.year)) in changed:
-                report.keep("цели, изменённые в портале", [f"{record.number}/{target.year}"])
-            else:
-                _target(target, record, place, report)
+        place = _place(record, order, programme, directions.get(record.direction or 0), edition, report)
+        load_targets(place, record, edition, package)
     numbers = [record.number for record in source.indicators]
     gone = programme.programme_indicators.exclude(number__in=numbers).values_list("number", flat=True)
     report.keep("показатели", gone)
@@ -96,22 +99,57 @@ def _definition(
     current = was.editions.filter(is_current=True).first() if was else None
     wanted = _says(record, source, _document_of(programme), current)
     if was is not None and current is not None and _is_redefined(was, current, wanted):
-        report.keep("показатели, изменённые в портале", [record.number])
+        report.decide("показатели", f"{named(was.name, record.number)}: {_in_portal(current, wanted)}")
         return current
-    number = current.number if current else None
+    number, name = (current.number if current else None), (was.name if was else "")
     edition = define_indicator(
         code=record.code,
         name=record.name,
         definition=wanted,
         valid_from=programme.starts_on if was is None else timezone.localdate(now),
         owner=programme.unit if programme.unit.parent_id is not None else None,
-        reason=f"{LOADED} «{programme.code}», версия {programme.version or '1'}",
+        reason=said_package(source),
         actor=actor,
         now=now,
     )
-    same = was is not None and number == edition.number and was.name == record.name
-    report.note("показатели", record.number, "added" if was is None else "left" if same else "changed")
+    if was is None:
+        report.note("показатели", record.number, "added")
+        return edition
+    differing = [] if current is None else _differing(current, wanted)
+    for label, before, becomes in [*([("название", name, record.name)] if name != record.name else []), *differing]:
+        report.tell("показатели", named(name, record.number), label, before, becomes)
+    same = number == edition.number and name == record.name
+    report.note("показатели", record.number, "left" if same else "changed")
     return edition
+
+
+def said_package(source: ProgrammeRecord) -> str:
+    """Say which package is loaded: what stands as the reason of everything that it changes."""
+    return f"{LOADED} «{source.code}», версия {source.version}"
+
+
+def _differing(current: IndicatorEdition, wanted: Definition) -> list[tuple[str, str, str]]:
+    """What a new edition says otherwise: the name of the field, what it was, what it becomes."""
+    found = []
+    for name, value in asdict(wanted).items():
+        column, before = IndicatorEdition._meta.get_field(name), getattr(definition_of(current), name)
+        if before != value and not column.is_relation:
+            found.append((label_of(column), said(column, before), said(column, value)))
+    return found
+
+
+def _in_portal(current: IndicatorEdition, wanted: Definition) -> str:
+    both = (f"{label} в портале «{was}», в пакете «{becomes}»" for label, was, becomes in _differing(current, wanted))
+    return "; ".join(both) or "другой документ"
+
+
+def _amending(programme: Programme, source: ProgrammeRecord, actor: User, now: datetime) -> Document | None:
+    """File the order by which this version differs from the one before."""
+    order: AmendmentRecord | None = source.amendment
+    if order is None:
+        return None
+    words = Order(order.number, order.dated_on, "")
+    return file_order(unit=programme.unit, title=order.title, order=words, actor=actor, now=now)
 
 
 def _is_redefined(indicator: Indicator, current: IndicatorEdition, wanted: Definition) -> bool:
@@ -197,24 +235,5 @@ def _place(
             "verbatim": record.verbatim,
             "slip": record.slip,
         },
-    )
-
-
-def _target(target: TargetRecord, record: IndicatorRecord, place: ProgrammeIndicator, report: LoadReport) -> None:
-    also = target.also
-    put(
-        report,
-        "цели",
-        f"{record.number}/{target.year}",
-        Target,
-        {"programme_indicator": place, "period": Period.objects.get(code=str(target.year)), "unit": None},
-        {
-            "operator": TargetOperator(target.operator),
-            "value": target.value,
-            "upper": target.upper,
-            "base_year": target.base_year,
-            "scope": TargetScope(target.scope),
-            "verbatim": target.text,
-            "also": also and {"element": also.element, "operator": also.operator, "value": str(also.value)},
-        },
+        title=named(record.name, record.number),
     )

@@ -20,7 +20,7 @@ from common.versions import refuse_if_changed
 from documents.models import Document
 from indicators.services.documents import Order, file_order
 from programmes.catalogue.target_rules import Wanted, refusals_of
-from programmes.enums import ChangeCause, ProgrammeStatus, RowChoice, TargetOperator
+from programmes.enums import CAUSES, ChangeCause, ProgrammeStatus, RowChoice, TargetOperator
 from programmes.models import Programme, ProgrammeIndicator, Target, TargetChange
 from programmes.selectors.targets import (
     FIGURES,
@@ -195,7 +195,7 @@ def check_wanted(place: ProgrammeIndicator, target: Target, wanted: Wanted) -> N
 def _check_reason(programme: Programme, cause: str, reason: str, order: Order | None, *, is_settling: bool) -> None:
     if is_settling and (not reason.strip() or order is None or not order.number.strip()):
         raise NoReason("Сравнение определяют решением. Впишите, что решено, номер и дату документа.")
-    is_unexplained = cause not in ChangeCause.values or not reason.strip()
+    is_unexplained = cause not in CAUSES or not reason.strip()
     if programme.status == ProgrammeStatus.APPROVED and not is_settling and is_unexplained:
         raise NoReason("Программа утверждена: цель меняют с причиной. Выберите причину и напишите её словами.")
 
@@ -214,6 +214,11 @@ def _document(
 
 def _kept(target: Target) -> dict[str, object]:
     return _kept_of(Wanted(target.operator, target.value, target.upper, target.base_year, target.band))
+
+
+def kept_of(target: Target) -> dict[str, object]:
+    """Return all that a target asks and its words, as a change by a package keeps it."""
+    return {**_kept(target), "scope": str(target.scope), "also": target.also, "verbatim": target.verbatim}
 
 
 def _kept_of(wanted: Wanted) -> dict[str, object]:

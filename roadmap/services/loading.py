@@ -9,7 +9,8 @@ from accounts.services.audit import record
 from accounts.services.people import system_user
 from programmes.catalogue import ProgrammeRecord
 from programmes.models import Programme
-from programmes.services.loading import LoadReport, load_text
+from programmes.services.load_report import LoadReport
+from programmes.services.loading import SameVersion, load_text, other_content
 from programmes.services.loading_indicators import load_indicators
 from roadmap.services.planning import load_activities
 from schools.models import Project
@@ -27,12 +28,18 @@ def load_programme(
 
     :raises UnitMissing: if the territory has not been loaded yet
     :raises FormulaError: if a formula of the catalogue makes no sense
+    :raises SameVersion: if the portal has the same version of a package with another content
     """
     if not Project.objects.exists():
         load_projects(actor=system_user(), now=now)
+    differing = other_content(source)
     programme = load_text(source=source, actor=actor, now=now, report=report)
     load_indicators(programme=programme, source=source, actor=actor, now=now, report=report)
     load_activities(programme=programme, source=source, actor=actor, report=report)
+    if differing and not report.is_empty:
+        if not (only_look or source.is_shipped):
+            raise SameVersion(differing)
+        report.remarks.append(differing)
     if not report.is_empty:
         after = {"code": source.code}
         said = report.in_words()

@@ -7,7 +7,7 @@ from accounts.permissions import Permission
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import ActivityRecord, ResultRecord
 from programmes.models import Programme
-from programmes.services.loading import LoadReport, put
+from programmes.services.load_report import LoadReport, put
 from roadmap.models import Activity, ExpectedResult, ResultWindow
 from schools.access import require
 

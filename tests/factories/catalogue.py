@@ -7,7 +7,8 @@ from functools import cache
 from accounts.services.people import system_user
 from programmes.catalogue import ProgrammeRecord, load_catalogue
 from programmes.models import Programme
-from programmes.services.loading import LoadReport, load_text
+from programmes.services.load_report import LoadReport
+from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
 
 

@@ -12,7 +12,7 @@ from indicators.services.definitions import Definition, define_indicator
 from indicators.services.elements import Breakdown, define_element
 from indicators.services.trying import try_formula
 from programmes.catalogue import load_catalogue
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from roadmap.services.loading import load_programme
 from schools.enums import Kind
 from tests.factories.programmes import make_land, make_unit

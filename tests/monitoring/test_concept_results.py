@@ -12,7 +12,8 @@ from indicators.services.recalculation import recalculate
 from monitoring.enums import Source
 from monitoring.models import SchoolResult
 from programmes.catalogue import load_catalogue
-from programmes.services.loading import LoadReport, load_text
+from programmes.services.load_report import LoadReport
+from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
 
 NOTHING = {"passport": (), "goals": (), "chapters": (), "notes": (), "abbreviations": {}, "activities": ()}

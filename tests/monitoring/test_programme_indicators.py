@@ -13,7 +13,7 @@ from monitoring.models import MethodologyEdition
 from monitoring.services.identification import run_identification
 from monitoring.services.identification_lists import approve_list, draft_list
 from programmes.enums import ProgrammeKind
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from programmes.services.loading_indicators import load_indicators
 from schools.models import SchoolYear
 from tests.factories.catalogue import load_short, regional_programme

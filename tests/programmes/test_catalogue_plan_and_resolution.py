@@ -14,7 +14,7 @@ from indicators.services.recalculation import recalculate
 from programmes.catalogue import load_catalogue
 from programmes.enums import Standing
 from programmes.selectors.indicator_table import indicator_table
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from roadmap.services.loading import load_programme
 from schools.enums import Kind
 from tests.factories.programmes import make_unit

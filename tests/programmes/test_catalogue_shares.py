@@ -15,7 +15,7 @@ from indicators.services.entries import Entry
 from indicators.services.observations import enter_observation
 from indicators.services.recalculation import recalculate
 from programmes.catalogue import CATALOGUES, load_catalogue
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from roadmap.services.loading import load_programme
 from schools.models import SchoolYear
 

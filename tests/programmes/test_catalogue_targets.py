@@ -12,7 +12,8 @@ from programmes.models import Target
 from programmes.selectors.judging import Promise, judge
 from programmes.selectors.passport import target_in_words
 from programmes.selectors.saying import said_target
-from programmes.services.loading import LoadReport, load_text
+from programmes.services.load_report import LoadReport
+from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
 from schools.enums import Kind
 from schools.services.projects import load_projects

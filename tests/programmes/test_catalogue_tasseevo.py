@@ -10,7 +10,7 @@ from programmes.catalogue import load_catalogue
 from programmes.enums import ProgrammeStatus, Standing
 from programmes.selectors.indicator_table import indicator_table
 from programmes.selectors.passport import directions_with_targets
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from roadmap.services.loading import load_programme
 
 # The document's own indicators of each group: municipal level, level of the organisation.

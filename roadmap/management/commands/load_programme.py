@@ -10,7 +10,8 @@ from accounts.services.people import NoSuchPerson, acting_user
 from common.russian import counted
 from indicators.formula.errors import FormulaError
 from programmes.catalogue import CatalogueError, ProgrammeRecord, load_catalogue
-from programmes.services.loading import LoadReport, OlderVersion, UnitMissing
+from programmes.services.load_report import LoadReport
+from programmes.services.loading import OlderVersion, SameVersion, UnitMissing
 from roadmap.services.loading import load_programme
 from schools.access import NotAllowed
 
@@ -39,9 +40,9 @@ class Command(BaseCommand):
             )
         except CatalogueError as wrong:
             raise CommandError("\n".join(wrong.problems)) from wrong
-        except (UnitMissing, OlderVersion, FormulaError, NotAllowed, NoSuchPerson) as refused:
+        except (UnitMissing, OlderVersion, SameVersion, FormulaError, NotAllowed, NoSuchPerson) as refused:
             raise CommandError(str(refused)) from refused
-        self._print(report)
+        self._print(report, "станет" if dry_run else "стало")
         if dry_run:
             self.stdout.write("Ничего не записано: это был просмотр.")
         elif report.is_empty:
@@ -52,13 +53,26 @@ class Command(BaseCommand):
     def announce(self, source: ProgrammeRecord) -> None:
         """Say what is about to be loaded; nothing for one that comes with the program."""
 
-    def _print(self, report: LoadReport) -> None:
-        for title, found in (("Добавлено", report.added), ("Изменено", report.changed)):
-            for what, names in found.items():
-                listed = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
-                self.stdout.write(f"{title}, {what}: {len(names)} ({listed})")
+    def _print(self, report: LoadReport, becomes: str) -> None:
+        for what, names in report.added.items():
+            self.stdout.write(f"Добавлено, {what}: {len(names)} ({_listed(names)})")
+        for what, names in report.changed.items():
+            told = [one for one in report.told if one.what == what]
+            self.stdout.write(f"Изменено, {what}: {len(names)}" + ("" if told else f" ({_listed(names)})"))
+            for one in told:
+                self.stdout.write(f"  {one.name} — {one.field}: было {one.was}, {becomes} {one.becomes}")
         left = sum(report.left.values())
         if left:
             self.stdout.write(f"Без изменений: {counted(left, 'запись', 'записи', 'записей')}.")
+        for what, sentences in report.decided.items():
+            self.stdout.write(f"Решено в портале и оставлено так, {what}: {len(sentences)}")
+            for sentence in sentences:
+                self.stdout.write(f"  {sentence}")
         for what, names in report.superfluous.items():
             self.stdout.write(f"В каталоге больше нет, но оставлено, {what}: {', '.join(names)}")
+        for remark in report.remarks:
+            self.stdout.write(remark)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")

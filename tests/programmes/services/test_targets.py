@@ -16,7 +16,7 @@ from programmes.selectors.history import programme_history
 from programmes.selectors.indicator_table import indicator_table
 from programmes.selectors.targets import rows_to_choose, shown_of_rows, shown_of_target, targets_with_changes
 from programmes.services.drafting import SomebodySavedFirst
-from programmes.services.loading import LoadReport
+from programmes.services.load_report import LoadReport
 from programmes.services.loading_indicators import load_indicators
 from programmes.services.targets import NoReason, TargetRefused, Wanted, change_target, choose_rows
 from schools.access import NotAllowed
@@ -253,5 +253,9 @@ def test_a_catalogue_that_is_loaded_again_leaves_what_was_changed_here(programme
     load_indicators(programme=programme, source=source, actor=land.analyst, now=now, report=report)
 
     assert target().value == 25
-    assert report.superfluous["цели, изменённые в портале"] == ["7.4/2021"]
+    (told,) = report.decided["цели"]
+    assert told.startswith("7.4 «") and told.endswith(
+        "», 2021 год: в портале ≥\xa025\xa0% (изменена 15.11.2021), в пакете ≥\xa020\xa0%"
+    )
+    assert report.is_empty
     assert target("7.4", "2022").value == 25

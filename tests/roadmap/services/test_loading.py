@@ -16,7 +16,8 @@ from programmes.catalogue import load_catalogue
 from programmes.enums import TargetScope
 from programmes.models import Programme, ProgrammeIndicator, Target
 from programmes.selectors.history import programme_history
-from programmes.services.loading import LoadReport, UnitMissing
+from programmes.services.load_report import LoadReport
+from programmes.services.loading import UnitMissing
 from programmes.services.loading_indicators import load_indicators
 from roadmap.models import Activity, ExpectedResult
 from roadmap.services.loading import load_programme
@@ -146,7 +147,12 @@ def test_an_indicator_redefined_in_the_portal_stays_so(land, system, now):
 
     assert place.indicator.editions.get(is_current=True).formula == "доля(муниципалитеты, где мппко_реализуется)"
     assert report.is_empty
-    assert report.superfluous == {"показатели, изменённые в портале": ["3.2"]}
+    assert report.superfluous == {}
+    (told,) = report.decided["показатели"]
+    assert told.startswith("3.2 «Доля муниципал") and told.endswith(
+        "»: формула в портале «доля(муниципалитеты, где мппко_реализуется)», в пакете "
+        "«доля(муниципалитеты, где мппко_утверждена)»"
+    )
 
 
 def test_trail_tells_each_load_that_wrote_something(land, source, system, now):
@@ -156,7 +162,10 @@ def test_trail_tells_each_load_that_wrote_something(land, source, system, now):
     Target.objects.filter(programme_indicator__number="3.2", period__code="2021").update(value=80)
     load_programme(source=source, actor=system, now=now + timedelta(days=2), report=LoadReport())
 
-    changed, loaded = programme_history(programme)
+    changed, figure, loaded = programme_history(programme)
 
     assert (changed.reason, changed.is_after_approval) == ("изменено: цели — 1", True)
+    assert figure.what == "Изменена цель"
+    assert figure.changes == (("цель", "3.2, 2021 год: не менее 80", "3.2, 2021 год: не менее 85"),)
+    assert figure.reason == ("Загружен пакет «rppko-2020-2022», версия 1; " + str(programme.document))
     assert (loaded.is_after_approval, "мероприятия — 32" in loaded.reason) == (False, True)
