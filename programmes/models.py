@@ -160,6 +160,7 @@ class ProgrammeIndicator(models.Model):
     end_value = models.DecimalField("цель к концу программы", max_digits=14, decimal_places=4, null=True, blank=True)
     is_headline = models.BooleanField("целевой показатель края", default=False)
     # The document of the programme no longer has the row: from this year on it is neither asked nor judged.
+    is_added = models.BooleanField("добавлена в портале", default=False)  # it stands in no package
     closed_from = models.PositiveSmallIntegerField("закрыта с года", null=True, blank=True)
     counted = models.JSONField(default=dict)  # {"what", "subjects", "grades", "out"}: what is counted and who leaves
     management = models.JSONField(default=dict)  # mechanisms, documents, methods, terms as the document has them

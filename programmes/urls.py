@@ -11,6 +11,7 @@ from programmes.views import (
     programme,
     promising,
     register,
+    rows,
     targets,
 )
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("<int:pk>/targets/", targets.target_list, name="target-list"),
     path("<int:pk>/rows/", targets.rows, name="rows"),
     path("<int:pk>/bands/", promising.bands, name="bands"),
+    path("<int:pk>/rows/new/", rows.new_row, name="row-new"),
+    path("rows/<int:pk>/remove/", rows.remove_row, name="row-remove"),
     path("rows/<int:pk>/", promising.row_rules, name="row-rules"),
     path("rows/<int:pk>/targets/new/", promising.new_target, name="target-new"),
     path("targets/<int:pk>/", targets.target_page, name="target"),

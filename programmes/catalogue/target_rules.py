@@ -10,6 +10,7 @@ from indicators.enums import IndicatorKind
 from programmes.enums import CHANGES, TargetOperator, TargetScope
 from programmes.models import WITHOUT_VALUE
 
+HALVES = (TargetOperator.AT_LEAST, TargetOperator.AT_MOST, TargetOperator.EQUALS)  # comparisons of a compound target
 MOST = Decimal(10) ** 10  # a column of targets holds ten digits before the comma and four after it
 FIRST_YEAR = 2000
 
@@ -23,6 +24,7 @@ class Wanted:
     upper: Decimal | None = None
     base_year: int | None = None
     band: Decimal | None = None
+    also: dict[str, str] | None = None  # the other half: {"element", "operator", "value"}
 
 
 def refusals_of(wanted: Wanted, *, kind: str, scope: str, year: int) -> Iterator[str]:
@@ -41,6 +43,7 @@ def refusals_of(wanted: Wanted, *, kind: str, scope: str, year: int) -> Iterator
         yield "Число слишком длинное: до запятой бывает десять знаков, после неё четыре, у допуска — восемь и два."
         return
     yield from _figures(operator, wanted, year)
+    yield from _other_half(operator, wanted, scope)
     yield from _of_kind(operator, wanted, kind)
 
 
@@ -53,6 +56,16 @@ def _figures(operator: TargetOperator, wanted: Wanted, year: int) -> Iterator[st
         yield "Рост считают к базовому году; при других сравнениях его нет. Исправьте базовый год."
     if wanted.base_year is not None and not FIRST_YEAR <= wanted.base_year < year:
         yield f"Базовый год {wanted.base_year} должен быть раньше года цели и не раньше {FIRST_YEAR}-го."
+
+
+def _other_half(operator: TargetOperator, wanted: Wanted, scope: str) -> Iterator[str]:
+    if wanted.also is None:
+        return
+    if operator not in HALVES or wanted.also["operator"] not in HALVES or scope != TargetScope.WHOLE:
+        yield "Две половины бывают у цели «не менее», «не более», «равно» и только в целом. Исправьте сравнение."
+    figure = Decimal(wanted.also["value"])
+    if figure < 0 or not _is_kept(figure, "value"):
+        yield "Число второй половины цели — не меньше нуля и не длиннее десяти знаков. Исправьте его."
 
 
 def _of_kind(operator: TargetOperator, wanted: Wanted, kind: str) -> Iterator[str]:

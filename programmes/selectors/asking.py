@@ -2,8 +2,8 @@
 Which data elements the rows of programmes ask for in a year.
 
 A row asks in every year of its programme's term, and before it in those that its formula looks back to or its target
-is held against: whoever promises growth needs the number that it grows from. A row that is optional and not chosen, or
-a draft, asks for nothing, and so does a programme that is not approved.
+is held against: whoever promises growth needs the number that it grows from. A row that is optional and not chosen, a
+draft or closed asks for nothing, and so does a programme that is not approved.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def elements_asked_by_rows(year: int) -> AskedByRows:
         codes = elements_in(row.depends_on or ()) | {each["half"] for each in row.beside if each["half"]}
         ever |= codes
         programme = row.programme
-        if programme.status != ProgrammeStatus.APPROVED or row.choice in NOT_ASKED:
+        is_closed = row.closed_from is not None and row.closed_from <= year
+        if programme.status != ProgrammeStatus.APPROVED or row.choice in NOT_ASKED or is_closed:
             continue
         bases = {each["base"] for each in row.beside if each["operator"] in CHANGES}
         needed = {*_years(programme.starts_on, programme.ends_on), *bases}

@@ -22,6 +22,8 @@ ACTIONS = {
     "programme.target_withdrawn": "Снята цель",
     "programme.row_rules": "Изменено, как складывается показатель",
     "programme.bands": "Изменён допуск",
+    "programme.row_added": "Поставлен показатель",
+    "programme.row_removed": "Убран показатель",
     "programme.row_chosen": "Выбрана строка",
     "programme.row_left": "Строка больше не выбрана",
 }

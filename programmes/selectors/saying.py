@@ -110,9 +110,14 @@ def said_target(target: Target | None, edition: IndicatorEdition) -> str:
         said = f"{format_number(target.value)}{percent}, сравнение не указано"
     else:
         said = f"{SIGNS[TargetOperator(target.operator)]}{NBSP}{format_number(target.value)}{percent}"
-    if target.also and target.verbatim:
+    if target.also and _are_of_document(target):
         return target.verbatim
     return f"{said} {place}".strip() + said_also(target)
+
+
+def _are_of_document(target: Target) -> bool:
+    """Whether both halves of a compound target still are what its document says: people may have changed them."""
+    return all(format_number(Decimal(str(each))) in target.verbatim for each in (target.value, target.also["value"]))
 
 
 def said_also(target: Target) -> str:
@@ -126,9 +131,9 @@ def said_also(target: Target) -> str:
 def said_kept(kept: dict[str, Any], scope: str, edition: IndicatorEdition) -> str:
     """What a change keeps of a target, as it is read."""
     figures = {name: None if kept[name] is None else Decimal(kept[name]) for name in ("value", "upper")}
-    of_package = {name: kept[name] for name in ("also", "verbatim") if name in kept}
+    also_kept = {name: kept[name] for name in ("also", "verbatim") if name in kept}  # older changes keep neither
     scope = kept.get("scope", scope)
-    promised = Target(operator=kept["operator"], base_year=kept["base_year"], scope=scope, **figures, **of_package)
+    promised = Target(operator=kept["operator"], base_year=kept["base_year"], scope=scope, **figures, **also_kept)
     return said_target(promised, edition)
 
 

@@ -15,13 +15,13 @@ from indicators.enums import PeriodKind
 from indicators.models import IndicatorEdition, Period
 from programmes.enums import RowChoice, TargetOperator
 from programmes.models import Programme, ProgrammeIndicator, Target, TargetChange
-from programmes.selectors.saying import said_kept, said_target
+from programmes.selectors.saying import said_also, said_kept, said_target
 from schools.access import can
 from schools.enums import Kind
 from schools.models import Unit
 
 OPTIONAL = (RowChoice.OPTIONAL, RowChoice.CHOSEN)
-FIGURES = ("operator", "value", "upper", "base_year", "band")
+FIGURES = ("operator", "value", "upper", "base_year", "band", "also")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +111,21 @@ def said_wanted(target: Target) -> str:
     if target.base_year:
         figures.append(str(target.base_year))
     band = [] if target.band is None else [f"допуск {target.band.normalize():f}"]
-    return " ".join([TargetOperator(target.operator).label, *figures, *band])
+    return " ".join([TargetOperator(target.operator).label, *figures, *band]) + said_also(target)
 
 
 def is_own(target: Target) -> bool:
-    """Whether people set a target beside those of the document: of a named unit, of a half-year or a wave."""
-    return not target.verbatim and (target.unit_id is not None or target.period.kind != PeriodKind.YEAR)
+    """Whether no document states a target: of a named unit, of a half-year or a wave, of a row added in the portal."""
+    is_beside = target.unit_id is not None or target.period.kind != PeriodKind.YEAR
+    return not target.verbatim and (is_beside or target.programme_indicator.is_added)
 
 
 def shown_of_target(target: Target) -> dict[str, object]:
     """Return what the form of a target shows, by the names of its fields."""
-    return {name: _plain(getattr(target, name)) for name in FIGURES}
+    also = target.also or {}
+    halves = {"also_element": also.get("element", ""), "also_operator": also.get("operator", "")}
+    halves["also_value"] = _plain(Decimal(str(also["value"]))) if also else None
+    return {**{name: _plain(getattr(target, name)) for name in FIGURES if name != "also"}, **halves}
 
 
 def _plain(figure: object) -> object:

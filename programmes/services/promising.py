@@ -19,12 +19,14 @@ from accounts.services.audit import record
 from common.numbers import format_number
 from common.versions import refuse_if_changed
 from indicators.enums import IndicatorKind, PeriodKind
+from indicators.facts import level_of_kind
 from indicators.selectors.staleness import indicator_key
 from indicators.services.definitions import year_period
 from indicators.services.periods import shorter_period
 from indicators.services.recalculation import request_recalculation
-from programmes.enums import Cumulation, ProgrammeStatus, TargetOperator
+from programmes.enums import Cumulation, TargetOperator, TargetScope
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator, Target
+from programmes.selectors.reading import ASKED_OF
 from programmes.selectors.targets import (
     FIGURES,
     direction_of,
@@ -35,7 +37,14 @@ from programmes.selectors.targets import (
     shown_of_target,
 )
 from programmes.services.drafting import SomebodySavedFirst
-from programmes.services.targets import NoReason, TargetRefused, Wanted, check_wanted, hold_programme, hold_target
+from programmes.services.targets import (
+    TargetRefused,
+    Wanted,
+    check_wanted,
+    hold_programme,
+    hold_target,
+    refuse_unexplained,
+)
 from schools.access import require
 from schools.models import Unit
 
@@ -59,10 +68,13 @@ def set_target(
     actor: User,
     now: datetime,
     unit: Unit | None = None,
+    scope: str = TargetScope.WHOLE,
     reason: str = "",
 ) -> Target:
     """
-    Add a target of a named unit, or of a half-year or a wave. `code` is of the period: `2021`, `2021-H1`, `2021-IX`.
+    Add a target: of a named unit, of a half-year or a wave, of a year of which nothing is promised yet.
+
+    `code` is of the period: `2021`, `2021-H1`, `2021-IX`. `scope` says of whom the programme's own target is asked.
 
     :raises TargetRefused: if there is one already, the unit is not of the programme's territory, or the figures do not
         suit
@@ -81,9 +93,12 @@ def set_target(
         )
     if place.targets.filter(period=period, unit=unit).exists():
         raise TargetRefused("Такая цель уже есть. Откройте её и измените.")
-    new = Target(programme_indicator=place, period=period, unit=unit)
+    if unit is not None and (scope != TargetScope.WHOLE or wanted.also):
+        raise TargetRefused("«Каждой школы» и две половины бывают у цели программы. Уберите их или то, чья это цель.")
+    _check_scope(place, scope)
+    new = Target(programme_indicator=place, period=period, unit=unit, scope=scope)
     check_wanted(place, new, wanted)
-    _refuse_unexplained(programme, reason)
+    refuse_unexplained(programme, reason)
     for name in FIGURES:
         setattr(new, name, getattr(wanted, name))
     new.save()
@@ -122,7 +137,7 @@ def withdraw_target(*, target: Target, actor: User, now: datetime, reason: str =
     refuse_if_changed(seen=seen, shown=shown_of_target(locked), refusal=SomebodySavedFirst)
     if not is_own(locked):
         raise TargetRefused("Эту цель ставит сам документ: снять её нельзя. Измените её, назвав причину.")
-    _refuse_unexplained(programme, reason)
+    refuse_unexplained(programme, reason)
     record(
         actor=actor,
         action="programme.target_withdrawn",
@@ -166,7 +181,7 @@ def keep_row_rules(
         )
     if rules == RowRules(locked.cumulation, locked.end_operator, locked.end_value, locked.is_of_parent):
         raise TargetRefused("Ничего не изменено. Исправьте то, что меняется.")
-    _refuse_unexplained(programme, reason)
+    refuse_unexplained(programme, reason)
     before = _said_rules(locked)
     for name, value in asdict(rules).items():
         setattr(locked, name, value)
@@ -208,7 +223,7 @@ def keep_bands(
     refuse_if_changed(seen=seen, shown=shown_of_bands(locked), refusal=SomebodySavedFirst)
     if (points, units) == (locked.band_points, locked.band_units):
         raise TargetRefused("Ничего не изменено: допуск тот же. Исправьте то, что меняется.")
-    _refuse_unexplained(locked, reason)
+    refuse_unexplained(locked, reason)
     before = _said_bands(locked)
     locked.band_points, locked.band_units = points, units
     locked.save(update_fields=["band_points", "band_units"])
@@ -224,9 +239,14 @@ def keep_bands(
     return locked
 
 
-def _refuse_unexplained(programme: Programme, reason: str) -> None:
-    if programme.status == ProgrammeStatus.APPROVED and not reason.strip():
-        raise NoReason("Программа утверждена: напишите, почему это меняется, одним предложением.")
+def _check_scope(place: ProgrammeIndicator, scope: str) -> None:
+    asked = ASKED_OF.get(TargetScope(scope))
+    edition = place.indicator.editions.filter(is_current=True).first()
+    if asked and edition and level_of_kind(edition.level).rank > level_of_kind(asked).rank:
+        raise TargetRefused(
+            f"Показатель собирают на уровне «{edition.get_level_display()}»: спросить его с {TargetScope(scope).label} "
+            "не с кого. Выберите другое."
+        )
 
 
 def _said_target(place: ProgrammeIndicator, target: Target) -> str:

@@ -213,20 +213,27 @@ def _document(
 
 
 def _kept(target: Target) -> dict[str, object]:
-    return _kept_of(Wanted(target.operator, target.value, target.upper, target.base_year, target.band))
+    return _kept_of(Wanted(**{name: getattr(target, name) for name in FIGURES}))
 
 
 def kept_of(target: Target) -> dict[str, object]:
     """Return all that a target asks and its words, as a change by a package keeps it."""
-    return {**_kept(target), "scope": str(target.scope), "also": target.also, "verbatim": target.verbatim}
+    return {**_kept(target), "scope": str(target.scope), "verbatim": target.verbatim}
 
 
 def _kept_of(wanted: Wanted) -> dict[str, object]:
     figures = {"value": wanted.value, "upper": wanted.upper, "band": wanted.band}
     said = {name: None if one is None else f"{Decimal(one).normalize():f}" for name, one in figures.items()}
-    return {"operator": str(wanted.operator), "base_year": wanted.base_year, **said}
+    also = wanted.also and {**wanted.also, "value": f"{Decimal(str(wanted.also['value'])).normalize():f}"}
+    return {"operator": str(wanted.operator), "base_year": wanted.base_year, "also": also, **said}
 
 
 def _in_words(change: TargetChange) -> str:
     label = ChangeCause(change.cause).label if change.cause else ""
     return "; ".join(filter(None, [str(label), change.reason, str(change.document or "")]))
+
+
+def refuse_unexplained(programme: Programme, reason: str, asked: str = "почему это меняется") -> None:
+    """:raises NoReason: if a programme is approved and nobody says why its promises change"""
+    if programme.status == ProgrammeStatus.APPROVED and not reason.strip():
+        raise NoReason(f"Программа утверждена: напишите одним предложением, {asked}.")

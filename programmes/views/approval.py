@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
 from programmes.enums import ProgrammeKind, ProgrammeStatus
-from programmes.forms import AmendForm, ApproveForm, DraftForm, NewProgrammeForm, ReturnForm
+from programmes.forms.programme import AmendForm, ApproveForm, DraftForm, NewProgrammeForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors.register import programme_with_its_place, units_to_draft_for
 from programmes.services.amendment import amend_programme, shown_to_amend

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Permission
 from common.versions import version_of
 from programmes.enums import ProgrammeStatus
-from programmes.forms import ApproveForm, ReturnForm
+from programmes.forms.programme import ApproveForm, ReturnForm
 from programmes.models import Programme
 from programmes.selectors import history, passport
 from programmes.selectors.register import programme_with_its_place
 from programmes.services.approval import approving_unit
 from programmes.services.drafting import EDITABLE, shown_of
+from schools.access import held
 from schools.forms.signatory import SignatoryForm
 
 
@@ -43,6 +44,7 @@ def page_context(request: HttpRequest, programme: Programme, **forms: object) ->
         "approving_unit": approving_unit(programme),
         "seen": version_of(shown_of(programme)),
         "is_editable": programme.status in EDITABLE,
+        "may_edit": Permission.PROGRAMME_EDIT in held(request.user, at=programme.unit),
         "is_submitted": programme.status == ProgrammeStatus.SUBMITTED,
         "is_approved": programme.status == ProgrammeStatus.APPROVED,
         "is_submitter": programme.submitted_by_id == request.user.pk,

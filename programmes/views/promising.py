@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from common.versions import version_of
-from programmes.forms import BandsForm, NewTargetForm, RowRulesForm, WithdrawForm
+from programmes.enums import TargetScope
+from programmes.forms.promising import BandsForm, NewTargetForm, RowRulesForm, WithdrawForm
 from programmes.models import Programme, ProgrammeIndicator, Target
 from programmes.selectors.register import programme_with_its_place
+from programmes.selectors.rows import halves_of
 from programmes.selectors.targets import (
     FIGURES,
     direction_of,
@@ -31,12 +33,13 @@ from programmes.views.saving import done_or_told
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_target(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set a target of a named unit, or of a half-year or a wave."""
+    """Set a target: of a named unit, of a half-year or a wave, of a year of which nothing is promised yet."""
     place = get_object_or_404(rows_to_read(user=request.user), pk=pk)
     form = NewTargetForm(
         request.POST if request.method == "POST" else None,
         periods=periods_to_promise(place.programme),
         units=units_to_promise(place.programme, user=request.user),
+        halves=halves_of(place.programme),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -47,6 +50,7 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
                 code=given["period"],
                 unit=given["unit"],
                 wanted=form.wanted,
+                scope=given["scope"] or TargetScope.WHOLE,
                 reason=given["reason"],
                 actor=request.user,
                 now=timezone.now(),
@@ -55,7 +59,7 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, "Цель поставлена.")
             return redirect("programmes:programme", place.programme_id)
-    return _page(request, form, f"Новая цель показателя {place.number}", place.programme, place)
+    return promise_page(request, form, f"Новая цель показателя {place.number}", place.programme, place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +86,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("programmes:programme", place.programme_id)
     whose = f", {target.unit.short_name}" if target.unit else ""
     heading = f"Снять цель показателя {place.number}: {target.period.in_words}{whose}"
-    return _page(request, form, heading, place.programme, place, asks=said_wanted(target))
+    return promise_page(request, form, heading, place.programme, place, asks=said_wanted(target))
 
 
 def _as_it_is(target: Target) -> Target:
@@ -115,7 +119,7 @@ def row_rules(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, "Правило показателя сохранено.")
             return redirect("programmes:programme", place.programme_id)
-    return _page(request, form, f"Как складывается показатель {place.number}", place.programme, place)
+    return promise_page(request, form, f"Как складывается показатель {place.number}", place.programme, place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,10 +145,10 @@ def bands(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, "Допуск сохранён.")
             return redirect("programmes:target-list", programme.pk)
-    return _page(request, form, "Допуск, пока год идёт", programme)
+    return promise_page(request, form, "Допуск, пока год идёт", programme)
 
 
-def _page(
+def promise_page(
     request: HttpRequest,
     form: Form,
     heading: str,
@@ -152,6 +156,7 @@ def _page(
     place: ProgrammeIndicator | None = None,
     asks: str = "",
 ) -> HttpResponse:
+    """Show a form about what a programme promises: of a row, or of all."""
     page = reverse("programmes:programme", args=[programme.pk])
     context = {
         "form": form,

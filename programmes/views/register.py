@@ -10,7 +10,7 @@ from common.lists import Heading, Listing
 from common.tables import Column, Table
 from common.tables import Kind as Of
 from programmes.enums import ProgrammeStatus
-from programmes.forms import RegisterFilter
+from programmes.forms.programme import RegisterFilter
 from programmes.selectors import register
 from schools.enums import Kind
 from schools.selectors.geography import geography_of

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from programmes.enums import ProgrammeStatus, TargetOperator
-from programmes.forms import RowsForm, TargetForm
+from programmes.forms.promising import RowsForm, TargetForm
 from programmes.models import Programme
 from programmes.selectors.register import programme_with_its_place
+from programmes.selectors.rows import halves_of
 from programmes.selectors.targets import (
     direction_kept,
     direction_of,
@@ -57,6 +58,7 @@ def target_page(request: HttpRequest, pk: int) -> HttpResponse:
         shown=shown_of_target(target),
         is_settling=target.operator == TargetOperator.UNSPECIFIED,
         is_approved=place.programme.status == ProgrammeStatus.APPROVED,
+        halves=halves_of(place.programme) if target.unit_id is None else (),
         is_required=False,
         label="Кто решил",
         **signing,

@@ -125,6 +125,8 @@ ACTIONS = {
     "programme.target_changed": "изменена цель",
     "programme.target_settled": "определено сравнение цели",
     "programme.row_rules": "изменено, как складывается показатель",
+    "programme.row_added": "поставлен показатель в программу",
+    "programme.row_removed": "убран показатель из программы",
     "programme.row_chosen": "выбрана строка программы",
     "programme.row_left": "строка программы больше не выбрана",
     "programme.bands": "изменён допуск целей",
