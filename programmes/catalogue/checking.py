@@ -47,6 +47,8 @@ def _lacking(source: Source, row: Row) -> Iterator[str]:
     for key in NEEDED:
         if key not in row.data and not (row.problems and key in ("formula", "kind", "unit", "in_words")):
             yield source.problem(row.where, f"нет обязательного поля «{key}».")
+    if "why_asked" not in row.data and ASKED.search(row.data.get("formula", "")):
+        yield source.problem(row.where, "вносится, а почему не считается, не сказано: нужен why_asked.")
     counted = row.data.get("counted", {})
     for key, said in COUNTED.items():
         if key not in counted:

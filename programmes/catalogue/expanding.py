@@ -142,8 +142,6 @@ def _expand(row: Row, known: Known) -> None:
         return
     if "document" in asked and asked.get("at", data.get("level")) not in OWNERS:
         row.problems.append("реестр знает документы края, муниципалитетов и школ, других — нет: document здесь лишний.")
-    if "why_asked" not in data and not _only_known(asked):
-        row.problems.append("вносится, а почему не считается, не сказано: нужен why_asked.")
     for name, value in _asked(row, asked, known).items():
         data.setdefault(name, value)
 
@@ -248,15 +246,6 @@ def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known)
 def _element_code(data: dict[str, Any]) -> str:
     number = data["number"].replace(".", "_").replace("-", "_").lower()
     return f"{data.get('elements', 'строка')}_{number}"
-
-
-def _only_known(asked: dict[str, Any]) -> bool:
-    """Whether a row asks nothing of its own: it is another face of what is asked elsewhere."""
-    return all(
-        str(asked[key]).startswith(("@", "#", "="))
-        for key in ("yes_no", "count", "amount", "part", "whole", "of")
-        if key in asked
-    )
 
 
 def _said(text: str) -> str:

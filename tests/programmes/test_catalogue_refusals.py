@@ -61,14 +61,14 @@ def broken(tmp_path):
             "indicators/7.yaml",
             'counted: {what: "школа", subjects: "читательская грамотность", grades: "4", out:',
             'counted: {what: "школа", subjects: "читательская грамотность", out:',
-            "rppko-2020-2022/indicators/7.yaml, строка 119, № 7.6: не сказано, в каких классах: нужно counted.grades "
+            "rppko-2020-2022/indicators/7.yaml, строка 127, № 7.6: не сказано, в каких классах: нужно counted.grades "
             "(«—», если неприменимо).",
         ),
         (
             "indicators/1.yaml",
             "есть(«мсо_координатор»)",
             "есть(«мсо_кординатор»)",
-            "rppko-2020-2022/indicators/1.yaml, строка 65, № 1.3: первичный показатель «мсо_кординатор» "
+            "rppko-2020-2022/indicators/1.yaml, строка 68, № 1.3: первичный показатель «мсо_кординатор» "
             "не описан в elements.",
         ),
         (
@@ -89,7 +89,7 @@ def broken(tmp_path):
             "indicators/8-expected.yaml",
             "«ставки_специалистов», «логопед»",
             "«ставки_специалистов», «логопеды»",
-            "rppko-2020-2022/indicators/8-expected.yaml, строка 246, № П.19/П.19.3: категории «логопеды» у "
+            "rppko-2020-2022/indicators/8-expected.yaml, строка 250, № П.19/П.19.3: категории «логопеды» у "
             "«ставки_специалистов» нет.",
         ),
         (
@@ -98,6 +98,13 @@ def broken(tmp_path):
             'level: school, type: yes_no, title: "Штатные',
             "rppko-2020-2022/indicators/8-expected.yaml, строка 21, № ставки_специалистов: значение «yes_no» не "
             "подходит; возможны: count, amount.",
+        ),
+        (
+            "indicators/6.yaml",
+            '    why_asked: "Участия школ в мероприятиях портал не ведёт: об этом отвечает школа."\n',
+            "",
+            "rppko-2020-2022/indicators/6.yaml, строка 56, № 6.3: вносится, а почему не считается, не сказано: "
+            "нужен why_asked.",
         ),
         (
             "roadmap/1.yaml",
