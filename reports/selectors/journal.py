@@ -136,6 +136,8 @@ ACTIONS = {
     "execution.returned": "выполнение возвращено",
     "procedures.loaded": "загружены процедуры",
     "procedure.added": "добавлена процедура",
+    "procedure.codes_declared": "объявлены постоянные коды процедуры",
+    "procedure.codes_withdrawn": "снято объявление постоянных кодов",
     "load.read": "прочитан файл результатов",
     "load.accepted": "приняты результаты",
     "load.cancelled": "файл результатов не принят",
