@@ -10,7 +10,7 @@ from django.urls import reverse
 from indicators.enums import AskedEvery, ElementType, IndicatorKind, YearValue
 from indicators.models import DataElement, IndicatorValue, Period, ValueCells
 from indicators.services.definitions import Definition, define_indicator
-from indicators.services.elements import Collecting, define_element
+from indicators.services.elements import Breakdown, Collecting, define_element
 from indicators.services.entries import Entry, Evidence
 from indicators.services.observations import enter_observation
 from indicators.services.periods import shorter_period
@@ -138,6 +138,36 @@ def test_a_year_rests_on_the_entries_of_its_halves(client, region, now):
         "«3» (1-е полугодие 2021 года)",
         "«4» (2-е полугодие 2021 года)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "rests_on"),
+    [
+        ("«ставки_школ»", "3,5 = 1,5\u00a0(Логопед) + 2\u00a0(Психолог)", ["«Логопед: 1,5 ст.»", "«Психолог: 2 ст.»"]),
+        ("«ставки_школ», «Психолог»", "2", ["«Психолог: 2 ст.»"]),
+    ],
+)
+def test_a_total_opens_to_its_categories_and_one_of_them_to_itself(client, region, now, asked, shown, rests_on):
+    given = {"actor": region.programme.document.filed_by, "now": now}
+    element = define_element(
+        code="ставки_школ", name="Ставки", type=ElementType.AMOUNT, level=Kind.SCHOOL, unit_of_measure="ст.",
+        breakdown=Breakdown("по видам", (("логопед", "Логопед"), ("психолог", "Психолог"))), **given,
+    )  # fmt: skip
+    formula = f"сумма(значение({asked}))"
+    definition = Definition(kind=IndicatorKind.COUNT, formula=formula, unit_of_measure="ст.", precision=1)
+    define_indicator(code="posts", name="Ставок", definition=definition, valid_from=now.date(), **given)
+    school = Unit.objects.filter(kind=Kind.SCHOOL, parent=region.kezhma).first()
+    for category, number in (("логопед", "1.5"), ("психолог", 2)):
+        entry = Entry(element, school, Period.objects.get(code="2021"), Decimal(number), category=category)
+        enter_observation(entry=entry, **given)
+    fulfil_requests(clock=lambda: now)
+    client.force_login(region.ministry)
+
+    response = client.get(page_of("posts", region.kezhma), {"outcome": "counted"})
+
+    (mine,) = response.context["page"].rows
+    assert [said for _, said in mine.line.seen] == [shown]
+    assert [source.text.partition(" — ")[0] for source in mine.sources] == rests_on
 
 
 def test_a_half_year_is_called_so(client, region):

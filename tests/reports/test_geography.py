@@ -116,6 +116,25 @@ def test_the_figure_of_the_list_and_the_list_it_opens_are_one_set(joined):
     assert listed[joined.region.pk, OWN] == listed[joined.region.pk, TODAY]
 
 
+def test_what_is_asked_by_categories_is_entered_once_each_of_them_is(joined):
+    element = DataElement.objects.create(
+        code="asked", name="Спрошено у районов", type="count", level=Kind.MUNICIPALITY, breakdown="по видам",
+        categories=[["а", "А"], ["б", "Б"]],
+    )  # fmt: skip
+    unit, period = joined.former[0], Period.objects.get(code="2021")
+    said = {"user": joined.ministry, "unit": joined.region, "year": 2021, "today": NOW.date()}
+    missing = []
+    for category in ("а", "б"):
+        Observation.objects.create(
+            element=element, unit=unit, period=period, category=category, value=1, entered_by=joined.ministry,
+            entered_at=NOW,
+        )  # fmt: skip
+        (left,) = [one.missing for one in indicators_data(**said).missing if one.name == element.name]
+        missing.append(unit.short_name in left)
+
+    assert missing == [True, False]
+
+
 def test_what_is_not_entered_is_told_in_either_borders(joined):
     element = DataElement.objects.create(code="asked", name="Спрошено у районов", type="count", level=Kind.MUNICIPALITY)
 

@@ -63,6 +63,14 @@ added, compared, averaged or looked at in another year, and no target is set on 
 in it, which is one number: `доля_в(распределение(…), 4, 5)`.
 """
 
+BY_CATEGORY = """## Numbers entered by categories
+
+A number may be entered by categories («по видам специалистов») and then never whole. `значение(«код»)` is the total,
+known of whoever has entered each category; `значение(«код», «категория»)` is one of them, by its code or its name;
+`распределение(значение(«код»))` is all of them in order. The total of a year asked by half-years or waves needs every
+category of each part of it, or takes the last of each: [adr/0033](adr/0033-a-number-entered-by-categories.md).
+"""
+
 LIMITS = """## Limits
 
 A formula has at most 10 000 letters, 50 floors, 200 parts side by side, 40 facts and 40 sums, eight references one
@@ -91,7 +99,7 @@ def formula_page(
     Write the page; `cases` and `mistakes` are the rows of the spec, `names` the units of its small territory,
     `referred` the formulas of the indicators to which the rows refer.
     """
-    said = (_words(), _functions(), QUESTIONS, TIME, SPREAD, LIMITS, _territory(referred))
+    said = (_words(), _functions(), QUESTIONS, TIME, SPREAD, BY_CATEGORY, LIMITS, _territory(referred))
     parts = [HEAD, *said, *_examples(cases, names), _mistakes(mistakes)]
     return "\n".join(parts)
 
