@@ -108,20 +108,6 @@ def test_a_half_year_has_its_own_target_and_value_beside_the_years(running, give
     assert cells(running, "5.7", today=date(2021, 5, 1))[1][2021].shorter[0].judgement.standing == Standing.AT_RISK
 
 
-def test_the_other_half_of_a_target_is_the_total_of_its_categories(running, now):  # noqa: F811
-    regions = DataElement.objects.filter(code="регионы_участники")
-    regions.update(breakdown="по округам", categories=[["сибирь", "Сибирь"], ["урал", "Урал"]])
-    put("5.7", running.region, 2021, 1)
-
-    def standing_after(category):
-        proof = Evidence(number="1", dated_on=date(2021, 9, 1))
-        entry = Entry(regions.get(), running.region, year(), Decimal(3), proof, category=category)
-        enter_observation(entry=entry, actor=running.analyst, now=now)
-        return cells(running, "5.7")[1][2021].judgement.standing
-
-    assert [standing_after(category) for category in ("урал", "сибирь")] == [Standing.NO_DATA, Standing.MET]
-
-
 def test_the_latest_value_of_the_year_may_be_of_a_wave(running, given):  # noqa: F811
     set_target(place=row(), code="2021-IX", wanted=THIRTY, **given)
     put("7.4", running.region, 2021, 0, 0, status="not_held")
