@@ -248,9 +248,25 @@ class Target(models.Model):
 
 
 class TargetChange(models.Model):
-    """That a target was changed, or its sign settled: from what to what, by whom, when, why, by which document."""
+    """
+    That a target was changed, or its sign settled: from what to what, by whom, when, why, by which document.
 
-    target = models.ForeignKey(Target, models.CASCADE, related_name="changes", verbose_name="цель")
+    Of a target that was withdrawn it stays with the row of the programme, and says which target that was.
+    """
+
+    target = models.ForeignKey(
+        Target, models.CASCADE, null=True, blank=True, related_name="changes", verbose_name="цель"
+    )
+    withdrawn_from = models.ForeignKey(
+        ProgrammeIndicator,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="changes_withdrawn",
+        verbose_name="из какой строки цель снята",
+    )
+    withdrawn = models.CharField("какая цель снята", max_length=400, blank=True, default="")
+    scope = models.CharField("чего", max_length=20, choices=TargetScope, blank=True, default="")  # of one withdrawn
     is_settling = models.BooleanField("определено сравнение", default=False)
     was = models.JSONField("было")
     became = models.JSONField("стало")
@@ -265,6 +281,13 @@ class TargetChange(models.Model):
 
     class Meta:
         ordering = ["changed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__isnull=False, withdrawn_from=None, withdrawn="", scope="")
+                | Q(target=None, withdrawn_from__isnull=False) & ~Q(withdrawn="") & ~Q(scope=""),
+                name="target_change_is_of_a_target_or_of_one_withdrawn",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.target_id}: {self.changed_at:%d.%m.%Y}"
+        return f"{self.target_id or self.withdrawn}: {self.changed_at:%d.%m.%Y}"

@@ -22,6 +22,7 @@ from schools.models import Unit
 
 OPTIONAL = (RowChoice.OPTIONAL, RowChoice.CHOSEN)
 FIGURES = ("operator", "value", "upper", "base_year", "band", "also")
+_OF_EDITION = {name: F(name) for name in ("kind", "precision", "unit_of_measure")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,7 @@ def with_last_change(targets: QuerySet[Target]) -> QuerySet[Target]:
 def with_edition(targets: QuerySet[Target]) -> QuerySet[Target]:
     """Add what the words of a target need of its indicator's edition."""
     current = IndicatorEdition.objects.filter(indicator=OuterRef("programme_indicator__indicator"), is_current=True)
-    said = JSONObject(kind=F("kind"), precision=F("precision"), unit_of_measure=F("unit_of_measure"))
-    return targets.annotate(edition=Subquery(current.values(said=said)[:1]))
+    return targets.annotate(edition=Subquery(current.values(said=JSONObject(**_OF_EDITION))[:1]))
 
 
 def targets_with_changes(programme: Programme) -> list[Line]:
@@ -92,6 +92,30 @@ def targets_with_changes(programme: Programme) -> list[Line]:
     found = ordered.order_by("programme_indicator__sort_order", "period__starts_on", "pk")
     lines = [line_of(target) for target in found]
     return [line for line in lines if line.is_open or line.changes]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A target that its owner has taken back: of which row, what it was, how it had been changed, the newest first."""
+
+    place: ProgrammeIndicator
+    said: str
+    changes: list[Changed]
+
+
+def targets_withdrawn(programme: Programme) -> list[Withdrawn]:
+    """List the targets that were taken back after they had been changed, in the order of the programme."""
+    rows = TargetChange.objects.filter(withdrawn_from__programme=programme)
+    current = IndicatorEdition.objects.filter(indicator=OuterRef("withdrawn_from__indicator"), is_current=True)
+    rows = rows.annotate(edition=Subquery(current.values(said=JSONObject(**_OF_EDITION))[:1]))
+    rows = rows.select_related("withdrawn_from__indicator", "changed_by", "signatory", "document")
+    found: dict[tuple[int, str], Withdrawn] = {}
+    for row in rows.order_by("withdrawn_from__sort_order", "withdrawn_from", "-changed_at", "-pk"):
+        edition = IndicatorEdition(**(row.edition or {}))
+        told = Changed(row, said_kept(row.was, row.scope, edition), said_kept(row.became, row.scope, edition))
+        one = Withdrawn(row.withdrawn_from, row.withdrawn, [])
+        found.setdefault((row.withdrawn_from_id, row.withdrawn), one).changes.append(told)
+    return list(found.values())
 
 
 def line_of(target: Target) -> Line:

@@ -123,8 +123,8 @@ def withdraw_target(*, target: Target, actor: User, now: datetime, reason: str =
     """
     Take back a target that no document states: of a named unit, or of a half-year or a wave.
 
-    What it asked stays in the programme's history. `seen` is the mark of what the person was shown
-    (`selectors.targets.shown_of_target`).
+    What it asked stays in the programme's history, and so do its changes with their documents. `seen` is the mark of
+    what the person was shown (`selectors.targets.shown_of_target`).
 
     :raises SomebodySavedFirst: if it has been changed since the person looked
     :raises TargetRefused: if a document states it, or somebody has withdrawn it already
@@ -138,15 +138,17 @@ def withdraw_target(*, target: Target, actor: User, now: datetime, reason: str =
     if not is_own(locked):
         raise TargetRefused("Эту цель ставит сам документ: снять её нельзя. Измените её, назвав причину.")
     refuse_unexplained(programme, reason)
+    said = _said_target(place, locked)
     record(
         actor=actor,
         action="programme.target_withdrawn",
         target=programme,
         now=now,
-        before={"target": _said_target(place, locked)},
+        before={"target": said},
         after={"target": ""},
         reason=reason.strip(),
     )
+    locked.changes.update(target=None, withdrawn_from=place, withdrawn=said[:400], scope=locked.scope)
     locked.delete()
 
 

@@ -23,6 +23,7 @@ from programmes.selectors.targets import (
     shown_of_target,
     targets_to_read,
     targets_with_changes,
+    targets_withdrawn,
     with_edition,
 )
 from programmes.services.targets import change_target, choose_rows
@@ -38,6 +39,7 @@ def target_list(request: HttpRequest, pk: int) -> HttpResponse:
         "programme": programme,
         "open": [line for line in lines if line.is_open],
         "changed": [line for line in lines if line.changes],
+        "withdrawn": targets_withdrawn(programme),
         "rows": rows_to_choose(programme),
         "crumbs": [*_crumbs(programme), ("Цели: что решить и что меняли", "")],
     }

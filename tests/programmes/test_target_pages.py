@@ -84,7 +84,7 @@ def test_the_list_takes_the_same_queries_with_one_and_three(
     address = reverse("programmes:target-list", args=[programme.pk])
     client.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(address)
 
     assert (len(response.context["open"]), len(response.context["changed"])) == (count, count)

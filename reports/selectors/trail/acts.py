@@ -196,7 +196,7 @@ def columns_of(kind: HistoryOf) -> list[tuple[str, str]]:
             said = field_word(part.model, one)
             if said and column not in kind.hidden:
                 found.append((f"{part.table}.{column}", f"{where}{said}"))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def written_out(kind: HistoryOf, acts: Sequence[Act]) -> Sequence[Act]:

@@ -97,7 +97,9 @@ def approved_state(kind: HistoryOf, thing: Model, approval: Approval) -> list[Ta
     for (table, _), row in [*now.items(), *then.items()]:
         keys |= keys_in(models_by_table()[table], row)
     names = names_of(keys)
-    return [table for part in kind.parts if (table := _table(part, kind, now, then, names)).rows]
+    parts = {part.table: part for part in reversed(kind.parts)}  # rows of one table may belong to a thing in two ways
+    in_order = [part for part in kind.parts if parts[part.table] is part]
+    return [table for part in in_order if (table := _table(part, kind, now, then, names)).rows]
 
 
 def _is_read(table: str, before: dict[str, Any] | None) -> bool:

@@ -201,6 +201,7 @@ OBJECTS: dict[str, HistoryOf] = {
             Part(ProgrammeIndicator, ("programme",)),
             Part(Target, ("programme_indicator", "programme")),
             Part(TargetChange, ("target", "programme_indicator", "programme")),
+            Part(TargetChange, ("withdrawn_from", "programme")),
             Part(Activity, ("programme",)),
             Part(ExpectedResult, ("activity", "programme")),
         ),
