@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from common.russian import counted
 from common.years import format_academic_year
 from monitoring.models.assessments import Assessment
 from schools.models import Unit
@@ -55,3 +56,14 @@ class SamePupils(models.Model):
         other = "" if now.procedure_id == before.procedure_id else f"{before.procedure}, "
         then, year = (format_academic_year(one.academic_year) for one in (before, now))
         return f"{now.procedure}, {now.subject}, {now.grade} класс, {year} против {other}{before.grade} класса, {then}"
+
+    @property
+    def in_words(self) -> str:
+        """Say what became of the same pupils: «из 212 учеников оба раза писали 187: поднялись 40, …»."""
+        people = counted(self.n, "ученика", "учеников", "учеников")
+        said = f"из {people} оба раза писали {self.wrote_both}"
+        if self.wrote_both:
+            said += f": поднялись {self.risen}, сохранили {self.kept}, опустились {self.fallen}"
+        rest = [("прежней не писали", self.only_now), ("код стоит дважды", self.doubled), ("без кода", self.uncoded)]
+        apart = ", ".join(f"{words} {count}" for words, count in rest if count)
+        return f"{said}; {apart}" if apart else said

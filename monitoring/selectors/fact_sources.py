@@ -25,7 +25,7 @@ from monitoring.facts.sums import held_for
 from monitoring.models import Assessment, ListEntry, SchoolList, SchoolResult
 from monitoring.selectors.comparison import Incomparable, comparable_pair
 from monitoring.selectors.results import outcomes_of
-from monitoring.selectors.same_pupils import in_words, sums_of_pairs
+from monitoring.selectors.same_pupils import sums_of_pairs
 from programmes.facts import REGISTER as PROGRAMMES
 from programmes.models import Programme
 from schools.models import SchoolYear
@@ -104,7 +104,7 @@ def _together(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> So
     found = [pairs_asked(basis, **params) for _, params in asked]
     pairs = {(pair.now.pk, pair.before.pk) for one in found if not isinstance(one, Cause) for pair in one}
     for row in sums_of_pairs(pairs, unit_ids):
-        yield row.unit_id, SourceOfFact(f"{row.title}: {in_words(row)}", "monitoring:result", row.result)
+        yield row.unit_id, SourceOfFact(f"{row.title}: {row.in_words}", "monitoring:result", row.result)
 
 
 def _assessments(name: str, params: dict[str, Any], basis: Basis) -> list[Assessment]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from common.russian import counted
 from common.years import format_academic_year
 from monitoring.catalogue.comparability import incomparable_years
 from monitoring.enums import LoadState, MeasureKind
 from monitoring.models import Assessment, AssessmentLoad, SamePupils, SchoolResult
 from monitoring.selectors.comparison import with_scale
+from schools.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +109,14 @@ def sums_of_pairs(pairs: Collection[tuple[int, int]], unit_ids: Collection[int])
     return shown_with_works(SamePupils.objects.filter(asked, unit__in=unit_ids))
 
 
+def same_pupils_of(unit: Unit) -> QuerySet[SamePupils]:
+    """Return what became of the same pupils of a school in every work that has an earlier one, the newest first."""
+    return shown_with_works(SamePupils.objects.filter(unit=unit))
+
+
 def shown_with_works(rows: QuerySet[SamePupils]) -> QuerySet[SamePupils]:
     """Add what is told of both works, and the key of the school's `result` in the later one."""
     results = SchoolResult.objects.filter(assessment=OuterRef("assessment"), unit=OuterRef("unit"), is_current=True)
     told = ("assessment__procedure", "assessment__subject", "before__procedure")
     rows = rows.select_related(*told).annotate(result=Subquery(results.values("pk")[:1]))
     return rows.order_by("-assessment__academic_year", "assessment__subject__name", "-before__grade", "pk")
-
-
-def in_words(row: SamePupils) -> str:
-    """Say what became of the same pupils: «из 212 учеников оба раза писали 187: поднялись 40, …»."""
-    people = counted(row.n, "ученика", "учеников", "учеников")
-    said = f"из {people} оба раза писали {row.wrote_both}"
-    if row.wrote_both:
-        said += f": поднялись {row.risen}, сохранили {row.kept}, опустились {row.fallen}"
-    rest = [("прежней не писали", row.only_now), ("код стоит дважды", row.doubled), ("без кода", row.uncoded)]
-    apart = ", ".join(f"{words} {count}" for words, count in rest if count)
-    return f"{said}; {apart}" if apart else said

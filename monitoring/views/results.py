@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -30,6 +31,7 @@ from monitoring.selectors.results import (
     versions_of,
     with_journal,
 )
+from monitoring.selectors.same_pupils import same_pupils_of
 from monitoring.views.crumbs import crumbs
 from schools.selectors.geography import geography_of
 from schools.selectors.placed import have_borders_moved, told_in
@@ -87,7 +89,9 @@ def result_list(request: HttpRequest) -> HttpResponse:
 def result_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Open one result: who failed of how many, which loads said so, and the rows behind it."""
     geography = geography_of(request.programme_year, is_today=request.is_today)
-    result = get_object_or_404(results_placed(with_journal(school_results(request.user)), geography), pk=pk)
+    own_load = Exists(loads_of(request.user).filter(pk=OuterRef("load")))
+    results = with_journal(school_results(request.user)).annotate(sees_load=own_load)
+    result = get_object_or_404(results_placed(results, geography), pk=pk)
     headings = ROW_HEADINGS if result.levels is None else [*ROW_HEADINGS, LEVEL]
     listing = Listing.read(request.GET, headings, default="line")
     rows = listing.sort(opened_rows(request.user, result))
@@ -113,9 +117,10 @@ def _shown(request: HttpRequest, result: SchoolResult, listing: Listing, rows: l
         "average": result.score_sum / result.n if result.score_sum is not None and result.n else None,
         "outcomes": [(name, count, Share.of(count, result.n)) for name, count in outcomes_of(result)],
         "failed_means": failed_means(result, part),
+        "same_pupils": list(same_pupils_of(result.unit).filter(assessment=result.assessment_id)) if part.coded else [],
         "versions": list(versions_of(result).defer("load__summary")),
-        "sees_load": loads_of(request.user).filter(pk=result.load_id).exists(),
-        "may_open": may_open_rows(request.user, result),
+        "sees_load": result.sees_load,
+        "may_open": bool(rows) or may_open_rows(request.user, result),  # whoever was given rows may open them
         "has_rows": result.source == "rows",
         "sheet": sheet,
         "line": line,

@@ -12,7 +12,8 @@ from accounts.permissions import Permission
 from common.share import Share
 from documents.models import Document
 from monitoring.enums import Category, ListState
-from monitoring.models import Assessment, Finding, ListEntry, Recommendation, SchoolList, SchoolResult
+from monitoring.models import Assessment, Finding, ListEntry, Recommendation, SamePupils, SchoolList, SchoolResult
+from monitoring.selectors.same_pupils import same_pupils_of
 from programmes.models import Programme
 from schools.models import SchoolYear, Unit
 
@@ -124,6 +125,7 @@ class SchoolPage:
     passport: list[PassportLine] = field(default_factory=list)
     result_years: list[int] = field(default_factory=list)
     results: list[ResultLine] = field(default_factory=list)
+    same_pupils: list[SamePupils] = field(default_factory=list)
     autumns: list[Autumn] = field(default_factory=list)
     programmes: list[Programme] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
@@ -147,6 +149,7 @@ def school_page(unit: Unit, *, may: frozenset[Permission]) -> SchoolPage:
     page.passport = _passport(page.passports)
     if Permission.RESULT_VIEW in may:
         page.result_years, page.results = _results(unit)
+        page.same_pupils = list(same_pupils_of(unit))
     if Permission.IDENTIFICATION_VIEW in may:
         page.autumns = _autumns(unit)
         page.recommendations = _recommendations(unit)

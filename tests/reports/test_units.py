@@ -185,7 +185,7 @@ def test_a_school_opens_in_constant_queries(client, place, years, login, django_
     client.force_login(getattr(place, login))
 
     # session, user, appointments; school; passports, results, findings, entries, recommendations, programmes
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         answer = client.get(reverse("reports:school", args=[school.pk]))
 
     assert answer.status_code == 200
