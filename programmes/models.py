@@ -145,7 +145,7 @@ class ProgrammeIndicator(models.Model):
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="programme_indicators")
     direction = models.ForeignKey(Direction, models.CASCADE, null=True, blank=True, related_name="programme_indicators")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="programme_indicators")
-    number = models.CharField("номер", max_length=20)  # such as 5.4.2
+    number = models.CharField("номер", max_length=40)  # such as 5.4.2; of a closed one «5.4.2 (до 2024)» if it is taken
     sort_order = models.PositiveSmallIntegerField()
     group_number = models.CharField("номер таблицы", max_length=20, blank=True, default="")  # 5.4 for its row 5.4.2
     group_title = models.CharField("таблица", max_length=600, blank=True, default="")
@@ -159,8 +159,8 @@ class ProgrammeIndicator(models.Model):
     end_operator = models.CharField("сравнение к концу", max_length=20, choices=TargetOperator, blank=True, default="")
     end_value = models.DecimalField("цель к концу программы", max_digits=14, decimal_places=4, null=True, blank=True)
     is_headline = models.BooleanField("целевой показатель края", default=False)
-    # The document of the programme no longer has the row: from this year on it is neither asked nor judged.
     is_added = models.BooleanField("добавлена в портале", default=False)  # it stands in no package
+    # What came with a package a later version may have no more: from this year on it is neither asked nor judged.
     closed_from = models.PositiveSmallIntegerField("закрыта с года", null=True, blank=True)
     counted = models.JSONField(default=dict)  # {"what", "subjects", "grades", "out"}: what is counted and who leaves
     management = models.JSONField(default=dict)  # mechanisms, documents, methods, terms as the document has them

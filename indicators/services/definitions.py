@@ -152,14 +152,17 @@ def define_indicator(
     current = indicator.editions.filter(is_current=True).first()
     if current is not None:
         refuse_if_changed(seen=seen, shown=shown_of(current))
-        if definition_of(current) == definition:
-            _call(indicator, name)
+        is_same = definition_of(current) == definition
+        if is_same and indicator.name == name:
             return current
         if not reason.strip() and has_values(indicator):
             raise ReasonMissing(
                 "У показателя уже есть значения. Напишите, почему меняется определение: приказ, ошибка, уточнение."
             )
-    _call(indicator, name)
+        if is_same:
+            _rename(indicator, name, reason=reason, actor=actor, now=now)
+            return current
+    _rename(indicator, name, reason=reason, actor=actor, now=now)
     return _write_edition(
         indicator, current, definition, meaning=meaning, valid_from=valid_from, reason=reason, actor=actor, now=now
     )
@@ -237,10 +240,22 @@ def has_values(indicator: Indicator) -> bool:
     return IndicatorValue.objects.filter(edition__indicator=indicator).exists()
 
 
-def _call(indicator: Indicator, name: str) -> None:
-    if indicator.name != name:
-        indicator.name, indicator.sort_key, indicator.search_key = name, sort_key(name)[:600], search_key(name)[:1200]
-        indicator.save(update_fields=["name", "sort_key", "search_key"])
+def _rename(indicator: Indicator, name: str, *, reason: str, actor: User, now: datetime) -> None:
+    """Call an indicator otherwise; what it was called, and why no longer, stays in its history."""
+    if indicator.name == name:
+        return
+    before, indicator.name = indicator.name, name
+    indicator.sort_key, indicator.search_key = sort_key(name)[:600], search_key(name)[:1200]
+    indicator.save(update_fields=["name", "sort_key", "search_key"])
+    record(
+        actor=actor,
+        action="indicator.renamed",
+        target=indicator,
+        now=now,
+        before={"name": before},
+        after={"name": name},
+        reason=reason.strip(),
+    )
 
 
 @transaction.atomic

@@ -38,23 +38,22 @@ def problems_of_targets(programme: Source, source: Source, rows: list[Row]) -> I
 
 def _ruled(row: Row, year: int, target: dict[str, Any]) -> Iterator[str]:
     """What the page of a target refuses, by the rules of that page."""
-    wanted = Wanted(
-        target["operator"], _exact(target.get("value")), _exact(target.get("upper")), target.get("base_year")
-    )
+    value, upper = (_exact(target.get(name)) for name in VALUES)
+    also = {name: str(each) for name, each in target.get("also", {}).items()} or None
+    wanted = Wanted(target["operator"], value, upper, target.get("base_year"), also=also)
     kind = row.data["kind"]
     for sentence in refusals_of(wanted, kind=kind, scope=target.get("scope", "whole"), year=year):
         yield sentence[0].lower() + sentence[1:]
     if target["operator"] in HELD and (kind in STATES) != (target["operator"] == "yes"):
         yield "сравнение «yes» — только у показателей да/нет и трёх состояний, и другого у них не бывает."
-    if also := target.get("also"):
-        half = Wanted(also["operator"], _exact(also["value"]))
-        for sentence in refusals_of(half, kind="count", scope="whole", year=year):
-            yield f"во второй половине цели: {sentence[0].lower()}{sentence[1:]}"
 
 
 def _worded(target: dict[str, Any]) -> Iterator[str]:
     """How a target differs from its words, unless it is said why (`waiver`)."""
     text, halves = target["text"], [target, target.get("also") or {}]
+    if not text.strip() and target["operator"] != TargetOperator.NOT_APPLICABLE:
+        yield "нет слов документа (text): без них не видно, что он обещает."
+        return
     found = [*_misread(text, halves)]
     if "waiver" not in target:
         yield from found

@@ -94,6 +94,7 @@ def _programme(
         starts_on=date.fromisoformat(data["starts_on"]),
         ends_on=date.fromisoformat(data["ends_on"]),
         years=tuple(data["years"]),
+        in_force_from=data.get("in_force_from"),
         approval=_approval(data["approval"]),
         amendment=_amendment(data["amendment"]) if "amendment" in data else None,
         notes=tuple((note["place"], note["text"]) for note in data["notes"]),

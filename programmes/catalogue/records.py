@@ -274,5 +274,6 @@ class ProgrammeRecord:
     systems: tuple[SystemRecord, ...] = field(default=())
     version: str = "1"
     amendment: AmendmentRecord | None = None
+    in_force_from: int | None = None  # the year from which rows that it no longer has are closed
     fingerprint: str = ""  # of everything that its files say; comments and the order of fields aside
     is_shipped: bool = False  # it comes with the program, and changes with it

@@ -64,7 +64,7 @@ def _other_half(operator: TargetOperator, wanted: Wanted, scope: str) -> Iterato
     if operator not in HALVES or wanted.also["operator"] not in HALVES or scope != TargetScope.WHOLE:
         yield "Две половины бывают у цели «не менее», «не более», «равно» и только в целом. Исправьте сравнение."
     figure = Decimal(wanted.also["value"])
-    if figure < 0 or not _is_kept(figure, "value"):
+    if not _is_kept(figure, "value") or figure < 0:
         yield "Число второй половины цели — не меньше нуля и не длиннее десяти знаков. Исправьте его."
 
 

@@ -53,7 +53,8 @@ def _targets() -> QuerySet[Target]:
     """Targets that are asked, each with `kind` and `better` of the edition in force."""
     current = IndicatorEdition.objects.filter(indicator=OuterRef("programme_indicator__indicator"), is_current=True)
     said = {name: Subquery(current.values(name)[:1]) for name in ("kind", "better")}
-    rows = Target.objects.exclude(programme_indicator__choice__in=NOT_ASKED).annotate(**said)
+    asked = Target.objects.exclude(programme_indicator__choice__in=NOT_ASKED)
+    rows = asked.exclude(programme_indicator__closed_from__lte=F("period__starts_on__year")).annotate(**said)
     beside = ("programme_indicator__programme", "programme_indicator__indicator", "period")
     return rows.select_related(*beside).order_by(
         "programme_indicator__programme", "programme_indicator__sort_order", "period__starts_on"
@@ -254,4 +255,5 @@ def scope_below_level(scene: Scene) -> Iterator[Found]:
 
 
 def _rows() -> QuerySet[ProgrammeIndicator]:
-    return ProgrammeIndicator.objects.select_related("programme", "indicator").order_by("programme", "sort_order")
+    rows = ProgrammeIndicator.objects.filter(closed_from=None)
+    return rows.select_related("programme", "indicator").order_by("programme", "sort_order")

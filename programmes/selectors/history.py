@@ -26,6 +26,9 @@ ACTIONS = {
     "programme.row_removed": "Убран показатель",
     "programme.row_chosen": "Выбрана строка",
     "programme.row_left": "Строка больше не выбрана",
+    "programme.row_closed": "Закрыта строка",
+    "programme.row_reopened": "Снова открыта строка",
+    "programme.row_renamed": "Переименована строка",
 }
 FIELDS = {
     "title": "название",

@@ -65,7 +65,7 @@ def targets_to_read(*, user: User) -> QuerySet[Target]:
 
 def rows_to_choose(programme: Programme) -> QuerySet[ProgrammeIndicator]:
     """Return the optional rows of a programme, taken and not."""
-    rows = programme.programme_indicators.filter(choice__in=OPTIONAL)
+    rows = programme.programme_indicators.filter(choice__in=OPTIONAL, closed_from=None)
     return rows.select_related("direction", "indicator").order_by("sort_order", "pk")
 
 

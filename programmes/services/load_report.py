@@ -14,7 +14,7 @@ from common.numbers import NOTHING, format_number
 SHOWN = 160  # of a long text so much is shown, from a little before where it differs
 BEFORE = 40
 NAME = 80
-QUIET = ("search_key", "sort_key", "fingerprint")  # made of what is told already
+QUIET = ("search_key", "sort_key", "fingerprint", "is_added")  # made of what is told already
 ORDER = "sort_order"
 WORDS = {
     "title": "название",
@@ -54,6 +54,8 @@ class LoadReport:
     superfluous: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, list[str]] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    reopened: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     def note(self, what: str, name: str, outcome: str) -> None:
@@ -82,12 +84,15 @@ class LoadReport:
         for title, found in (("добавлено", self.added), ("изменено", self.changed)):
             if found:
                 parts.append(f"{title}: {', '.join(f'{what} — {len(names)}' for what, names in found.items())}")
+        for title, rows in (("закрыто", self.closed), ("снова открыто", self.reopened)):
+            if rows:
+                parts.append(f"{title}: строки — {len(rows)}")
         return "; ".join(parts)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing would be written."""
-        return not self.added and not self.changed
+        return not (self.added or self.changed or self.closed or self.reopened)
 
 
 def put(

@@ -23,9 +23,10 @@ from indicators.services.documents import Order, file_order
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import AmendmentRecord, IndicatorRecord
 from programmes.enums import RowChoice
-from programmes.models import Direction, Programme, ProgrammeIndicator
-from programmes.services.load_report import LoadReport, label_of, named, put, said
+from programmes.models import Programme
+from programmes.services.load_report import LoadReport, label_of, named, said
 from programmes.services.loading_elements import load_elements
+from programmes.services.loading_rows import close_and_renumber, place_row, tell_renamed
 from programmes.services.loading_targets import Package, load_targets
 from schools.access import require
 from schools.enums import Kind
@@ -57,18 +58,19 @@ def load_indicators(
         now=now,
         report=report,
         periods={year: year_period(year) for year in source.years},
+        in_force_from=source.in_force_from or timezone.localdate(now).year,
     )
-    chosen = set(programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("number", flat=True))
+    chosen = set(
+        programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("indicator__code", flat=True)
+    )
+    close_and_renumber(source.indicators, package)
     directions = {direction.number: direction for direction in programme.directions.all()}
     for order, record in enumerate(source.indicators, start=1):
-        edition = _definition(record, source, programme, actor, now, report)
-        if record.choice == RowChoice.OPTIONAL and record.number in chosen:  # its owner has taken it here
+        edition = _definition(record, source, package)
+        if record.choice == RowChoice.OPTIONAL and record.code in chosen:  # its owner has taken it here
             record = replace(record, choice=RowChoice.CHOSEN.value)
-        place = _place(record, order, programme, directions.get(record.direction or 0), edition, report)
+        place = place_row(record, order, directions.get(record.direction or 0), edition, package)
         load_targets(place, record, edition, package)
-    numbers = [record.number for record in source.indicators]
-    gone = programme.programme_indicators.exclude(number__in=numbers).values_list("number", flat=True)
-    report.keep("показатели", gone)
 
 
 def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> None:
@@ -87,14 +89,8 @@ def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadRepo
         report.note("чем кормится год", str(basis.year), "added")
 
 
-def _definition(
-    record: IndicatorRecord,
-    source: ProgrammeRecord,
-    programme: Programme,
-    actor: User,
-    now: datetime,
-    report: LoadReport,
-) -> IndicatorEdition:
+def _definition(record: IndicatorRecord, source: ProgrammeRecord, load: Package) -> IndicatorEdition:
+    programme, report, actor, now = load.programme, load.report, load.actor, load.now
     was = Indicator.objects.filter(code=record.code).first()
     current = was.editions.filter(is_current=True).first() if was else None
     wanted = _says(record, source, _document_of(programme), current)
@@ -108,7 +104,7 @@ def _definition(
         definition=wanted,
         valid_from=programme.starts_on if was is None else timezone.localdate(now),
         owner=programme.unit if programme.unit.parent_id is not None else None,
-        reason=said_package(source),
+        reason=load.reason,
         actor=actor,
         now=now,
     )
@@ -118,6 +114,8 @@ def _definition(
     differing = [] if current is None else _differing(current, wanted)
     for label, before, becomes in [*([("название", name, record.name)] if name != record.name else []), *differing]:
         report.tell("показатели", named(name, record.number), label, before, becomes)
+    if name != record.name:
+        tell_renamed(record.number, name, record.name, load)
     same = number == edition.number and name == record.name
     report.note("показатели", record.number, "left" if same else "changed")
     return edition
@@ -202,38 +200,3 @@ def _purpose(record: IndicatorRecord, source: ProgrammeRecord) -> str:
 def _document_of(programme: Programme) -> Document | None:
     document = programme.document
     return document if document is not None and document.kind == DocumentKind.PROGRAMME else None
-
-
-def _place(
-    record: IndicatorRecord,
-    order: int,
-    programme: Programme,
-    direction: Direction | None,
-    edition: IndicatorEdition,
-    report: LoadReport,
-) -> ProgrammeIndicator:
-    return put(
-        report,
-        "места в программе",
-        record.number,
-        ProgrammeIndicator,
-        {"programme": programme, "indicator": edition.indicator},
-        {
-            "direction": direction,
-            "number": record.number,
-            "sort_order": order,
-            "group_number": record.group_number,
-            "group_title": record.group,
-            "rows_by": record.rows_by,
-            "is_headline": record.is_headline,
-            "part_of": record.part_of,
-            "choice": RowChoice(record.choice),
-            "counted": record.counted,
-            "management": record.management,
-            "why_asked": record.why_asked,
-            "basis": record.basis,
-            "verbatim": record.verbatim,
-            "slip": record.slip,
-        },
-        title=named(record.name, record.number),
-    )

@@ -45,6 +45,12 @@ class Package:
     now: datetime
     report: LoadReport
     periods: dict[int, Period]
+    in_force_from: int  # the year from which what the package no longer has is closed
+
+    @property
+    def in_words(self) -> str:
+        """The reason and the document, for the trail."""
+        return "; ".join(filter(None, [self.reason, str(self.document or "")]))
 
 
 def load_targets(place: ProgrammeIndicator, record: IndicatorRecord, edition: IndicatorEdition, load: Package) -> None:
@@ -59,7 +65,7 @@ def load_targets(place: ProgrammeIndicator, record: IndicatorRecord, edition: In
         else:
             _bring(target, values, place, edition, load)
     for target in standing.values():
-        if target.operator != TargetOperator.NOT_APPLICABLE:
+        if target.verbatim:  # those without words were set in the portal
             _bring(target, TAKEN_OUT, place, edition, load)
 
 
@@ -128,13 +134,15 @@ def _keep(target: Target, was: dict[str, Any], named: str, before: str, load: Pa
         now=load.now,
         before={"target": named + before},
         after={"target": named + said_wanted(target)},
-        reason="; ".join(filter(None, [load.reason, str(load.document or "")])),
+        reason=load.in_words,
     )
 
 
 def _decision_on(target: Target, edition: IndicatorEdition) -> str | None:
     """Say how the target stands in the portal by a decision of people; None where it stands by a package."""
     last = max(target.changes.all(), key=lambda change: (change.changed_at, change.pk), default=None)
+    if last is None and not target.verbatim and target.operator != TargetOperator.NOT_APPLICABLE:
+        return f"в портале {said_target(target, edition)} (поставлена там)"
     if last is None or last.cause == ChangeCause.PACKAGE:
         return None
     by = f", {last.document}" if last.document else ""

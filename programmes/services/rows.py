@@ -20,6 +20,8 @@ from programmes.selectors.targets import direction_of
 from programmes.services.targets import TargetRefused, hold_programme, refuse_unexplained
 from schools.access import require
 
+LONGEST = 20  # of a number; the column has room for what is added to it when the row is closed
+
 
 class RowRefused(TargetRefused):
     """The row cannot stand in the programme so; the message is for the person."""
@@ -117,8 +119,10 @@ def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reas
 
 def _check(programme: Programme, row: NewRow) -> None:
     number, rows = row.number.strip(), programme.programme_indicators
-    if not number or len(number) > ProgrammeIndicator._meta.get_field("number").max_length:
-        raise RowRefused("У строки нет номера или он длиннее 20 знаков. Впишите его как в приказе, например 5.4.2.")
+    if not number or len(number) > LONGEST:
+        raise RowRefused(
+            f"У строки нет номера или он длиннее {LONGEST} знаков. Впишите его как в приказе, например 5.4.2."
+        )
     if not row.what.strip() or not row.out.strip():
         raise RowRefused(
             "Не сказано, что считается и кто не входит в знаменатель. Впишите оба: без этого число нельзя проверить."

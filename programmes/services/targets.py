@@ -113,7 +113,7 @@ def choose_rows(
     some = direction_kept(actor, programme, rows_to_choose(programme))
     require(actor, Permission.PROGRAMME_EDIT, at=programme.unit, direction=some)
     rows = ProgrammeIndicator.objects.select_for_update(of=("self",)).filter(
-        programme=hold_programme(programme), choice__in=CHOSEN.values()
+        programme=hold_programme(programme), choice__in=CHOSEN.values(), closed_from=None
     )
     locked = list(rows.select_related("direction", "indicator").order_by("pk"))
     refuse_if_changed(seen=seen, shown=shown_of_rows(locked), refusal=SomebodySavedFirst)
@@ -183,6 +183,10 @@ def hold_target(target: Target) -> Target:
 
 def check_wanted(place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
     """:raises TargetRefused: if what a target is to ask does not suit it, its row or its indicator."""
+    if place.closed_from is not None and target.period.year >= place.closed_from:
+        raise TargetRefused(
+            f"Строка закрыта с {place.closed_from} года: в документе её больше нет, целей ей не ставят."
+        )
     common = place.targets.filter(period=target.period, unit=None).first() or target
     edition = place.indicator.editions.filter(is_current=True).first()
     kind = edition.kind if edition is not None else ""

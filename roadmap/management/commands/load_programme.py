@@ -61,6 +61,10 @@ class Command(BaseCommand):
             self.stdout.write(f"Изменено, {what}: {len(names)}" + ("" if told else f" ({_listed(names)})"))
             for one in told:
                 self.stdout.write(f"  {one.name} — {one.field}: было {one.was}, {becomes} {one.becomes}")
+        for title, rows in (("Закрываются", report.closed), ("Снова открываются", report.reopened)):
+            if rows:
+                self.stdout.write(f"{title}, строки программы: {len(rows)}")
+                self.stdout.writelines(f"  {row}" for row in rows)
         left = sum(report.left.values())
         if left:
             self.stdout.write(f"Без изменений: {counted(left, 'запись', 'записи', 'записей')}.")
