@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0014_rows_added_in_the_portal"),
+        ("programmes", "0015_changes_of_withdrawn_targets"),
     ]
 
     operations = [
