@@ -1,6 +1,6 @@
 """Programmes: the region's own from its catalogue, those of municipalities and schools written, returned, approved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
@@ -30,6 +30,8 @@ from schools.enums import Kind
 from schools.models import Unit
 
 REGIONAL_PROGRAMME = "rppko-2020-2022"
+CONCEPT = "concept-tasseevo"
+CONCEPT_ORDER = Order("31-од", date(2022, 3, 14), "https://147.opora.example/concept.pdf")
 SITE = "https://{code}.opora.example"  # a name that can never be anybody's
 
 
@@ -50,6 +52,27 @@ def load_regional_programme(builder: Builder) -> None:
     """Load the programme with its indicators, targets and roadmap."""
     source = load_catalogue(REGIONAL_PROGRAMME)
     load_programme(source=source, actor=builder.actor, now=moment(source.approval.approved_on), report=LoadReport())
+
+
+def load_concept(builder: Builder) -> None:
+    """
+    Load a municipality's concept with the rows that the portal counts of results itself, among them distributions.
+
+    What the concept asks of schools is left out: nobody in the demonstration would answer two hundred questions. Its
+    text knows no order, so the municipality writes its own, and the ministry approves.
+    """
+    source = load_catalogue(CONCEPT)
+    rows = tuple(row for row in source.indicators if not row.why_asked)
+    now = moment(CONCEPT_ORDER.dated_on)
+    told = replace(source, indicators=rows, elements=())
+    programme = load_programme(source=told, actor=builder.actor, now=now, report=LoadReport())
+    if programme.status == ProgrammeStatus.APPROVED:
+        return
+    author, approver = coordinators()[programme.unit.code], builder.person(APPROVER)
+    terms = {"title": programme.title, "starts_on": programme.starts_on, "ends_on": programme.ends_on}
+    programme = correct_programme(programme=programme, order=CONCEPT_ORDER, actor=author, now=now, **terms)
+    programme = submit_programme(programme=programme, actor=author, now=_later(now, 1))
+    approve_programme(programme=programme, actor=approver, signatory=approver, now=_later(now, 6))
 
 
 def write_municipal_programmes(builder: Builder) -> None:

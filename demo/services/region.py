@@ -49,6 +49,7 @@ STEPS: list[Step] = [
     Step("school-people", "Учётные записи школ", people.settle_people),
     Step("passports", "Социальные паспорта", registry.load_passports),
     *_autumns(),
+    Step("concept", "Муниципальная концепция", programmes.load_concept),
     Step("municipal-programmes", "Муниципальные программы", programmes.write_municipal_programmes),
     Step("school-programmes", "Школьные программы", programmes.write_school_programmes),
     Step("entries", "Записи координаторов", entries.enter_answers),

@@ -19,9 +19,16 @@ def measured_programmes(*, over: Unit) -> QuerySet[Programme]:
     return programmes.select_related("unit").order_by("-starts_on", "pk")
 
 
-def chosen_programme(*, over: Unit, asked: str, year: int) -> Programme | None:
-    """Return the programme asked for by its key, else the one whose term covers the year, else the newest."""
-    programmes = list(measured_programmes(over=over))
+def chosen_programme(*, over: Unit, asked: str, year: int, indicator: int | None = None) -> Programme | None:
+    """
+    Return the programme asked for by its key, else the one whose term covers the year, else the newest.
+
+    With an `indicator` only those that it stands in.
+    """
+    measured = measured_programmes(over=over)
+    if indicator is not None:
+        measured = measured.filter(programme_indicators__indicator=indicator)
+    programmes = list(measured)
     if asked.isdecimal():
         return next((programme for programme in programmes if programme.pk == key_of(asked)), None)
     programmes.sort(key=lambda one: one.kind in BESIDE)  # the order of the query within

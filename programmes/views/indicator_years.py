@@ -18,7 +18,7 @@ def indicator_years_panel(request: HttpRequest, pk: int) -> HttpResponse:
     choice = places_of(user=request.user, asked=request.GET.get("unit", ""))
     if choice is None or choice.chosen is None:
         raise Http404
-    programme = chosen_programme(over=choice.chosen, asked="", year=request.programme_year)
+    programme = chosen_programme(over=choice.chosen, asked="", year=request.programme_year, indicator=pk)
     row = None
     if programme is not None:
         row = indicator_years(unit=choice.chosen, indicator_id=pk, programme=programme, today=timezone.localdate())

@@ -9,12 +9,12 @@ from indicators.enums import IndicatorKind
 from indicators.selectors.distributions import Spread
 from programmes.enums import TargetOperator, TargetScope
 from programmes.selectors.indicator_table import Cell, Row, indicator_table
+from programmes.selectors.with_indicators import chosen_programme
 from reports.charts.figures import Figure
 from reports.charts.indicator_years import YearPoint, indicator_over_years
 from reports.charts.parts import distribution_over_years
 from reports.charts.style import HALF_WIDTH
 from reports.selectors.breaks import breaks_of
-from reports.selectors.overview import regional_programme
 from schools.models import Unit
 
 NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO, IndicatorKind.CHANGE)
@@ -23,7 +23,7 @@ NUMERIC = (IndicatorKind.SHARE, IndicatorKind.COUNT, IndicatorKind.RATIO, Indica
 def figure_of(row: Row, *, width: int = HALF_WIDTH, breaks: Collection[int] = ()) -> Figure:
     """Draw an indicator over the years of its programme against its targets; `breaks` are years of other borders."""
     if row.edition.kind == IndicatorKind.DISTRIBUTION:
-        return distribution_over_years(f"Показатель {row.place.number}: как распределилось целое?", _spreads(row))
+        return distribution_over_years(f"Показатель {row.place.number}: какова доля каждой части?", _spreads(row))
     points = [YearPoint(cell.year, _value(cell), _target(cell)) for cell in row.cells]
     places = 0 if row.edition.kind == IndicatorKind.COUNT else row.edition.precision
     name = f"Показатель {row.place.number}"
@@ -45,7 +45,7 @@ def indicator_figure(
 ) -> Figure | None:
     """Return the chart of an indicator of the programme of a year, if somebody may see it and it tells anything."""
     place = Unit.objects.visible_to(user, Permission.INDICATOR_VIEW).filter(pk=unit).first()
-    programme = regional_programme(year, over=place) if place is not None else None
+    programme = chosen_programme(over=place, asked="", year=year, indicator=indicator) if place is not None else None
     if place is None or programme is None:
         return None
     table = indicator_table(unit=place, programme=programme, today=programme.ends_on, is_today=is_today)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from common.numbers import NOTHING
 from common.russian import plural
 from common.tables import Column, Kind, Table
-from indicators.enums import ValueStatus
+from indicators.enums import IndicatorKind, ValueStatus
 from programmes.enums import Standing, TargetOperator
 from programmes.selectors.indicator_table import Cell, Group, Row
 from programmes.selectors.judging import Measured
@@ -45,6 +45,11 @@ def standing_in_words(cell: Cell) -> str:
     return f"{said} (пересчитывается)" if cell.is_stale else said
 
 
+def is_spread(row: Row) -> bool:
+    """Whether it is several numbers and not one."""
+    return row.edition.kind == IndicatorKind.DISTRIBUTION
+
+
 def direction(data: IndicatorsData, group: Group) -> PrintedTable:
     """The indicators of one direction: the target, the year before, the year, how it stands."""
     rows = [_row(data, row) for row in group.rows]
@@ -59,23 +64,27 @@ def direction(data: IndicatorsData, group: Group) -> PrintedTable:
     ]
     name = f"направления {group.direction.numbered}" if group.direction else "края"
     table = Table(name, columns, rows, caption=f"Показатели {name}")
-    return PrintedTable(table, widths=(9, 32, 17, 10, 14, 18), group_by=0, only_on_paper=True)
+    return PrintedTable(table, widths=(8, 32, 16, 12, 14, 18), group_by=0, only_on_paper=True)
 
 
 def _row(data: IndicatorsData, row: Row) -> tuple[str, ...]:
     cell, before = data.cell(row), data.before(row)
     value = f"{cell.said} ({cell.pair})" if cell.pair else cell.said
+    was = before.said if before else NOTHING
+    if is_spread(row):  # the parts would break in a narrow column: they are drawn below the table
+        value, was = cell.pair or cell.said, (before.pair or before.said) if before else NOTHING
     group = f"{row.place.group_number}. {row.place.group_title}" if row.place.group_number else ""
     unit = row.edition.unit_of_measure
     name = f"{row.indicator.name}, {unit}" if unit not in ("%", "да/нет", "состояние", "") else row.indicator.name
     name = f"— {name}" if row.place.part_of else name
     name = f"{name} ({row.cumulation})" if row.cumulation else name
+    name = f"{name}; части — на рисунке под таблицей" if is_spread(row) and cell.pair else name
     return (
         group,
         row.place.number,
         name,
         cell.promise,
-        before.said if before else NOTHING,
+        was,
         value,
         standing_in_words(cell),
     )

@@ -125,8 +125,11 @@ def _counts(data: IndicatorsData, group: Group) -> list[int]:
 def _direction(data: IndicatorsData, group: Group) -> Iterator[Block]:
     yield tables.direction(data, group)
     charted = [row for row in group.rows if is_charted(row)]
-    for row in charted[:CHARTS_OF_DIRECTION]:
+    for row in [one for one in charted if not tables.is_spread(one)][:CHARTS_OF_DIRECTION]:
         yield PrintedFigure(figure_of(row, breaks=data.breaks), is_half=True)
+    for row in charted:
+        if tables.is_spread(row):  # the table says of it no more than the whole
+            yield PrintedFigure(figure_of(row))
 
 
 def _gaps(data: IndicatorsData) -> Iterator[Block]:

@@ -14,13 +14,13 @@ from demo.generation.staff import PEOPLE
 from demo.models import BuiltStep
 from demo.services.building import unfinished
 from demo.services.region import STEPS, build_region, sign_ins
-from indicators.enums import ValueStatus
-from indicators.models import IndicatorEdition, IndicatorValue, Observation, Period
+from indicators.enums import IndicatorKind, ValueStatus
+from indicators.models import IndicatorEdition, IndicatorValue, Observation, Period, ValueCells
 from indicators.selectors.today import values_today
 from jobs.services.running import run_pending
 from monitoring.enums import Category, ListState, LoadState
 from monitoring.models import Finding, ListEntry, Load, ResultRow, SchoolList, SchoolResult
-from programmes.enums import ProgrammeStatus
+from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from roadmap.enums import ExecutionState
 from roadmap.models import Execution
@@ -193,3 +193,15 @@ def test_the_reform_of_2025_may_be_applied_to_the_built_region(built):
             town = IndicatorValue.objects.get(edition=edition, period=period, unit__code="109")
             assert (one.n, one.left_out) == (town.n, town.left_out)
         transaction.set_rollback(True)
+
+
+def test_a_municipality_has_a_concept_with_distributions(built):
+    concept = Programme.objects.get(kind=ProgrammeKind.CONCEPT)
+
+    assert (concept.unit.code, concept.status, concept.document.number) == ("147", ProgrammeStatus.APPROVED, "31-од")
+    spread = concept.programme_indicators.filter(indicator__editions__kind=IndicatorKind.DISTRIBUTION)
+    assert set(spread.values_list("number", flat=True)) == {"1.1.1.1", "1.1.4.1", "1.1.5.1"}
+    known = ValueCells.objects.filter(
+        edition__indicator__in=spread.values("indicator"), unit=concept.unit, period__code="2022"
+    )
+    assert known.count() == 3

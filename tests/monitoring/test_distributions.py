@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from accounts.services.people import system_user
 from indicators.enums import IndicatorKind
@@ -16,7 +17,7 @@ from indicators.services.definitions import Definition, define_indicator, renew_
 from indicators.services.documents import Order
 from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation
 from monitoring.models import Procedure, SchoolResult
-from programmes.enums import Standing, TargetOperator
+from programmes.enums import ProgrammeKind, Standing, TargetOperator
 from programmes.models import ProgrammeIndicator, Target
 from programmes.selectors.indicator_table import indicator_table
 from programmes.services.promising import RowRules, keep_row_rules
@@ -24,6 +25,9 @@ from programmes.services.targets import TargetRefused, Wanted, change_target
 from reports.selectors.indicator_figures import figure_of, is_charted
 from reports.selectors.indicators_report import indicators_data
 from reports.services.distribution_tables import distributions
+from reports.services.indicators_report import indicators_report
+from reports.services.parts import PrintedFigure, PrintedTable
+from tests.factories.programmes import make_programme
 from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
 
 AFTER = date(2023, 2, 1)
@@ -110,7 +114,7 @@ def test_its_bar_of_each_year_has_a_table_and_percents_that_add_up(region):
 
     assert is_charted(row)
     figure = figure_of(row)
-    assert figure.question == "Показатель 9.9: как распределилось целое?"
+    assert figure.question == "Показатель 9.9: какова доля каждой части?"
     assert figure.table.rows == [("2021", *(int(cell) for cell in cells_of(region.region)))]
     assert figure.svg.startswith("<svg")
 
@@ -140,6 +144,28 @@ def test_the_report_has_a_sheet_of_its_parts_for_the_territory_and_those_below(r
     below = [row for row in rows if row[1] != region.region.short_name]
     assert sum(row[6] for row in below) == sum(cells_of(region.region))
     assert {one.value for one in data.values if one.number == "9.9"} == {None}
+
+
+def test_on_paper_the_table_says_the_whole_and_the_parts_are_drawn_below_it(region, now):
+    region.place.direction = region.programme.directions.first()
+    region.place.save()
+    data = indicators_data(user=region.ministry, unit=region.region, year=2021, today=AFTER)
+    report = indicators_report(data, now=now, is_demo=False)
+
+    blocks = [block for section in report.sections for block in section.blocks]
+    row = next(
+        row
+        for block in blocks
+        if isinstance(block, PrintedTable) and block.table.caption.startswith("Показатели направления")
+        for row in block.table.rows
+        if row[1] == "9.9"
+    )
+    whole = sum(cells_of(region.region))
+    assert row[2:6] == ("Отметки, участников; части — на рисунке под таблицей", "—", "—", f"всего {whole:.0f}")
+    drawn = [block for block in blocks if isinstance(block, PrintedFigure) and "какова доля" in block.figure.question]
+    assert [(one.figure.question, one.is_half) for one in drawn] == [
+        ("Показатель 9.9: какова доля каждой части?", False)
+    ]
 
 
 def test_in_borders_of_today_cells_are_summed_of_the_schools(region):
@@ -220,3 +246,14 @@ def test_a_recalculation_does_not_rename_the_parts_of_what_was_approved(region, 
     )
     reading.refresh_from_db()
     assert len(reading.parts) == 4
+
+
+def test_the_years_of_what_only_a_concept_measures_are_those_of_the_concept(region, client, now):
+    concept = make_programme(region.kezhma, region.coordinator, now, kind=ProgrammeKind.CONCEPT)
+    ProgrammeIndicator.objects.filter(pk=region.place.pk).update(programme=concept)
+    client.force_login(region.ministry)
+    asked = {"unit": region.kezhma.pk, "year": 2021}
+
+    page = client.get(reverse("programmes:indicator-years", args=[region.place.indicator_id]), asked)
+
+    assert (page.context["programme"], page.context["row"].place.number) == (concept, "9.9")
