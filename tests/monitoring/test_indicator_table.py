@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from accounts.permissions import Role
 from common.session_facts import acting
@@ -128,6 +129,18 @@ def test_a_school_off_the_list_takes_no_part_which_is_not_missing_data(region, n
     assert cell(region, "7.4", calm, year=2022).judgement.standing == Standing.NO_DATA
 
 
+def asked_as():
+    """Whose rights the connection has, how far they reach, which policies hold: whichever fails, is named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user::text, current_setting('opora.reach'), array_agg(polname::text ORDER BY polname)"
+            " FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid"
+            " WHERE relname = %s AND relrowsecurity",
+            [SchoolResult._meta.db_table],
+        )
+        return cursor.fetchone()
+
+
 def test_under_the_net_a_school_is_told_the_same(region, now):
     """That others took part, and that the procedure was held elsewhere, is known; their rows are not."""
     calm = region.school("131009", "Спокойная СОШ", "ОГЭ русский 9 | 2018: 1/12")
@@ -137,6 +150,7 @@ def test_under_the_net_a_school_is_told_the_same(region, now):
     with acting_as("web"), acting(reader=editor.pk):
         assert told(cell(region, "7.4", calm))[1:] == ("—", "", Standing.NOT_SET, "в этом году не участвует")
         assert assessments_held("oge", "русский язык", 9) == held
+        assert asked_as() == ("opora_web", calm.path, ["net_add", "net_change", "net_delete", "net_read", "net_worker"])
         assert set(SchoolResult.objects.values_list("unit", flat=True)) == {calm.pk}
         assert not IndicatorValue.objects.filter(unit=region.region).exists()
 
