@@ -60,6 +60,8 @@ def fitting(*, text: str, inside: str = "", place: int = 0, first: str = "") -> 
     fact = _fact_named(inside)
     if fact is not None and place < len(fact.parameters):
         candidates = _categories(first) if fact.name in ASKED and place else _values(fact, place, text)
+    elif inside and not place and (found := _categories(inside)):
+        candidates = found
     elif normal(inside) in ("показатель", "indicator"):
         candidates = _indicators(text)
     elif normal(inside) in ("минимум_по", "minimum_by", "максимум_по", "maximum_by") and place == 0:

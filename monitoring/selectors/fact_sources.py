@@ -131,7 +131,8 @@ def _entered(asked: list[Asked], basis: Basis, unit_ids: Collection[int]) -> Sou
         moment = timezone.localtime(row.entered_at)
         who = row.entered_by.full_name or row.entered_by.login
         when = "" if row.period_id == whole.pk else f" ({row.period.in_words})"
-        text = f"«{_said(row)}»{when} — внесено {moment:%d.%m.%Y %H:%M}, {who}"
+        what = f"{row.element.name}: " if len(codes) > 1 else ""
+        text = f"{what}«{_said(row)}»{when} — внесено {moment:%d.%m.%Y %H:%M}, {who}"
         if row.comment:
             text += f"; {row.comment}"
         yield row.unit_id, SourceOfFact(text, "indicators:history", row.pk)

@@ -98,8 +98,11 @@
   });
 
   // --- walking through a grid ---
+  // Column by column as it is seen: where nothing is typed, in a total or what is accepted, there is no field.
   function cellsOf(table) {
-    return Array.from(table.tBodies[0].rows).map((row) => Array.from(row.querySelectorAll("input[name^=value-]")));
+    return Array.from(table.tBodies[0].rows).map((row) =>
+      Array.from(row.cells).map((cell) => cell.querySelector("input[name^=value-]")),
+    );
   }
 
   function placeOf(cells, field) {
@@ -115,10 +118,13 @@
   function go(field, down) {
     const cells = cellsOf(field.closest("table"));
     const place = placeOf(cells, field);
-    const next = place && cells[place[0] + down];
-    if (next && next[place[1]]) {
-      next[place[1]].focus();
-      next[place[1]].select();
+    for (let row = place ? place[0] + down : -1; cells[row]; row += down) {
+      const next = cells[row][place[1]];
+      if (next) {
+        next.focus();
+        next.select();
+        return;
+      }
     }
   }
 

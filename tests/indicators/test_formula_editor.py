@@ -53,6 +53,7 @@ def test_behind_a_question_its_categories_are_offered(client, place, system, ana
     )  # fmt: skip
     assert fitting(client, text="", inside="значение", place=1, first="ставки") == ["«логопед»", "«психолог»"]
     assert fitting(client, text="педагог", inside="значение", place=1, first="ставки") == ["«психолог»"]
+    assert fitting(client, text="", inside="ставки") == ["«логопед»", "«психолог»"]
     assert fitting(client, text="", inside="значение", place=1, first="чего нет") == []
 
 
