@@ -231,9 +231,11 @@ class NewRowForm(forms.Form):
     is_optional = forms.BooleanField(label="Строка по выбору", required=False)
     reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
 
-    def __init__(self, *args, offered: RowChoices, **kwargs) -> None:
+    def __init__(self, *args, offered: RowChoices, is_approved: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.offered = offered
+        if is_approved:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = "Программа утверждена: напишите, зачем нужен показатель."
         self.fields["indicator"].choices = [("", "выберите"), *offered.indicators]
         self.fields["direction"].choices = [("", "вне направлений"), *offered.directions]
         self.fields["part_of"].choices = [("", "ничьей частью не является"), *offered.rows]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from indicators.models import Indicator
+from programmes.enums import ProgrammeStatus
 from programmes.forms.promising import NewRowForm, ReasonForm
 from programmes.models import Programme, ProgrammeIndicator
 from programmes.selectors.register import programme_with_its_place
@@ -21,7 +22,10 @@ from programmes.views.saving import done_or_told
 def new_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an indicator of the library into a programme; its targets are set next."""
     programme = get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
-    form = NewRowForm(request.POST if request.method == "POST" else None, offered=row_choices(programme))
+    is_approved = programme.status == ProgrammeStatus.APPROVED
+    form = NewRowForm(
+        request.POST if request.method == "POST" else None, offered=row_choices(programme), is_approved=is_approved
+    )
     if request.method == "POST" and form.is_valid():
         row = _row(programme, form.cleaned_data)
         why = {"reason": form.cleaned_data["reason"], "actor": request.user, "now": timezone.now()}

@@ -279,3 +279,16 @@ def test_the_form_of_a_row_takes_the_same_queries_with_one_and_three(
 
     with django_assert_num_queries(8):
         client.get(address)
+
+
+def test_an_approved_programme_asks_in_the_form_why(client, drafted, now):
+    approved = make_programme(drafted.kezhma, drafted.coordinator, now)
+    client.force_login(drafted.coordinator)
+    typed = {"indicator": drafted.clubs.pk, "number": "1.1", "what": "клуб", "out": "никто"}
+
+    asked = client.post(reverse("programmes:row-new", args=[approved.pk]), typed)
+
+    assert (asked.status_code, asked.context["form"].errors["reason"]) == (
+        422,
+        ["Программа утверждена: напишите, зачем нужен показатель."],
+    )
