@@ -8,6 +8,7 @@ from indicators.formula import meaning, nodes
 from indicators.formula.errors import FormulaError, did_you_mean
 from indicators.formula.facts import FactSource, FactSpec, Parameter, Parameters, ParameterSpec, UnknownValue
 from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, normal
+from indicators.formula.written import written
 
 MAX_YEARS = 10  # as far back as a formula may look
 
@@ -251,20 +252,4 @@ def _usage(spec: FactSpec) -> str:
 
 
 def _said(word: str, arguments: tuple[nodes.Argument, ...]) -> str:
-    return f"{word}({', '.join(_printed(a.value) for a in arguments)})" if arguments else word
-
-
-def _printed(node: nodes.Node) -> str:
-    match node:
-        case nodes.Text(value=value):
-            return f"«{value}»"
-        case nodes.Name(word=word):
-            return word
-        case nodes.Number(value=value):
-            return _plain_number(value)
-        case _:
-            return "…"
-
-
-def _plain_number(value: Decimal) -> str:
-    return format(value.normalize(), "f").replace(".", ",")
+    return f"{word}({', '.join(written(one.value) for one in arguments)})" if arguments else word

@@ -12,9 +12,10 @@ from decimal import Decimal
 from indicators.formula import binding, meaning, nodes, proof
 from indicators.formula.errors import FormulaError, did_you_mean
 from indicators.formula.facts import FactSource, Measure, UnknownValue
+from indicators.formula.kinds import CONDITION, PERCENTS, Kind, Population
 from indicators.formula.parse import parse
 from indicators.formula.parts import NOT_ONE, PartChecker, share_in
-from indicators.formula.rows import CONDITION, PERCENTS, Kind, Population, RowChecker, changed_kind
+from indicators.formula.rows import RowChecker, changed_kind
 from indicators.formula.tallies import PERCENT, Read, TallyChecker, settle
 from indicators.formula.words import FUNCTION_BY_WORD, LEVELS, POPULATIONS, Level
 

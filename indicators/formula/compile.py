@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from indicators.formula import meaning, proof
 from indicators.formula.compile_members import Brought, sum_of
-from indicators.formula.compile_rows import DECIMALS, Rows, count_of, value_of
+from indicators.formula.compile_rows import DECIMALS, Rows, count_of, difference_of_ratios, value_of
 from indicators.formula.facts import HERE, FactSource, Fragment, Standpoint
 from indicators.formula.words import Level
 
@@ -28,6 +28,16 @@ def compile_meaning(proven: proof.Meaning, facts: FactSource) -> Fragment:
     writer = _Writer(facts)
     last = writer.total(proven.total)
     return writer.statement(last, "cells" if proven.root is proof.Root.DISTRIBUTION else "")
+
+
+def compile_held_against(proven: proof.Meaning, facts: FactSource) -> Fragment:
+    """Write a statement that gives the numbers that members are held against: `place` among them, `unit_id, value`."""
+    writer, parts = _Writer(facts), []
+    for place, (standpoint, node) in enumerate(proven.held_against):
+        with writer.seen_from(standpoint):
+            parts.append(f"SELECT {place} AS place, unit_id, value FROM {writer.held_against(node)}")  # noqa: S608 - numbered names only
+    writer.table("all", Fragment(" UNION ALL ".join(parts)))
+    return writer.statement(writer.tables[-1][0], columns="place, unit_id, value")
 
 
 @dataclass(slots=True)
@@ -58,7 +68,7 @@ class _Writer:
         finally:
             self.standpoint, self.facts = here, facts
 
-    def statement(self, last: str, more: str = "") -> Fragment:
+    def statement(self, last: str, more: str = "", *, columns: str = "unit_id, n, d, left_out") -> Fragment:
         parts = []
         tables = [(name, self.reading(name, body)) for name, body in self.tables]
         for name, body in tables:
@@ -66,7 +76,7 @@ class _Writer:
             parts.append(f"{name} AS {how}({body.sql})")
         params = tuple(value for _, body in tables for value in body.params)
         # S608: table names are numbered by this writer; no word of a formula is among them
-        sql = f"WITH {', '.join(parts)} SELECT unit_id, n, d, left_out{more and f', {more}'} FROM {last}"  # noqa: S608 - see above
+        sql = f"WITH {', '.join(parts)} SELECT {columns}{more and f', {more}'} FROM {last}"  # noqa: S608 - see above
         return Fragment(sql, params)
 
     def table(self, prefix: str, body: Fragment, key: object = None) -> str:
@@ -129,6 +139,20 @@ class _Writer:
         if key not in self.known:
             self.known[key] = self.total(node)
         return self.known[key]
+
+    def above(self, node: meaning.Above) -> str:
+        key = ("above", id(node), self.standpoint)
+        if key not in self.known:
+            held = self.held_against(node)
+            sql = f"SELECT a.unit_id, h.value FROM {held} h JOIN {self.ancestry()} a ON a.ancestor_id = h.unit_id"  # noqa: S608 - numbered names only
+            self.table("above", Fragment(sql), key)
+        return self.known[key]
+
+    def held_against(self, node: meaning.Above) -> str:
+        """The number of each territory of the level that members below it are held against."""
+        inner, groups, value = self.total(node.total), self.members(node.level), value_of("i", node.total)
+        sql = f"SELECT g.unit_id, {value.sql} AS value FROM {groups} g LEFT JOIN {inner} i ON i.unit_id = g.unit_id"  # noqa: S608 - numbered names only
+        return self.table("held", Fragment(sql, value.params))
 
     # --- totals --------------------------------------------------------------------------------------------------
 
@@ -301,7 +325,7 @@ class _Writer:
         now = self.total(node.total)
         with self.back(node.years):
             before = self.total(node.total)
-        pair = _difference() if node.is_ratio else "l.n - r.n AS n, NULL::numeric AS d"
+        pair = difference_of_ratios() if node.is_ratio else "l.n - r.n AS n, NULL::numeric AS d"
         sql = (
             f"SELECT l.unit_id, {pair}, l.left_out + r.left_out AS left_out"  # noqa: S608 - numbered names only
             f" FROM {now} l JOIN {before} r ON r.unit_id = l.unit_id"
@@ -360,21 +384,3 @@ def _within(groups: Iterable[str]) -> str:
     """The condition that a member belongs to every one of some groups."""
     conditions = [f"m.unit_id IN (SELECT unit_id FROM {group})" for group in groups]  # noqa: S608 - numbered names only
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
-
-
-def _difference() -> str:
-    """
-    The difference of the ratios l and r as one pair: exact, unless the products are too long or too short to be kept.
-
-    Unknown, n and d alike, where either ratio is.
-    """
-    longest = meaning.LONGEST
-    exact = f"abs(l.d * r.d) BETWEEN 1 AND {longest} AND greatest(abs(l.n * r.d), abs(r.n * l.d)) <= {longest}"
-    left, right = (f"round(round({one}.n, 20) / {one}.d, {DECIMALS})" for one in "lr")
-    apart = f"round(({left} - {right}) * {meaning.ROUND_WHOLE}, 4)"
-    return (
-        "CASE WHEN l.n IS NULL OR r.n IS NULL OR l.d IS NULL OR r.d IS NULL OR l.d = 0 OR r.d = 0 THEN NULL"
-        f" WHEN {exact} THEN l.n * r.d - r.n * l.d ELSE {apart} END AS n,"
-        " CASE WHEN l.n IS NULL OR r.n IS NULL OR l.d IS NULL OR r.d IS NULL OR l.d = 0 OR r.d = 0 THEN NULL"
-        f" WHEN {exact} THEN l.d * r.d ELSE {meaning.ROUND_WHOLE} END AS d"
-    )

@@ -29,6 +29,9 @@ class Tables(Protocol):
     def rolled(self, node: meaning.Total) -> str:
         """Return the table of a total, made once however often the formula comes back to it."""
 
+    def above(self, node: meaning.Above) -> str:
+        """Return the table of the numbers that stand above each unit."""
+
     def standing(self) -> str:
         """Return the table of the units that stood in the tree."""
 
@@ -47,6 +50,24 @@ def value_of(alias: str, total: meaning.Total) -> Fragment:
         return Fragment(count_of(alias) if proof.is_additive(total) else f"{alias}.n")
     division = NULL_DIVISION.format(left=f"(%s::numeric * {alias}.n)", right=f"{alias}.d")
     return Fragment(division, (total.shown_times, DECIMALS))
+
+
+def difference_of_ratios() -> str:
+    """
+    The difference of the ratios l and r as one pair: exact, unless the products are too long or too short to be kept.
+
+    Unknown, n and d alike, where either ratio is.
+    """
+    longest = meaning.LONGEST
+    exact = f"abs(l.d * r.d) BETWEEN 1 AND {longest} AND greatest(abs(l.n * r.d), abs(r.n * l.d)) <= {longest}"
+    left, right = (f"round(round({one}.n, 20) / {one}.d, {DECIMALS})" for one in "lr")
+    apart = f"round(({left} - {right}) * {meaning.ROUND_WHOLE}, 4)"
+    return (
+        "CASE WHEN l.n IS NULL OR r.n IS NULL OR l.d IS NULL OR r.d IS NULL OR l.d = 0 OR r.d = 0 THEN NULL"
+        f" WHEN {exact} THEN l.n * r.d - r.n * l.d ELSE {apart} END AS n,"
+        " CASE WHEN l.n IS NULL OR r.n IS NULL OR l.d IS NULL OR r.d IS NULL OR l.d = 0 OR r.d = 0 THEN NULL"
+        f" WHEN {exact} THEN l.d * r.d ELSE {meaning.ROUND_WHOLE} END AS d"
+    )
 
 
 class Rows:
@@ -148,6 +169,10 @@ class Rows:
         # Nobody below is nought only in a unit that stood in that year.
         standing = self.alias(self.tables.standing())
         return Fragment(f"(CASE WHEN {standing}.unit_id IS NOT NULL THEN {value.sql} END)", value.params)
+
+    @write.register
+    def _(self, node: meaning.Above) -> Fragment:
+        return Fragment(f"{self.alias(self.tables.above(node))}.value")
 
     @write.register
     def _(self, node: meaning.Before) -> Fragment:

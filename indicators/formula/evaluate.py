@@ -42,6 +42,8 @@ class World:
     facts: Mapping[FactKey, Mapping[Unit, Decimal]]
     names: Mapping[Unit, str] = field(default_factory=dict)
     causes: Mapping[FactKey, str] = field(default_factory=dict)  # why a fact is unknown for everybody
+    # With what each member is compared, by the identity of the place in the meaning; what is not here is computed.
+    held_against: Mapping[int, Mapping[Unit, Decimal | None]] = field(default_factory=dict)
     others: Mapping[Standpoint, World] = field(default_factory=dict)  # as it was seen from elsewhere
 
     def seen_from(self, standpoint: Standpoint) -> World:
@@ -306,6 +308,13 @@ class Evaluator:
     def _(self, node: meaning.Rolled, unit: Unit) -> Value:
         # Nobody below is nought only in a unit that stood in that year.
         return self.shown(node.total, unit) if unit in self.world.ancestors else None
+
+    @row.register
+    def _(self, node: meaning.Above, unit: Unit) -> Value:
+        if (kept := self.world.held_against.get(id(node))) is not None:
+            return None if (value := kept.get(unit)) is None else Fraction(value)
+        over, groups = self.world.ancestors.get(unit, ()), self.world.members.get(node.level, ())
+        return next((self.shown(node.total, one) for one in over if one in groups), None)
 
     @row.register
     def _(self, node: meaning.Before, unit: Unit) -> Value:

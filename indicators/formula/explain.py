@@ -151,7 +151,7 @@ def _brought(tally: Counted) -> list[meaning.Row]:
     return [row for row in (tally.part, tally.whole) if row is not None]
 
 
-Seen = meaning.Fact | meaning.Rolled
+Seen = meaning.Fact | meaning.Rolled | meaning.Above
 
 
 def _line(tally: Counted, member: Member, evaluator: Evaluator) -> Line:
@@ -163,7 +163,7 @@ def _line(tally: Counted, member: Member, evaluator: Evaluator) -> Line:
     for years, row in (found for stated in asked for found in _seen_of_member(stated)):
         then = evaluator.back(years) if years else evaluator
         value = then.row(row, unit)
-        said = _then(row.said if isinstance(row, meaning.Fact) else _referred(row), years)
+        said = _then(_referred(row) if isinstance(row, meaning.Rolled) else row.said, years)
         parts = _parts_of_fact(row, unit, then.world)
         seen[said] = _said(row, value) if value is None else f"{_said(row, value)}{_in_parts(parts)}"
         if value is None:
@@ -235,7 +235,7 @@ def _is_whether(part: meaning.Row) -> bool:
 def _seen_of_member(row: meaning.Row, years: int = 0) -> list[tuple[int, Seen]]:
     """What is known of the member itself and not of units below it, each with how many years ago it was."""
     match row:
-        case meaning.Fact():
+        case meaning.Fact() | meaning.Above():
             return [(years, row)]
         case meaning.Rolled(total=total):
             return [(years, row)] if isinstance(total, meaning.Referred) else []
@@ -264,6 +264,8 @@ def _said(row: Seen, value: Value) -> str:
     number = format_number(decimal(Fraction(value), 2))
     if isinstance(row, meaning.Rolled):
         return f"{number}{NBSP}%" if row.total.shown_times == 100 else number
+    if isinstance(row, meaning.Above):
+        return f"{number}{NBSP}{row.unit}" if row.unit in {"%", POINTS} else number
     if row.spec.measure is Measure.FLAG:
         return "да" if value else "нет"
     if row.spec.measure is Measure.CHANGE and value > 0:

@@ -119,6 +119,16 @@ class Rolled(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Above(Row):
+    """The number of the territory of a level that stands over the member; unknown where none does."""
+
+    level: Level
+    total: Total
+    said: str = field(compare=False)  # as the formula says it
+    unit: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Before(Row):
     """What a member of now had years ago; sums inside are those of that year, with its members and its tree."""
 

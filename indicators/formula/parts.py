@@ -13,7 +13,8 @@ from decimal import Decimal
 from indicators.formula import binding, meaning, nodes
 from indicators.formula.errors import FormulaError, did_you_mean
 from indicators.formula.facts import Measure
-from indicators.formula.rows import CONDITION, Kind, Population, RowChecker, alike, spoken
+from indicators.formula.kinds import CONDITION, Kind, Population
+from indicators.formula.rows import RowChecker, alike, spoken
 from indicators.formula.tallies import NONE, ONE, PERCENT, Read, TallyChecker, settle
 from indicators.formula.words import POPULATIONS, normal
 

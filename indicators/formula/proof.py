@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from indicators.formula.facts import HERE, Standpoint
 from indicators.formula.meaning import (
+    Above,
     Before,
     Change,
     Distribution,
@@ -70,6 +71,11 @@ class Meaning:
     def references(self) -> frozenset[str]:
         """The codes of the indicators on which the value depends, those behind them included."""
         return frozenset(node.code for _, node in walk(self.total) if isinstance(node, Referred))
+
+    @property
+    def held_against(self) -> tuple[tuple[Standpoint, Above], ...]:
+        """The numbers of territories above the members with which these are compared, in reading order."""
+        return tuple((standpoint, node) for standpoint, node in walk(self.total) if isinstance(node, Above))
 
     @property
     def reach(self) -> int:
@@ -143,10 +149,11 @@ def is_additive(total: Total) -> bool:
 
 
 def adds_up(total: Total) -> bool:
-    """Tell whether the value above is the sums of n and of d below; a minimum or a change has to be computed anew."""
+    """Tell whether the value above is the sums of n and of d below; a minimum or a change has to be computed anew,
+    as has what is compared within territories, for today they are others."""
     match total:
         case Tally() | Distribution():
-            return True
+            return all(node.level is Level.REGION for _, node in walk(total) if isinstance(node, Above))
         case Extreme() | Change() | Earlier() | StateOf():
             return False
         case _:

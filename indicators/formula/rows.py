@@ -8,51 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.formula import binding, meaning, nodes
+from indicators.formula.above import held_against, refuse_own, refuse_own_beside
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import FactSource, Measure
-from indicators.formula.words import FUNCTION_BY_WORD, POINTS, POPULATIONS, TRUTHS, Level
-
-ROW_FUNCTIONS = {"если", "пусто", "первое_непустое"}
-IN_TIME = {"прежде", "изменение"}
-PERCENTS = {Measure.SHARE, Measure.CHANGE}
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What kind of value an expression has; a unit of None goes with any other."""
-
-    measure: Measure
-    unit: str | None = None
-
-
-CONDITION = Kind(Measure.FLAG)
-
-
-@dataclass(slots=True)
-class Population:
-    """Whose values are spoken of; unknown until the first fact tells."""
-
-    level: Level | None
-
-    def admit(self, level: Level | None, said: str, at: int) -> None:
-        """Settle the level by its first fact. :raises FormulaError: if another level speaks."""
-        if level is None or level == self.level:
-            return
-        if self.level is None:
-            self.level = level
-        elif not (self.level is Level.ORGANISATION and level is Level.SCHOOL):
-            raise FormulaError(
-                f"«{said}» — показатель {level.of_one}, а здесь считаются {self.level.many}.",
-                at,
-                hint=f"Соберите его с нижнего уровня, например «сумма({said})»."
-                if level.rank < self.level.rank
-                else f"Для него нужны {level.many}.",
-            )
-
+from indicators.formula.kinds import CONDITION, PERCENTS, Kind, Population
+from indicators.formula.words import ABOVE, FUNCTION_BY_WORD, IN_TIME, POINTS, POPULATIONS, ROW_FUNCTIONS, TRUTHS
 
 Checked = tuple[meaning.Row, Kind]
 TotalReader = Callable[[nodes.Node, Population], tuple[meaning.Total, Kind]]
@@ -155,6 +118,8 @@ class RowChecker:
             return self._fact(word, node.arguments, node, population)
         if function in IN_TIME:
             return self._in_time(node, function, population)
+        if function in ABOVE:
+            return held_against(self.row, self.read_total, node, function, population)
         if function not in ROW_FUNCTIONS:
             return self._rolled(node, population)
         values = binding.plain(node, function)
@@ -217,6 +182,8 @@ class RowChecker:
                 f"ступень шкалы есть у {inner.level.of_many}, а здесь считаются {population.level.many}.",
                 node.at,
             )
+        if inner.level.rank == population.level.rank:
+            refuse_own(node, population.level)
         return meaning.Rolled(total), kind
 
     def _fact(
@@ -248,6 +215,7 @@ class RowChecker:
         if states.count(True) == 1 and not isinstance(right if states[0] else left, meaning.Known):
             raise FormulaError("ступень шкалы сравнивают с её номером, например «= 2».", node.at)
         alike(left_kind, right_kind, node.at)
+        refuse_own_beside(node, (left, right), population.level)
         return meaning.Compare(node.operator, left, right), CONDITION
 
 

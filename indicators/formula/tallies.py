@@ -11,7 +11,8 @@ from decimal import Decimal
 from indicators.formula import binding, meaning, nodes
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Measure
-from indicators.formula.rows import PERCENTS, Kind, Population, RowChecker, spoken
+from indicators.formula.kinds import PERCENTS, Kind, Population
+from indicators.formula.rows import RowChecker, spoken
 from indicators.formula.words import POPULATIONS, Level
 
 PERCENT = Decimal(100)

@@ -4,6 +4,7 @@ from indicators.models.closings import PeriodClosing, PinnedEdition, ValueSinceC
 from indicators.models.entries import DataElement, Observation, SentBlock, SentEntry, SourceSystem, SystemKey
 from indicators.models.measures import (
     CheckRun,
+    HeldAgainst,
     Indicator,
     IndicatorEdition,
     IndicatorValue,
@@ -21,6 +22,7 @@ from indicators.models.measures import (
 __all__ = [
     "CheckRun",
     "DataElement",
+    "HeldAgainst",
     "Indicator",
     "IndicatorEdition",
     "IndicatorValue",

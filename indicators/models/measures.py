@@ -262,6 +262,26 @@ class ValueCells(models.Model):
         return f"{self.edition_id}/{self.period_id}/{self.unit_id}: {self.cells}"
 
 
+class HeldAgainst(models.Model):
+    """
+    A number of a territory with which an edition compares its members below it: the mean of the region, its norm.
+
+    Kept by the computation, for whoever opens a value of his own place reads nothing of the rest of the region.
+    """
+
+    pk = models.CompositePrimaryKey("edition_id", "period_id", "place", "unit_id")
+    edition = models.ForeignKey(IndicatorEdition, models.CASCADE, related_name="+", db_index=False)
+    period = models.ForeignKey(Period, models.CASCADE, related_name="+", db_index=False)
+    place = models.PositiveSmallIntegerField()  # which of those in the formula, in its order
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_index=False)
+    value = models.DecimalField(max_digits=40, decimal_places=12, null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.period_id}/{self.place}/{self.unit_id}: {self.value}"
+
+
 class RecalculationRequest(models.Model):
     """A note that something below a number has changed: which facts, which units, which programme years."""
 

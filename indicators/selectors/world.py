@@ -16,7 +16,7 @@ from indicators.formula.facts import HERE
 from indicators.formula.meaning import Distribution, Extreme, Fact, FactKey, Rolled, Row, StateOf, Tally, Total
 from indicators.formula.proof import Meaning, walk
 from indicators.formula.words import Level
-from indicators.models import IndicatorValue
+from indicators.models import HeldAgainst, IndicatorValue
 from schools.enums import ORGANISATIONS
 from schools.models import Ancestry, Unit
 from schools.selectors.geography import running_on
@@ -24,15 +24,16 @@ from schools.selectors.geography import running_on
 
 def explained(*, value: IndicatorValue, meaning: Meaning, basis: Basis) -> Explanation:
     """Say why a value is what it is, with every member behind it; `meaning` is its edition's formula, proven."""
-    world = world_under(unit=value.unit, meaning=meaning, basis=basis)
+    world = world_under(unit=value.unit, meaning=meaning, basis=basis, edition=value.edition_id)
     return explain(meaning, world, value.unit_id, places=value.edition.precision)
 
 
-def world_under(*, unit: Unit, meaning: Meaning, basis: Basis) -> World:
+def world_under(*, unit: Unit, meaning: Meaning, basis: Basis, edition: int | None = None) -> World:
     """
     Read the members under a unit in the geography of the basis's day, and the facts that a formula asks of them.
 
-    The years to which the formula looks back are read likewise, each with its own members and geography.
+    The years to which the formula looks back are read likewise, each with its own members and geography. Numbers of
+    the territories above, with which members are compared, are those that the computation of the `edition` has kept.
     """
     nodes = list(walk(meaning.total))
     views = {HERE: _View(basis)}
@@ -43,7 +44,28 @@ def world_under(*, unit: Unit, meaning: Meaning, basis: Basis) -> World:
     chosen = sorted({key for view in views.values() for key in view.read_members(unit)})
     is_nested = len(views) > 1 or any(isinstance(node, Rolled | Extreme) for _, node in nodes)
     worlds = {standpoint: view.world(unit, chosen, is_nested=is_nested) for standpoint, view in views.items()}
+    if meaning.held_against:
+        held = _held_against(edition, basis)
+        over = {standpoint: _above(chosen, views[standpoint].basis) for standpoint, _ in meaning.held_against}
+        for place, (standpoint, node) in enumerate(meaning.held_against):
+            kept = {key: _first(held.get(place, {}), over[standpoint].get(key, ())) for key in chosen}
+            worlds[standpoint] = replace(
+                worlds[standpoint], held_against={**worlds[standpoint].held_against, id(node): kept}
+            )
     return replace(worlds.pop(HERE), others=worlds)
+
+
+def _held_against(edition: int | None, basis: Basis) -> dict[int, dict[int, Decimal | None]]:
+    """The kept numbers of territories, by their place in the formula."""
+    found: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
+    rows = HeldAgainst.objects.filter(edition=edition, period=basis.period)
+    for place, unit_id, value in rows.values_list("place", "unit_id", "value"):
+        found[place][unit_id] = value
+    return found
+
+
+def _first(held: dict[int, Decimal | None], above: Sequence[int]) -> Decimal | None:
+    return next((held[one] for one in above if one in held), None)
 
 
 @dataclass(slots=True)

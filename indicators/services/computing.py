@@ -20,6 +20,7 @@ from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from indicators.selectors.pins import Pin
 from indicators.selectors.staleness import indicator_key
 from indicators.services.beside import writing_beside
+from indicators.services.held import keep_held_against
 from schools.models import Ancestry
 
 LOCK_SPACE = 4_101  # of advisory locks: one for each edition, so that two recalculations cannot interleave
@@ -177,6 +178,8 @@ def compute(
     with connection.cursor() as cursor:
         cursor.execute(written.sql, written.params)
         computed, changed, removed = cursor.fetchone()
+    if meaning.held_against and pin is None:
+        keep_held_against(edition=edition, meaning=meaning, facts=facts)
     return Counts(computed, changed, removed)
 
 

@@ -116,8 +116,8 @@ class Work:
                 self.run.problems[code] = TOO_LARGE
 
     def _compute(self, wish: Wish, meaning: Meaning, period: Period) -> None:
-        # What stood above a unit in an earlier year is not above it now.
-        unit_ids = None if meaning.reach else wish.unit_ids
+        # What stood above a unit in an earlier year is not above it now; who is compared with all changes with anybody.
+        unit_ids = None if meaning.reach or meaning.held_against else wish.unit_ids
         facts = self._facts_of(self.bases.of(period, wish.edition.indicator), meaning)
         pin = self.pins.get((period.pk, wish.edition.indicator_id))
         given = {"edition": wish.edition, "meaning": meaning, "facts": facts, "run": self.run, "unit_ids": unit_ids}

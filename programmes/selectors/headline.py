@@ -60,7 +60,7 @@ def headline_on(*, programme: Programme, unit: Unit, day: date) -> Headline | No
         return None
     basis = _basis_on(day, place.indicator_id)
     meaning = check(edition.formula, FactsOf(basis))
-    world = world_under(unit=unit, meaning=meaning, basis=basis)
+    world = world_under(unit=unit, meaning=meaning, basis=basis, edition=edition.pk)
     explained = explain(meaning, world, unit.pk, places=edition.precision)
     groups: dict[str, list[Place]] = {"counted": [], "not_counted": [], "left_out": []}
     for part in explained.parts:

@@ -118,12 +118,16 @@ def _gap(operator: str, left: meaning.Row, right: meaning.Row, unit: Unit, evalu
     one, other = Fraction(has), Fraction(goal)
     measure = _measure(left)
     said = f"{_words(left)}: {_number(one, left)}{measure}, нужно {WORDS[operator]} {_number(other, right)}{measure}"
+    if isinstance(right, meaning.Above):
+        said += f", как {right.said}"
     size = None if operator in ("=", "<>") and _is_step(left) else abs(one - other)
     return Gap(said, size)
 
 
 def _words(row: meaning.Row) -> str:
     """The facts of a side, as their reader knows them."""
+    if isinstance(row, meaning.Above):
+        return row.said
     found = dict.fromkeys(fact.said for fact in proof.walk_facts(row))
     return ", ".join(found) or "условие"
 

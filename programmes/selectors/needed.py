@@ -90,7 +90,7 @@ def _members(cell: Cell, unit: Unit, units: dict[int, bool]) -> dict[int, Member
         meaning = check(cell.edition.formula, FactsOf(cell.basis))
     except FormulaError:
         return {}
-    world = world_under(unit=unit, meaning=meaning, basis=cell.basis)
+    world = world_under(unit=unit, meaning=meaning, basis=cell.basis, edition=cell.edition.pk)
     if list(units) != [unit.pk]:
         world = replace(world, ancestors=_standing_under(world, meaning, units, cell.basis))
     return {key: members_to_move(meaning, world, key, is_to_leave=leaves) for key, leaves in units.items()}

@@ -7,7 +7,7 @@ import pytest
 from accounts.services.people import system_user
 from indicators.enums import ElementType, IndicatorKind
 from indicators.formula.errors import FormulaError
-from indicators.management.pages.formula import LIMITS, QUESTIONS, SPREAD, TIME
+from indicators.management.pages.formula import ABOVE, LIMITS, QUESTIONS, SPREAD, TIME
 from indicators.services.definitions import Definition, define_indicator
 from indicators.services.elements import Breakdown, define_element
 from indicators.services.trying import try_formula
@@ -65,7 +65,7 @@ def refused(formulas, actor):
 
 def printed_in_prose():
     """Whole formulas that the page tells by the way; «…» stands where something is left out."""
-    spans = re.findall(r"`([^`]+\))`", "\n".join((QUESTIONS, TIME, SPREAD, LIMITS)))
+    spans = re.findall(r"`([^`]+\))`", "\n".join((QUESTIONS, ABOVE, TIME, SPREAD, LIMITS)))
     return [one for one in spans if "…" not in one and not one.startswith("среди ")]
 
 

@@ -31,6 +31,7 @@ from tests.roles import acting_as, net_taken_away, open_a_window
 pytestmark = pytest.mark.django_db
 LINE = "2020\t1\t1\t1\t1\n"
 TABLES = {
+    "indicators_heldagainst",
     "indicators_indicatorvalue",
     "indicators_observation",
     "indicators_valuecells",

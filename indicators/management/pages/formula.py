@@ -29,6 +29,20 @@ What is entered in the portal is asked for by the code of its question: `сум�
 `сумма(учителя_самодиагностика)`. Where a fact has the same word, the word is the fact's.
 """
 
+ABOVE = """## Against the territory
+
+A condition compares what a member has with what its territory has: `по_краю(…)`, `по_округу(…)`, `по_муниципалитету(…)`
+stand for one number of the region, the district or the municipality above it.
+
+- A sum over all of it: `доля(школы, где учителя < по_краю(среднее(учителя)))` is the share of schools below the mean of
+  the region. Without the word it would be the mean of the one school, and is refused.
+- What it has itself, a norm of the region among it:
+  `количество(школы, где учителя >= по_краю(значение(«…»)))`.
+
+One change changes the number for all who are compared with it, so all of them are computed anew. The computation keeps
+the numbers of the territories, so that an explanation names both.
+"""
+
 TIME = """## Earlier years
 
 Everything is read from the year in which it is said: a fact, the members of a sum, the tree over them.
@@ -99,7 +113,7 @@ def formula_page(
     Write the page; `cases` and `mistakes` are the rows of the spec, `names` the units of its small territory,
     `referred` the formulas of the indicators to which the rows refer.
     """
-    said = (_words(), _functions(), QUESTIONS, TIME, SPREAD, BY_CATEGORY, LIMITS, _territory(referred))
+    said = (_words(), _functions(), QUESTIONS, ABOVE, TIME, SPREAD, BY_CATEGORY, LIMITS, _territory(referred))
     parts = [HEAD, *said, *_examples(cases, names), _mistakes(mistakes)]
     return "\n".join(parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.spec.formula import world as w
+from tests.spec.formula.above import ABOVE
 from tests.spec.formula.case import Case, section
 from tests.spec.formula.same_pupils import SAME_PUPILS
 from tests.spec.formula.spreads import SPREADS
@@ -264,6 +265,7 @@ CASES: list[Case] = [
             "Рост в процентах к прошлому году.",
         ),
     ),
+    *ABOVE,
     *section("Те же ученики", *SAME_PUPILS),
     *section(
         "Другие показатели",

@@ -90,7 +90,28 @@ def conditions(depth: int) -> st.SearchStrategy[str]:
         st.builds(lambda a, years: f"прежде({a}{years})", under, back),
         st.builds(lambda a: f"пусто({a})", st.one_of(under.map(lambda c: f"{c}"), numbers(depth - 1))),
         st.builds(lambda a: f"({a}) = нет", under),
+        held_against(depth),
     )
+
+
+ABOVE = st.sampled_from(["по_краю", "по_округу", "по_муниципалитету"])
+
+
+@cache
+def held_against(depth: int) -> st.SearchStrategy[str]:
+    """A school against what is above it: a mean of it, a sum, what it has itself."""
+    moved = st.sampled_from(["", "", "прежде"])
+    among = conditions(depth - 1).map(lambda c: f", среди {c}")
+    plain = st.sampled_from(SCHOOL_NUMBERS)
+    of_number = st.builds(
+        lambda n, sign, word, above, c: f"{n} {sign} {word}({above}(среднее({n}{c})))",
+        plain, comparisons, moved, ABOVE, among,
+    )  # fmt: skip
+    of_percent = st.builds(
+        lambda p, sign, above, n: f"{p} {sign} {above}(среднее({p}, {n}))", percents, comparisons, ABOVE, plain
+    )
+    norm = st.builds(lambda a, sign: f"{a} {sign} по_краю(значение(«события_школьные_команды»))", plain, comparisons)
+    return st.one_of(of_number, of_percent, norm, st.just("(сельская или по_муниципалитету(мппко_утверждена))"))
 
 
 percents = st.sampled_from(
