@@ -132,6 +132,7 @@ def _in_rules(indicators: Rows) -> Iterator[str]:
     """What an element is compared with must be asked at the same level, and the system that keeps it be named."""
     systems = {row["code"] for source, _ in indicators for row in source.data.get("systems", [])}
     levels = {each["code"]: each["level"] for source, _ in indicators for each in source.data["elements"]}
+    levels |= {each["code"]: each["level"] for _, rows in indicators for row in rows for each in row.elements}
     for source, rows in indicators:
         found = [(["elements", index], each) for index, each in enumerate(source.data["elements"])]
         found += [([*row.where, "asked"], each) for row in rows for each in row.elements]

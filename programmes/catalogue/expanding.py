@@ -14,7 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-SAID = ("kind", "unit", "level", "better", "basis", "choice", "why_asked", "group", "codes", "elements")
+SAID = (
+    "kind",
+    "unit",
+    "level",
+    "better",
+    "basis",
+    "choice",
+    "why_asked",
+    "group",
+    "codes",
+    "elements",
+    "due",
+    "collection",
+)
 PLAIN = (*SAID, "purpose", "page")
 MERGED = ("counted", "management", "targets")
 MANY = {"region": "регион", "municipality": "муниципалитеты", "school": "школы"}
@@ -43,6 +56,7 @@ class Row:
     matrix: dict[str, Any] | None = None
     elements: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    share: tuple[str, str] | None = None  # codes of a part and of its whole, if both are entered by one unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,7 @@ class Number:
     fact: str
     level: str
     counted: str = ""
+    code: str = ""  # of the element that is entered
 
     @property
     def total(self) -> str:
@@ -107,7 +122,16 @@ def rows_of(files: list[dict[str, Any]]) -> list[list[Row]]:
     for rows in found:
         for row in rows:
             _expand(row, known)
+    _hold_parts_below_wholes(files, found)
     return found
+
+
+def _hold_parts_below_wholes(files: list[dict[str, Any]], found: list[list[Row]]) -> None:
+    """A part of a share is never more than its whole: whoever enters both is told."""
+    elements = {element["code"]: element for data in files for element in data["elements"]}
+    elements |= {element["code"]: element for rows in found for row in rows for element in row.elements}
+    for part, whole in (row.share for rows in found for row in rows if row.share):
+        elements[part].setdefault("not_above", whole)
 
 
 def _inherited(data: dict[str, Any]) -> Iterator[Row]:
@@ -172,6 +196,8 @@ def _of_part_and_whole(row: Row, asked: dict[str, Any], known: Known) -> dict[st
     part, whole = _number(row, asked, "part", known), _number(row, asked, "whole", known)
     words = f"Часть: {_said(asked['part'])}. Целое: {_said(asked['whole'])}."
     is_ratio = row.data.get("kind") == "ratio"
+    if part.code and whole.code and part.level == whole.level and not is_ratio:
+        row.share = (part.code, whole.code)
     said = {"unit": "на 1000"} if is_ratio else {"kind": "share", "unit": "%"}
     if part.fact and whole.fact and part.level == whole.level:
         words += f" {WHO_LEAVES[part.level]} {LEAVES}"
@@ -217,7 +243,7 @@ def _number(row: Row, asked: dict[str, Any], key: str, known: Known) -> Number:
     if question.type == "yes_no":
         many = MANY.get(question.level, "организации")
         return Number("", question.level, f"количество({many}, где {question.is_yes})")
-    return Number(f"значение(«{question.code}»)", question.level)
+    return Number(f"значение(«{question.code}»)", question.level, code=question.code)
 
 
 def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known) -> Question:
@@ -237,7 +263,8 @@ def _element(row: Row, asked: dict[str, Any], key: str, kind: str, known: Known)
             "unit": unit,
             "evidence": asked.get("evidence", kind == "yes_no"),
             "hint": asked.get("hint", ""),
-            **({"system": asked["system"]} if "system" in asked else {}),
+            **{name: asked[name] for name in ("system", "min", "max") if name in asked},
+            **{name: row.data[name] for name in ("due", "collection") if name in row.data},
         }
     )
     return Question(code, level, kind, asked.get("document", {}))

@@ -168,6 +168,8 @@ def _element(row: dict[str, Any]) -> ElementRecord:
         every=row.get("every", "year"),
         waves=tuple(row.get("waves", ())),
         year_value=row.get("year_value", ""),
+        is_shared=row.get("shared", False),
+        was=tuple(row.get("was", ())),
         breakdown=row.get("breakdown", {}).get("name", ""),
         categories=tuple((code, name) for code, name in row.get("breakdown", {}).get("categories", ())),
         least=_number(row.get("min")),

@@ -62,6 +62,8 @@ class ElementRecord:
     every: str = "year"
     waves: tuple[int, ...] = ()
     year_value: str = ""
+    is_shared: bool = False  # other packages ask for it too: who is asked, their rows say
+    was: tuple[str, ...] = ()  # the codes under which it used to be asked
     breakdown: str = ""  # by what it is entered in parts, each a code and a name
     categories: tuple[tuple[str, str], ...] = ()
 

@@ -28,14 +28,17 @@ def elements_asked_by_rows(year: int) -> AskedByRows:
     """Return the codes of the elements that rows ask for in a calendar year, and of all that they ask for in any."""
     ever: set[str] = set()
     asked: dict[str, set[int]] = defaultdict(set)
-    rows = ProgrammeIndicator.objects.filter(indicator__editions__is_current=True).select_related("programme")
+    rows = ProgrammeIndicator.objects.filter(indicator__editions__isnull=False).select_related("programme")
     for row in rows.annotate(
+        is_current=F("indicator__editions__is_current"),
         depends_on=F("indicator__editions__depends_on"),
         reach=F("indicator__editions__reach"),
         beside=ArraySubquery(_beside()),
     ).order_by():
         codes = elements_in(row.depends_on or ()) | {each["half"] for each in row.beside if each["half"]}
         ever |= codes
+        if not row.is_current:  # what only a former edition asked is put no longer, and is nobody's own question either
+            continue
         programme = row.programme
         is_closed = row.closed_from is not None and row.closed_from <= year
         if programme.status != ProgrammeStatus.APPROVED or row.choice in NOT_ASKED or is_closed:

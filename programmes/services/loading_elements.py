@@ -5,8 +5,11 @@ from graphlib import TopologicalSorter
 
 from accounts.models import User
 from indicators.enums import AskedEvery, CollectionMethod, ElementType, YearValue
-from indicators.models import DataElement
+from indicators.models import DataElement, IndicatorEdition
+from indicators.selectors.asked import elements_in
+from indicators.services.agreement import KindDisagrees
 from indicators.services.elements import Breakdown, Collecting, Rules, define_element, define_system
+from indicators.services.recoding import carry_answers
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import ElementRecord
 from programmes.services.load_report import QUIET, LoadReport, label_of, named, said
@@ -14,6 +17,7 @@ from schools.enums import Kind
 from schools.models import Unit
 
 WHAT = "первичные показатели"
+CARRIED = "записи под прежними кодами"
 
 
 def load_elements(
@@ -43,6 +47,32 @@ def load_elements(
         done[code] = _element(record, owner, rules, collecting, actor, now, report)
 
 
+def carry_over(*, source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> None:
+    """
+    Take what was entered under former codes to the present ones, once no formula in force asks for those any more.
+
+    Comes after the indicators: their new editions no longer ask for the former codes, the old ones did.
+    """
+    codes = {code: record.code for record in source.elements for code in record.was}
+    former = list(DataElement.objects.filter(code__in=codes, observations__isnull=False).distinct().order_by("code"))
+    if not former:
+        return
+    depends = IndicatorEdition.objects.filter(is_current=True).exclude(depends_on=None)
+    asked = {code for facts in depends.values_list("depends_on", flat=True) for code in elements_in(facts)}
+    for old in former:
+        into = DataElement.objects.get(code=codes[old.code])
+        if old.code in asked:
+            report.decide(CARRIED, f"«{old.name}» ({old.code}): на этот код ссылается формула, записи остаются под ним")
+            continue
+        try:
+            moved = carry_answers(old=old, into=into, actor=actor, now=now)
+        except KindDisagrees as differs:
+            report.decide(CARRIED, str(differs))
+            continue
+        if moved:
+            report.note(CARRIED, f"{old.code} → {into.code}: {moved}", "changed")
+
+
 def _element(
     record: ElementRecord,
     owner: Unit | None,
@@ -62,7 +92,7 @@ def _element(
         needs_evidence=record.needs_evidence,
         hint=record.hint,
         states={str(state): text for state, text in record.states},
-        asked_under=owner,
+        asked_under=None if record.is_shared else owner,
         rules=rules,
         collecting=collecting,
         breakdown=Breakdown(record.breakdown, record.categories),

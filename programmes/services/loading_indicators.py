@@ -25,7 +25,7 @@ from programmes.catalogue.records import AmendmentRecord, IndicatorRecord
 from programmes.enums import RowChoice
 from programmes.models import Programme
 from programmes.services.load_report import LoadReport, label_of, named, said
-from programmes.services.loading_elements import load_elements
+from programmes.services.loading_elements import carry_over, load_elements
 from programmes.services.loading_rows import close_and_renumber, place_row, tell_renamed
 from programmes.services.loading_targets import Package, load_targets
 from schools.access import require
@@ -71,6 +71,7 @@ def load_indicators(
             record = replace(record, choice=RowChoice.CHOSEN.value)
         place = place_row(record, order, directions.get(record.direction or 0), edition, package)
         load_targets(place, record, edition, package)
+    carry_over(source=source, actor=actor, now=now, report=report)
 
 
 def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> None:

@@ -102,6 +102,7 @@ ACTIONS = {
     "memberships.imported": "загружено участие в проектах",
     "document.filed": "учтён документ",
     "element.defined": "определён первичный показатель",
+    "element.carried_over": "записи перешли под другой код",
     "indicator.defined": "определён показатель",
     "indicator.redefined": "новая редакция показателя",
     "indicator.renamed": "переименован показатель",

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from indicators.enums import ElementType
-from indicators.models import DataElement, Period
+from indicators.models import DataElement, IndicatorEdition, Period
 from indicators.selectors.asked import elements_in, questions_of
 from indicators.selectors.entry import elements_asked, entry_progress
 from indicators.services.definitions import set_basis
@@ -157,3 +157,13 @@ def test_elements_are_found_among_the_facts_of_a_formula():
     facts = ["есть(а_1)", "состояние(б)", "значение(в)", "значение(г, дети)", "значение", "динамика(огэ, русский, 9)"]
 
     assert elements_in(facts) == {"а_1", "б", "в", "г"}
+
+
+def test_what_only_a_former_edition_asked_is_put_no_longer(asked):
+    """Computed since from what the portal knows itself: its old question is nobody's own, to be put every year."""
+    edition = IndicatorEdition.objects.get(indicator=asked.row.indicator, is_current=True)
+    IndicatorEdition.objects.filter(pk=edition.pk).update(is_current=False)
+    edition.pk, edition.number, edition.depends_on = None, edition.number + 1, ["мппко_утверждена"]
+    edition.save(force_insert=True)
+
+    assert put(asked.kezhma, 2019, 2020, 2021, 2022, 2023) == []

@@ -94,8 +94,8 @@ def broken(tmp_path):
         ),
         (
             "indicators/8-expected.yaml",
-            'level: school, type: amount, title: "Штатные',
-            'level: school, type: yes_no, title: "Штатные',
+            'level: school, type: amount, min: 0, title: "Штатные',
+            'level: school, type: yes_no, min: 0, title: "Штатные',
             "rppko-2020-2022/indicators/8-expected.yaml, строка 21, № ставки_специалистов: значение «yes_no» не "
             "подходит; возможны: count, amount.",
         ),

@@ -189,7 +189,7 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_written(land, package):
         run(folder)
 
     assert str(refused.value).splitlines()[0] == (
-        "framework-2024/indicators/1.yaml, строка 107, № 1.7: не сказано, что считается (ученик, работа, школа…): "
+        "framework-2024/indicators/1.yaml, строка 117, № 1.7: не сказано, что считается (ученик, работа, школа…): "
         "нужно counted.what («—», если неприменимо)."
     )
     assert not Programme.objects.exists()

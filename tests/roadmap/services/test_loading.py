@@ -167,5 +167,5 @@ def test_trail_tells_each_load_that_wrote_something(land, source, system, now):
     assert (changed.reason, changed.is_after_approval) == ("изменено: цели — 1", True)
     assert figure.what == "Изменена цель"
     assert figure.changes == (("цель", "3.2, 2021 год: не менее 80", "3.2, 2021 год: не менее 85"),)
-    assert figure.reason == ("Загружен пакет «rppko-2020-2022», версия 1; " + str(programme.document))
+    assert figure.reason == f"Загружен пакет «rppko-2020-2022», версия {source.version}; {programme.document}"
     assert (loaded.is_after_approval, "мероприятия — 32" in loaded.reason) == (False, True)
