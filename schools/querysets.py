@@ -138,6 +138,14 @@ def _cover_everything(user: User | AnonymousUser, permission: Permission, appoin
     return bool(regions) and len(regions) == max(regions.values())
 
 
+def holds_everywhere(user: User | AnonymousUser, permission: Permission) -> bool:
+    """Say whether somebody holds a permission in every region: of what is kept for all of them nobody sees a part."""
+    if acts_as_the_system(user):
+        return True
+    appointments = granting(user, permission)
+    return appointments is not None and _cover_everything(user, permission, appointments)
+
+
 _OF_SCHOOL = ("level", "locality", "type")
 
 

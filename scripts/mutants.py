@@ -58,6 +58,7 @@ ASKED = {
     "can": "True",
     "covers_everything": "True",
     "manages_all": "True",
+    "holds_everywhere": "True",
     "held": "__import__('mutant_probe').everything()",
     "held_somewhere": "__import__('mutant_probe').everything()",
     "granting": "__import__('mutant_probe').every_appointment()",

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import counted
+from common.session_facts import reaching_everything
 from common.sql import named_sql
 from common.versions import ChangedMeanwhile, refuse_if_changed
 from documents.models import Document
@@ -97,10 +98,9 @@ def close_period(
             closed_by=actor,
             signatory=signature.user,
             signed_as=signature.words,
-            pinned=found.values,
         )
         _pin(closing)
-        after = {"order": closing.by_order, "values": found.values, **signature.told}
+        after = {"order": closing.by_order, "values": closing.pinned, **signature.told}
         record(actor=actor, action="period.closed", target=locked, now=now, after=after)
     return closing
 
@@ -142,7 +142,8 @@ def reopen_period(
     )
     closing, redefined = locked.closing, _redefined(locked.closing)
     closing.reopening_order = _filed(here, order, f"Об открытии периода: {locked.in_words}", actor, now)
-    closing.changes = ValueSinceClosing.objects.filter(period=locked).count()
+    with reaching_everything():
+        closing.changes = ValueSinceClosing.objects.filter(period=locked).count()
     closing.reopened_at, closing.reopened_by, closing.changes_taken = now, actor, taken
     closing.reopened_signatory, closing.reopened_signed_as = signature.user, signature.words
     closing.reopening_reason, closing.closes = reason.strip(), None
@@ -192,12 +193,15 @@ def _filed(here: Unit, order: Order, title: str, actor: User, now: datetime) -> 
 
 
 def _pin(closing: PeriodClosing) -> None:
-    """Write down by which edition each indicator has values in the period."""
-    valued = IndicatorValue.objects.filter(period=closing.period).order_by().values("edition").distinct()
-    editions = IndicatorEdition.objects.filter(pk__in=valued, is_current=True)
+    """Write down by which edition each indicator has values in the period, in whichever region, and how many."""
+    with reaching_everything():
+        values = IndicatorValue.objects.filter(period=closing.period, edition__is_current=True).order_by()
+        closing.pinned = values.count()
+        editions = IndicatorEdition.objects.filter(pk__in=values.values("edition").distinct())
+        pins = list(editions.values_list("pk", "indicator_id"))
+    closing.save(update_fields=["pinned"])
     PinnedEdition.objects.bulk_create(
-        PinnedEdition(closing=closing, indicator_id=indicator, edition_id=edition)
-        for edition, indicator in editions.values_list("pk", "indicator_id")
+        PinnedEdition(closing=closing, indicator_id=indicator, edition_id=edition) for edition, indicator in pins
     )
 
 
@@ -208,8 +212,13 @@ def _redefined(closing: PeriodClosing) -> set[str]:
 
 
 def _take(period: Period, taken: ChangesTaken) -> None:
-    """Write what differs over the values, if it is adopted; either way nothing stands beside them any more."""
-    if taken == ChangesTaken.ADOPTED:
-        with connection.cursor() as cursor:
-            cursor.execute(named_sql("indicators", "values_adopted"), {"period": period.pk})
-    ValueSinceClosing.objects.filter(period=period).delete()
+    """
+    Write what differs over the values, if it is adopted; either way nothing stands beside them any more.
+
+    A period is closed and opened for every region, also where the one who does it reaches one of them only.
+    """
+    with reaching_everything():
+        if taken == ChangesTaken.ADOPTED:
+            with connection.cursor() as cursor:
+                cursor.execute(named_sql("indicators", "values_adopted"), {"period": period.pk})
+        ValueSinceClosing.objects.filter(period=period).delete()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 from django.contrib import messages
 from django.db.models import Count
@@ -16,14 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
-from common.numbers import format_number
 from common.russian import counted
 from common.tables import Column, Kind, Table
 from common.versions import version_of
 from documents.services.filing import DocumentRefused
-from indicators.enums import ChangesTaken, IndicatorKind, ValueStatus
+from indicators.enums import ChangesTaken
 from indicators.forms.closings import ClosingForm, ReopeningForm
-from indicators.models import IndicatorEdition, Period, ValueSinceClosing
+from indicators.models import Period, ValueSinceClosing
 from indicators.selectors.closings import (
     CLOSABLE,
     closings,
@@ -34,11 +32,12 @@ from indicators.selectors.closings import (
     unpinned,
     values_since_closing,
 )
-from indicators.selectors.distributions import spread_of
+from indicators.selectors.run_journal import may_read_runs
+from indicators.selectors.said_closing import said_value
 from indicators.services.closing import PeriodChanged, PeriodRefused, close_period, reopen_period, shown_of
 from indicators.services.definitions import region
 from indicators.views.library import crumbs_to
-from schools.access import can, held
+from schools.access import can
 from schools.services.signing import SignatoryRefused
 
 HEADINGS = [
@@ -78,7 +77,7 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
     listing = Listing.read(request.GET, HEADINGS, default="unit")
     rows = listing.sort(values_since_closing(user=request.user).filter(period=period))
     here = region()
-    reads_runs = Permission.HISTORY_VIEW in held(request.user, at=here)
+    reads_runs = may_read_runs(user=request.user)
     if listing.file_format:
         table = Table("Изменилось после закрытия", COLUMNS, _lines(rows, reads_runs=reads_runs))
         name = f"Изменилось после закрытия: {period.in_words}"
@@ -216,26 +215,8 @@ def _shown(rows: Iterable[ValueSinceClosing]) -> Iterator[tuple[ValueSinceClosin
     every = list(rows)
     official = official_editions([row.pinned for row in every if row.pinned])
     for row in every:
-        was = _said(official.get(row.pinned), row.was_n, row.was_d, row.was_status, row.was_cells)
-        yield row, was, _said(row.edition, row.n, row.d, row.status, row.cells)
-
-
-def _said(
-    edition: IndicatorEdition | None,
-    n: Decimal | None,
-    d: Decimal | None,
-    status: str | None,
-    cells: Sequence[Decimal] | None,
-) -> str:
-    if edition is None or not status:
-        return "нет"
-    if (spread := spread_of(edition, cells)) is not None:
-        return spread.said
-    if status != ValueStatus.KNOWN:
-        return str(ValueStatus(status).label)
-    if edition.kind == IndicatorKind.YES_NO:
-        return ("да" if n else "нет") if d == 1 else f"{format_number(edition.shown(n, d), edition.precision)} %"
-    return f"{format_number(edition.shown(n, d), edition.precision)} {edition.unit_of_measure}"
+        was = said_value(official.get(row.pinned), row.was_n, row.was_d, row.was_status, row.was_cells)
+        yield row, was, said_value(row.edition, row.n, row.d, row.status, row.cells)
 
 
 def _lines(rows: Iterable[ValueSinceClosing], *, reads_runs: bool) -> Iterator[tuple[object, ...]]:

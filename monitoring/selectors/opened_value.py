@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -21,7 +22,9 @@ from indicators.formula.meaning import FactKey
 from indicators.formula.proof import Meaning, Root
 from indicators.models import IndicatorValue
 from indicators.selectors.bases import Bases
+from indicators.selectors.closings import official_editions, values_since_closing
 from indicators.selectors.distributions import Spread, beside, spread_of_value, with_cells
+from indicators.selectors.said_closing import said_value
 from indicators.selectors.world import explained
 from monitoring.selectors.fact_sources import SourceOfFact, sources_of
 from schools.enums import Kind
@@ -43,6 +46,7 @@ class Behind:
     line: Line
     asked: frozenset[tuple[Standpoint, FactKey]]  # its facts, each with from where it is seen
     sources: list[SourceOfFact] = field(default_factory=list)
+    approved: str = ""  # what its own value of a closed period was approved as, where it is another now
 
     @property
     def sources_at_hand(self) -> list[SourceOfFact]:
@@ -92,6 +96,19 @@ class OpenedValue:
     def spread(self) -> Spread | None:
         """The parts of a distribution; None of anything else."""
         return spread_of_value(self.value)
+
+    @property
+    def of_today(self) -> str:
+        """That the members of a value of a closed period are those of now; nothing of an open one."""
+        closing = self.value.period.closing
+        if closing is None:
+            return ""
+        day = timezone.localtime(closing.closed_at)
+        return (
+            f"Приказом {closing.by_order} утверждено само значение. Кто за ним стоит и на чём это основано, показано "
+            f"по сегодняшним сведениям: списка на день закрытия, {day:%d.%m.%Y}, портал не хранит, и тех, кто с тех "
+            "пор выбыл, здесь нет. У кого собственное значение стало другим, сказано, каким оно утверждено."
+        )
 
     @property
     def facts(self) -> list[tuple[str, tuple]]:
@@ -144,6 +161,22 @@ def with_sources(opened: OpenedValue, members: Sequence[Behind]) -> Sequence[Beh
             if any(standpoint == asked for asked, _ in member.asked):
                 mine = [one for one in found.get(member.unit_id, []) if one not in member.sources]
                 member.sources = [*member.sources, *mine]
+    return members
+
+
+def with_approved(opened: OpenedValue, members: Sequence[Behind], *, user: User) -> Sequence[Behind]:
+    """Add to the members of a page what their own values of a closed period were approved as, where they differ now."""
+    value = opened.value
+    if value.period.closing is None:
+        return members
+    rows = values_since_closing(user=user).filter(period=value.period, indicator=value.edition.indicator)
+    changed = {row.unit_id: row for row in rows.filter(unit__in={member.unit_id for member in members})}
+    editions = official_editions([row.pinned for row in changed.values() if row.pinned])
+    for member in members:
+        row = changed.get(member.unit_id)
+        if row is not None:
+            was = (row.was_n, row.was_d, row.was_status, row.was_cells)
+            member.approved = said_value(editions.get(row.pinned), *was) if row.was_status else "значения не было"
     return members
 
 

@@ -1,13 +1,12 @@
 """A number opened: in words, the territories and members it is made of, and what each of them rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Permission
 from common.downloads import table_response
 from common.lists import Heading, Listing
 from common.tables import Column, Table
@@ -17,6 +16,7 @@ from indicators.models import IndicatorValue, ValueSinceClosing
 from indicators.registry import facts_read_once
 from indicators.selectors.closings import difference_of
 from indicators.selectors.distributions import spread_of
+from indicators.selectors.run_journal import may_read_runs
 from indicators.selectors.staleness import Waiting, waiting_notes
 from monitoring.selectors.opened_value import (
     OUTCOMES,
@@ -25,9 +25,10 @@ from monitoring.selectors.opened_value import (
     opened_value,
     value_in_sight,
     values_below,
+    with_approved,
     with_sources,
 )
-from schools.access import appointments_of, held, region_above
+from schools.access import appointments_of
 
 MEMBERS = [
     Heading("Кто", key="name", order=("name", "unit_id")),
@@ -64,9 +65,9 @@ def _opened_page(request: HttpRequest, value: IndicatorValue) -> HttpResponse:
     listing = Listing.read(request.GET, MEMBERS, default="outcome")
     members = listing.sort(_narrowed(opened, request.GET.get("outcome", ""), request.GET.get("q", "")))
     if listing.file_format:
-        return _file(opened, members, listing.file_format)
+        return _file(opened, with_approved(opened, members, user=request.user), listing.file_format)
     page = listing.page(members)
-    with_sources(opened, page.rows)
+    with_sources(opened, with_approved(opened, page.rows, user=request.user))
     return render(request, "monitoring/values/value.html", _context(request, opened, listing, page))
 
 
@@ -84,7 +85,7 @@ def _context(request: HttpRequest, opened: OpenedValue, listing: Listing, page: 
         "answer_now": difference and _answer(difference),
         "spread_now": difference and spread_of(difference.edition, difference.cells),
         "closed": [value.period] if is_closed else [],
-        "reads_runs": Permission.HISTORY_VIEW in held(request.user, at=region_above(value.unit)),
+        "reads_runs": may_read_runs(user=request.user),
         "is_stale": notes.touches(edition.indicator.code, edition.depends_on, opened.basis.year, edition.reach),
         "below": [(each, edition.shown(each.n, each.d)) for each in _sorted_below(opened)],
         "listing": listing,
@@ -123,14 +124,18 @@ def _crumbs(value: IndicatorValue) -> list[tuple[str, str]]:
     return [("Показатели", table), (f"{value.unit.short_name}, {value.period.in_words}", "")]
 
 
-def _file(opened: OpenedValue, members: list[Behind], file_format: str) -> HttpResponse:
+def _approved(member: Behind) -> list[str]:
+    return [f"при закрытии утверждено: {member.approved}"] if member.approved else []
+
+
+def _file(opened: OpenedValue, members: Sequence[Behind], file_format: str) -> HttpResponse:
     value = opened.value
     with_sources(opened, members)
     rows = (
         (
             member.name,
             member.outcome_said,
-            "; ".join(f"{said}: {known}" for said, known in member.line.seen),
+            "; ".join([*(f"{said}: {known}" for said, known in member.line.seen), *_approved(member)]),
             member.line.cause,
             "; ".join(source.text for source in member.sources),
         )
@@ -144,6 +149,7 @@ def _file(opened: OpenedValue, members: list[Behind], file_format: str) -> HttpR
         ("Чем кормится", opened.basis.in_words()),
         ("Редакция", f"№ {value.edition.number} от {value.edition.valid_from:%d.%m.%Y}: {value.edition.formula}"),
     ]
+    about += [("Состав", opened.of_today)] if opened.of_today else []
     name = f"{value.edition.indicator.code}, {value.unit.short_name}, {value.period}"
     table = Table("Из чего сложилось", COLUMNS, rows, caption=opened.headline)
     return table_response(table, name=name, file_format=file_format, about=about)

@@ -11,7 +11,7 @@ from tests.access.asking import Answer, ask
 from tests.access.matrix import by_operation_once
 from tests.access.people import Who
 from tests.access.policy import POLICY
-from tests.access.rules import Row, Rule, at_region, knows, may, owns, reads_programme
+from tests.access.rules import Row, Rule, in_every_region, knows, may, owns, reads_programme
 from tests.access.things import Thing
 
 IN_A_FILE = ("file=csv", "file=xlsx")
@@ -47,7 +47,7 @@ PAGES = [
     List("schools:school-list", "unit", may(P.UNIT_VIEW), only=SCHOOL),
     List("documents:register", "document", knows(P.PROGRAMME_VIEW)),
     List("programmes:register", "programme", reads_programme),
-    List("indicators:recalculation-list", "recalculation", at_region(P.HISTORY_VIEW)),
+    List("indicators:recalculation-list", "recalculation", in_every_region(P.HISTORY_VIEW)),
     List("monitoring:load-list", "load", may(P.RESULT_VIEW)),
     List("monitoring:result-list", "unit", may(P.RESULT_VIEW), only=SCHOOL),
     List("monitoring:procedure-list", "procedure", may(P.RESULT_VIEW), has_files=False),

@@ -114,7 +114,8 @@ def _person(name: str, given: list[tuple[Role, Unit]]) -> Who:
 
 
 def _special(places: dict[str, Unit]) -> Iterable[Who]:
-    """A curator of two schools that are no subtree; somebody limited to a direction that nothing here is of."""
+    """A curator of two schools that are no subtree; an observer of everything; somebody limited to a direction."""
+    yield _person("observer of both regions", [(Role.OBSERVER, places[name]) for name in ("region", "other region")])
     schools = [(Role.DISTRICT_CURATOR, places["school"]), (Role.DISTRICT_CURATOR, places["far school"])]
     yield _person("curator of two schools", schools)
     limited = _person("methodist of one direction", [(Role.INSTITUTE_METHODIST, places["region"])])

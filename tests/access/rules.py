@@ -64,6 +64,11 @@ def at_region(permission: Permission) -> Rule:
     return lambda world, who, thing: who.may(permission, world.units["a"])
 
 
+def in_every_region(permission: Permission) -> Rule:
+    """Whoever holds the permission at each region: what names units of all of them is told in part to nobody."""
+    return lambda world, who, thing: all(who.may(permission, world.units[name]) for name in ("a", "b"))
+
+
 def works_at(permission: Permission) -> Rule:
     """Whoever is appointed with the permission to the very unit."""
     return lambda world, who, thing: who.works_at(permission, thing.unit)

@@ -11,6 +11,7 @@ from indicators.models import IndicatorValue, Period, PeriodClosing, ValueSinceC
 from indicators.selectors.closings import every_closing, periods
 from indicators.services.closing import close_period
 from indicators.services.documents import Order
+from schools.enums import Kind
 from tests.indicators.services.test_closing import changed, pupils  # noqa: F401 - a fixture
 from tests.indicators.territory import person
 
@@ -168,6 +169,45 @@ def test_an_opened_value_shows_what_was_approved_and_what_it_would_be(client, di
     assert "закрыт 15.11.2021 приказом № 15 от 10.11.2021" in text
     assert "сейчас получилось бы 120 чел." in text
     assert "внесено:" not in text
+
+
+def test_members_of_a_closed_value_are_said_to_be_of_today_and_what_was_approved_stands_beside(
+    client, differing, approver, place
+):
+    value = IndicatorValue.objects.get(unit=place["131"], edition__indicator__code="всего", period=differing)
+    new = place.add(Kind.SCHOOL, "131003", "Новая СОШ", "131")
+    run = ValueSinceClosing.objects.first().run
+    ValueSinceClosing.objects.create(
+        indicator=value.edition.indicator,
+        period=differing,
+        unit=new,
+        edition=value.edition,
+        n=5,
+        status="known",
+        run=run,
+    )
+    client.force_login(approver)
+    shown = client.get(reverse("monitoring:value", args=[value.pk]))
+    file = client.get(reverse("monitoring:value", args=[value.pk]), {"file": "csv"}).content.decode("utf-8-sig")
+
+    said = shown.context["opened"].of_today
+    assert said.startswith("Приказом № 15 от 10.11.2021 утверждено само значение.")
+    assert "списка на день закрытия, 15.11.2021, портал не хранит" in said
+    assert said in shown.content.decode()
+    assert {member.name: member.approved for member in shown.context["page"].rows} == {
+        "Имбинская СОШ": "10 чел.", "Кодинская СОШ № 4": "", "Новая СОШ": "значения не было",
+    }  # fmt: skip
+    assert "при закрытии утверждено: 10 чел." in file
+
+
+def test_members_of_an_open_value_are_not_explained_away(client, pupils, approver, place):  # noqa: F811 - the fixture
+    value = IndicatorValue.objects.get(unit=place["131"], edition__indicator__code="всего", period__code="2020")
+    client.force_login(approver)
+
+    shown = client.get(reverse("monitoring:value", args=[value.pk]))
+
+    assert shown.context["opened"].of_today == ""
+    assert [member.approved for member in shown.context["page"].rows] == ["", ""]
 
 
 def test_todays_borders_agree_with_what_was_approved(client, differing, approver, place):
