@@ -13,7 +13,7 @@ NONE = "not_applicable"
 FIGURES = {
     "1.1": ("at_least", 90), "1.2": ("at_least", 100), "1.3": ("at_least", 95), "1.3.1": ("unspecified", 50),
     "1.4": ("at_most", 5), "1.5": ("positive_dynamics", None), "1.6": ("positive_dynamics", None),
-    "1.7": ("at_least", 70), "1.8": ("unspecified", 85),
+    "1.7": ("at_least", 70), "1.8": ("at_least", 85),
 }  # fmt: skip
 QUARTERLY, IN_BOTH_YEARS, BY_SCHEDULE = {4, 5, 7, 11}, {6, 8, 9, 13, 15, 16, 17, 18, 19}, {10, 14}
 

@@ -1,5 +1,6 @@
 """No target of the five documents is lost on the way to the database, and each is one that can be judged."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -27,11 +28,17 @@ COUNTS = {
         "at_least": 1, "not_applicable": 11, "at_most": 2, "yes": 4, "positive_dynamics": 2, "unspecified": 2,
     },
     "mppko-kezhma-2022-2023": {
-        "not_applicable": 16, "at_least": 4, "unspecified": 2, "at_most": 1, "positive_dynamics": 4,
+        "not_applicable": 16, "at_least": 5, "unspecified": 1, "at_most": 1, "positive_dynamics": 4,
     },
     "resolution-august-council-2020": {"not_applicable": 7, "at_least": 6, "yes": 1},
     "rppko-2020-2022": {"not_applicable": 40, "yes": 65, "at_least": 70, "growth": 26},
 }  # fmt: skip
+# Rows of which a figure stands without a sign.
+UNSIGNED = {
+    "concept-tasseevo": [], "ksko-plan-udo-2022-2023": [], "mppko-kezhma-2022-2023": ["1.8"],
+    "resolution-august-council-2020": ["4.16", "4.5", "4.7"], "rppko-2020-2022": ["7.4", "7.5", "7.6", "7.7"],
+}  # fmt: skip
+SIGNS = {"more": "at_least", "less": "at_most"}
 DOCUMENTS = sorted(path.parent.name for path in CATALOGUES.glob("*/programme.yaml"))
 
 
@@ -48,6 +55,24 @@ def test_the_catalogue_promises_what_was_counted(code):
     assert found == COUNTS[code]
     assert [row.number for row in source.indicators if not row.targets] == []
     assert {one for one in found if one not in TargetOperator.values} == set()
+
+
+@pytest.mark.parametrize("code", DOCUMENTS)
+def test_a_figure_without_a_sign_is_read_by_the_direction_and_the_row_says_so(code):
+    """adr/0035: one reading in every document, told where it was needed; of the whole of a share it never is."""
+    unsigned = [
+        (row, target)
+        for row in load_catalogue(code).indicators
+        for target in row.targets
+        if target.value is not None
+        and not re.search("не менее|не более|до |все|каждую", target.text.lower())
+        and not (row.kind == "share" and target.value == 100)
+    ]
+
+    settled = [(row, target) for row, target in unsigned if target.operator != "unspecified"]
+    assert [row.number for row, target in settled if target.operator != SIGNS[row.better]] == []
+    assert [row.number for row, _ in settled if "прочитан" not in row.slip] == []
+    assert sorted({row.number for row, _ in settled}) == UNSIGNED[code]
 
 
 @pytest.mark.parametrize("code", DOCUMENTS)

@@ -94,5 +94,6 @@ def test_dynamics_are_held_against_the_year_before_and_an_unsaid_sign_is_not_jud
         "нет значения 2021 года, с которым сравнивать",
     )
     assert cells["1.5"][2023].promise == "положительная динамика"
-    assert cells["1.8"][2023].judgement.standing == Standing.NOT_SET
-    assert cells["1.8"][2023].promise == "85\xa0%, сравнение не указано"
+    assert cells["1.3.1"][2023].judgement.standing == Standing.NOT_SET
+    assert cells["1.3.1"][2023].promise == "50\xa0%, сравнение не указано"
+    assert cells["1.8"][2023].promise == "≥\xa085\xa0%"
