@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from indicators.formula import meaning, nodes
-from indicators.formula.errors import FormulaError, did_you_mean
+from indicators.formula.errors import FormulaError, did_you_mean, meant
 from indicators.formula.facts import FactSource, FactSpec, Parameter, Parameters, ParameterSpec, UnknownValue
 from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, normal
 from indicators.formula.written import written
 
 MAX_YEARS = 10  # as far back as a formula may look
 
+QUOTES = re.compile('[«»„“”"]')
 USAGE = {function.name: function.usage for function in FUNCTIONS}
 
 
@@ -82,9 +84,9 @@ def fact(word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, fac
     """Find the fact of this name and put its parameters in order."""
     spec, placed = _called(word, arguments, node, facts)
     if spec is None:
-        hint = did_you_mean(word, (*facts.names(), *FUNCTION_BY_WORD))
+        hint = meant(word) or did_you_mean(word, (*facts.names(), *FUNCTION_BY_WORD))
         raise FormulaError(
-            f"слово «{word}» неизвестно.", node.at, hint=hint or "Список слов — в справочнике показателей."
+            f"слово «{word}» неизвестно.", node.at, hint=hint or "Слова и коды вопросов — на странице «Слова формул»."
         )
     given = _placed(spec, placed)
     params = _parameters(spec, given, node)
@@ -213,7 +215,7 @@ def _value(parameter: ParameterSpec, node: nodes.Node) -> Parameter:
             return _several(parameter, said, node) if parameter.several else _chosen(parameter, said, node)
         case nodes.Number() | nodes.Text() | nodes.Name():
             wanted = "число" if parameter.number else "слово"
-            raise FormulaError(f"«{parameter.title or parameter.name}» — это {wanted}.", node.at)
+            raise FormulaError(f"«{parameter.name}» — это {wanted}.", node.at)
         case _:
             raise FormulaError(
                 "здесь стоит само значение, а не вычисление.", node.at, hint=f"Нужно: {parameter.title}."
@@ -226,15 +228,20 @@ def _several(parameter: ParameterSpec, said: str, node: nodes.Node) -> Parameter
 
 
 def _chosen(parameter: ParameterSpec, said: str, node: nodes.Node) -> Parameter:
-    word = normal(said)
-    if word in (usual := {normal(name): value for name, value in parameter.usual.items()}):
+    word = _unquoted(said)
+    if word in (usual := {_unquoted(name): value for name, value in parameter.usual.items()}):
         return usual[word]
-    choices = {normal(name): value for name, value in (parameter.choices or {}).items()}
+    choices = {_unquoted(name): value for name, value in (parameter.choices or {}).items()}
     if word not in choices:
         listed = ", ".join(sorted(choices)[:12])
-        hint = did_you_mean(word, choices) or f"Бывает: {listed}."
-        raise FormulaError(f"{parameter.title or parameter.name}: «{said}» неизвестно.", node.at, hint=hint)
+        hint = did_you_mean(word, choices) or (f"Бывает: {listed}." if listed else "Список пока пуст.")
+        raise FormulaError(f"{parameter.name}: «{said}» неизвестно.", node.at, hint=hint)
     return choices[word]
+
+
+def _unquoted(said: str) -> str:
+    """A name as it is compared: names that have quotes of their own are written in a formula without them."""
+    return normal(QUOTES.sub("", said))
 
 
 def _nearest(arguments: tuple[nodes.Argument, ...], unknown: UnknownValue) -> str:

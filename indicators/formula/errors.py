@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from indicators.formula.words import normal
+from indicators.formula.words import OTHER_WORDS, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +42,11 @@ class FormulaError(Exception):
     def __str__(self) -> str:
         place = f"Строка {self.line}, знак {self.column}" if "\n" in self.source else f"Знак {self.column}"
         return " ".join(part for part in (f"{place}: {self.message}", self.hint) if part)
+
+
+def meant(word: str) -> str:
+    """Suggest the word of the language for one that is often written instead, or nothing."""
+    return f"Пишется «{OTHER_WORDS[word]}»." if word in OTHER_WORDS else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -27,6 +27,13 @@ FORMS: dict[Level, tuple[str, str, str]] = {
     Level.DISTRICT: ("округа", "округов", "округов"),
     Level.REGION: ("региона", "регионов", "регионов"),
 }
+COUNTED: dict[Level, tuple[str, str, str]] = {
+    Level.SCHOOL: ("школа", "школы", "школ"),
+    Level.ORGANISATION: ("организация", "организации", "организаций"),
+    Level.MUNICIPALITY: ("муниципалитет", "муниципалитета", "муниципалитетов"),
+    Level.DISTRICT: ("округ", "округа", "округов"),
+    Level.REGION: ("регион", "региона", "регионов"),
+}
 NOTHING_KNOWN = "данных нет"
 
 
@@ -287,10 +294,13 @@ def headline(
     if proven.root is proof.Root.STATE:
         return f"Ступень {format_number(value, 0)}."
     if proven.root is proof.Root.COUNT:
-        return f"{_number(n)}{NBSP}{proven.unit}{_aside(left_out)}.".replace(f"{NBSP}.", ".")
+        return f"{_number(n)}{NBSP}{_unit_of(proven, n)}{_aside(left_out)}.".replace(f"{NBSP}.", ".")
     assert d is not None  # noqa: S101 - a ratio with a value has a whole
     whole = f"{_number(d)}{_whole_word(proven, d)}"
-    return f"{format_number(value, places)}{_percent(proven)} = {_number(n)} из {whole}{_aside(left_out)}."
+    said = f"{_number(n)} из {whole}"
+    if (times := _times(proven.total)) is not None:
+        said = f"{_number(times)} × {_number(n / times)} из {whole}"
+    return f"{format_number(value, places)}{_percent(proven)} = {said}{_aside(left_out)}."
 
 
 def spread_headline(proven: proof.Meaning, cells: Sequence[Fraction], left_out: int, places: int) -> str:
@@ -304,6 +314,25 @@ def spread_headline(proven: proof.Meaning, cells: Sequence[Fraction], left_out: 
         for label, percent, cell in zip(proven.labels, percents, cells, strict=True)
     ]
     return f"{' · '.join(said)}{_aside(left_out)}."
+
+
+def _unit_of(proven: proof.Meaning, n: Fraction) -> str:
+    """Members after their number: «1 школа», «5 школ»; any other unit as it is."""
+    if proven.unit != proven.level.of_many:
+        return proven.unit
+    one, few, many = COUNTED[proven.level]
+    return plural(int(n), one, few, many) if n.denominator == 1 else few
+
+
+def _times(total: meaning.Total) -> Fraction | None:
+    """By what the part of a ratio is multiplied before it is divided: «100 * a / b»."""
+    while isinstance(total, meaning.Within):
+        total = total.total
+    match total:
+        case meaning.Quotient(part=meaning.Scaled(operator="*", factor=factor)) if factor:
+            return Fraction(factor)
+        case _:
+            return None
 
 
 def _percent(proven: proof.Meaning) -> str:

@@ -28,7 +28,7 @@ class Population:
 
     level: Level | None
 
-    def admit(self, level: Level | None, said: str, at: int) -> None:
+    def admit(self, level: Level | None, said: str, at: int, *, is_flag: bool = False) -> None:
         """Settle the level by its first fact. :raises FormulaError: if another level speaks."""
         if level is None or level == self.level:
             return
@@ -40,7 +40,11 @@ class Population:
                 at,
                 hint=f"Возьмите число самого края: «{WORD_OF_ABOVE[level]}({said})»."
                 if level is Level.REGION
-                else f"Соберите его с нижнего уровня, например «сумма({said})»."
+                else f"Соберите его с нижнего уровня, например «{_summed(level, said, is_flag)}»."
                 if level.rank < self.level.rank
                 else f"Считайте «{level.many}» или возьмите у того, кто выше: «{WORD_OF_ABOVE[level]}({said})».",
             )
+
+
+def _summed(level: Level, said: str, is_flag: bool) -> str:
+    return f"количество({level.many}, где {said}) > 0" if is_flag else f"сумма({said})"

@@ -18,7 +18,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 from indicators.formula import nodes
 from indicators.formula.errors import FormulaError
 from indicators.formula.kept import KeptByLength
-from indicators.formula.words import KEYWORDS, normal
+from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, KEYWORDS, OTHER_WORDS, TRUTHS, normal
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 50
@@ -231,6 +231,16 @@ EXPECTED = (
     ("COMPARE", "сравнение"),
 )
 
+BY_SIGNS = "Сравнения пишут знаками: >, >=, <, <=, =."
+OFTEN = {  # how what stands before ends, what stands here, what is written instead
+    ("=", (">", "<")): "Пишется «>=» или «<=».",
+    ("", ("больше", "меньше", "равно", "более", "менее", "выше", "ниже")): BY_SIGNS,
+    ("", ("не",)): "«Не меньше» — это «>=», «не больше» — «<=».",
+    (",", ("и", "или")): "Запятая здесь не нужна.",
+    (")", (":",)): "Делят знаком «/».",
+    ("", ("год", "года", "лет")): "Сколько лет, пишут одним числом.",
+}
+
 FOREIGN = {
     "%": "Знак процента не нужен: доли и так считаются в процентах.",
     "'": 'Текст пишется в «кавычках» или "кавычках".',
@@ -253,12 +263,31 @@ def _translated(unexpected: UnexpectedInput, source: str) -> FormulaError:
     token: Token = unexpected.token  # type: ignore[attr-defined]  # the only other kind lark raises here
     expected: set[str] = getattr(unexpected, "accepts", None) or set(getattr(unexpected, "expected", ()))
     awaited = ", ".join(word for kind, word in EXPECTED if kind in expected)
-    hint = f"Здесь может стоять: {awaited}." if awaited else ""
+    hint = _meant(source, token) or (f"Здесь может стоять: {awaited}." if awaited else "")
     if token.type == "$END":
         at = len(source.rstrip())
         missing = "не закрыта скобка «(»" if "RPAR" in expected else "формула оборвана"
         return FormulaError(f"{missing}.", at, hint=hint, source=source)
     return FormulaError(f"«{_shortened(token)}» стоит не на месте.", _start(token), hint=hint, source=source)
+
+
+def _meant(source: str, token: Token) -> str:
+    """What was meant, where the words or signs around tell."""
+    before, said = source[: _start(token)].rstrip(), normal(token)
+    if not before and said == "=":
+        return "Знак «=» в начале не нужен."
+    last = re.search(r"\w+$", before)
+    word = normal(last.group()) if last else ""
+    if word in FUNCTION_BY_WORD and token.type in ("NAME", "NUMBER", "TEXT"):
+        name = FUNCTION_BY_WORD[word]
+        return f"После «{name}» открывают скобку: {next(one.usage for one in FUNCTIONS if one.name == name)}."
+    if word in TRUTHS and token.type == "NAME":
+        return f"Отрицание — «не {said}»." if word == "нет" else f"Пишется просто «{said}»."
+    if word == "есть" and token.type == "NAME":
+        return f"Пишется просто «{said}»."
+    if OTHER_WORDS.get(word) == "среди":
+        return f"Пишется «среди {said}»."
+    return next((hint for (left, right), hint in OFTEN.items() if before.endswith(left) and said in right), "")
 
 
 def _shortened(token: Token) -> str:

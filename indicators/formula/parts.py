@@ -144,7 +144,10 @@ def _places(values: list[nodes.Node], labels: tuple[str, ...]) -> tuple[int, ...
                 raise FormulaError("здесь стоит название части, а не вычисление.", value.at)
         place = known.get(normal(said))
         if place is None:
+            said = said.replace(".", ",") if isinstance(value, nodes.Number) else said
             hint = did_you_mean(said, labels) or f"Бывает: {', '.join(labels)}."
+            if "," in said and all(normal(one) in known for one in said.split(",")):
+                hint = f"Это одно число; между частями ставят пробел: «{', '.join(said.split(','))}»."
             raise FormulaError(f"части «{said}» в распределении нет.", value.at, hint=hint)
         if place in places:
             raise FormulaError(f"часть «{said}» названа дважды.", value.at)

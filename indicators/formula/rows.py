@@ -80,7 +80,11 @@ class RowChecker:
             case nodes.Number(value=value):
                 return meaning.Known(value), Kind(Measure.NUMBER)
             case nodes.Text():
-                raise FormulaError("текст в кавычках бывает только в скобках показателя.", node.at)
+                raise FormulaError(
+                    "текст в кавычках бывает только в скобках показателя.",
+                    node.at,
+                    hint="Слова, числа, «да» и «нет» пишут без кавычек.",
+                )
             case nodes.Name(word=word):
                 return self._name(word, node, population)
             case nodes.Call(word=word):
@@ -190,8 +194,8 @@ class RowChecker:
         self, word: str, arguments: tuple[nodes.Argument, ...], node: nodes.Node, population: Population
     ) -> Checked:
         fact = binding.fact(word, arguments, node, self.facts)
-        population.admit(fact.spec.level, fact.said, node.at)
         measure = fact.spec.measure
+        population.admit(fact.spec.level, fact.said, node.at, is_flag=measure is Measure.FLAG)
         return fact, CONDITION if measure is Measure.FLAG else Kind(measure, fact.spec.unit or None)
 
     def _chain(self, node: nodes.Chain, population: Population) -> Checked:

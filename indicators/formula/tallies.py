@@ -9,11 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from indicators.formula import binding, meaning, nodes
-from indicators.formula.errors import FormulaError
+from indicators.formula.errors import FormulaError, meant
 from indicators.formula.facts import Measure
 from indicators.formula.kinds import PERCENTS, Kind, Population
 from indicators.formula.rows import RowChecker, spoken
-from indicators.formula.words import POPULATIONS, Level
+from indicators.formula.words import POINTS, POPULATIONS, Level
 
 PERCENT = Decimal(100)
 ONE, NONE = meaning.Known(Decimal(1)), meaning.Known(Decimal(0))
@@ -29,8 +29,14 @@ class TallyChecker:
 
     def counted(self, node: nodes.Call, function: str, population: Population) -> Read:
         values, roles = binding.clauses(node)
+        if len(values) > 1:
+            raise FormulaError(
+                f"лишнее в скобках «{function}».",
+                values[1].at,
+                hint="Условие пишут после «где», а два условия соединяют словом «и».",
+            )
         binding.exactly(values, 1, node, function)
-        level = self._population(values[0])
+        level = self._population(values[0], function)
         settle(population, level)
         inner = Population(level)
         among = self.rows.condition(roles["среди"], inner) if "среди" in roles else None
@@ -74,7 +80,7 @@ class TallyChecker:
         if len(given) == 1:
             if kind.measure in PERCENTS:
                 raise FormulaError(
-                    "проценты без веса не усредняют: маленькая школа весила бы как большая.",
+                    f"{_called(kind)} без веса не усредняют: маленькая школа весила бы как большая.",
                     given[0].at,
                     hint="Напишите «среднее(что, вес)», например с числом участников.",
                 )
@@ -82,14 +88,23 @@ class TallyChecker:
         weight, _ = self.addable(given[1], inner)
         return meaning.Arithmetic(("*",), (part, weight)), weight, Kind(Measure.SHARE, kind.unit)
 
-    def _population(self, node: nodes.Node) -> Level:
+    def _population(self, node: nodes.Node, function: str) -> Level:
         if isinstance(node, nodes.Name) and node.word in POPULATIONS:
             return POPULATIONS[node.word]
-        raise FormulaError(
-            f"не сказано, кого считать: {spoken(node)} не подходит.",
-            node.at,
-            hint="Бывает: школы, организации, муниципалитеты, округа, регион.",
-        )
+        hint = "Бывает: школы, организации, муниципалитеты, округа, регион."
+        if isinstance(node, nodes.Name):
+            hint = meant(node.word) or self._of_fact(node, function) or hint
+        raise FormulaError(f"не сказано, кого считать: {spoken(node)} не подходит.", node.at, hint=hint)
+
+    def _of_fact(self, node: nodes.Name, function: str) -> str:
+        """What to write where a fact stands instead of those whose it is."""
+        spec = self.rows.facts.find(node.word)
+        if spec is None or spec.level is None:
+            return ""
+        if spec.measure is Measure.FLAG:
+            return f"Это условие: «{function}({spec.level.many}, где {node.word})»."
+        whole = "сумма({})" if function == "количество" else "отношение(часть, {})"
+        return f"Это число каждого: «{whole.format(node.word)}»."
 
     def _members(
         self, values: list[nodes.Node], count: int, node: nodes.Call, function: str
@@ -101,6 +116,9 @@ class TallyChecker:
             population = Population(POPULATIONS[named.word])
         else:
             population = Population(None)
+        if not values and population.level is not None:
+            hint = f"Сколько их — «количество({population.level.many})»."
+            raise FormulaError("не сказано, что складывать.", node.at, hint=hint)
         binding.exactly(values, count, node, function)
         return population, values
 
@@ -111,7 +129,7 @@ class TallyChecker:
             raise FormulaError("ступени шкалы не складывают.", node.at, hint="Посчитайте тех, кто на ней стоит.")
         if kind.measure in PERCENTS:
             raise FormulaError(
-                f"проценты не складывают, а {spoken(node)} — проценты или отношение.",
+                f"{_called(kind)} не складывают, а {spoken(node)} — {_called(kind)} или отношение.",
                 node.at,
                 hint="Возьмите «среднее(что, вес)» или «отношение(часть, целое)».",
             )
@@ -133,6 +151,11 @@ class TallyChecker:
             part = meaning.Choice(where, part, NONE)
             whole = None if whole is None else meaning.Choice(where, whole, NONE)
         return meaning.Tally(inner.level, part, whole, among)
+
+
+def _called(kind: Kind) -> str:
+    """Percents, or means of something else: marks, points."""
+    return "проценты" if kind.unit in (None, "%", POINTS) else "средние"
 
 
 def settle(population: Population, level: Level) -> None:

@@ -11,6 +11,7 @@ from common.russian import search_key
 from common.searching import having_words
 from indicators.facts import FactsOf, Registered, find_fact, registered
 from indicators.facts.entered import ASKED, RIGHT_WORD
+from indicators.formula.binding import QUOTES
 from indicators.formula.words import FUNCTIONS, LEVELS, POPULATIONS, normal
 from indicators.models import DataElement, Indicator
 
@@ -112,6 +113,7 @@ def _categories(code: str) -> list[Word]:
 
 
 def _value(word: str, title: str) -> Word:
+    word = QUOTES.sub("", word)  # a name that has quotes of its own is known without them
     is_plain = word.replace("_", "a").isalnum() and not word[0].isdigit()
     return Word(word, word if is_plain else f"«{word}»", title, "значение")
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from common.sql import TooLong, within_seconds
 from indicators.enums import ElementType
+from indicators.facts import FactsOf
+from indicators.formula.check import check
 from indicators.models import IndicatorEdition, IndicatorValue, RecalculationRun
 from indicators.selectors.comparing import formula_pieces
 from indicators.services.definitions import define_indicator, definition_of
@@ -16,6 +18,7 @@ from indicators.services.elements import Breakdown, define_element
 from indicators.services.recalculation import recalculate
 from indicators.services.trying import preview_definition
 from schools.enums import Kind
+from schools.models import Project
 from tests.indicators.test_definition_pages import redefinition
 
 TRY, COMPLETE, WORDS, CHECK, COMPARE = (
@@ -55,6 +58,18 @@ def test_behind_a_question_its_categories_are_offered(client, place, system, ana
     assert fitting(client, text="педагог", inside="значение", place=1, first="ставки") == ["«психолог»"]
     assert fitting(client, text="", inside="ставки") == ["«логопед»", "«психолог»"]
     assert fitting(client, text="", inside="значение", place=1, first="чего нет") == []
+
+
+def test_a_name_with_quotes_of_its_own_is_offered_so_that_it_can_be_read(client, place, system, analyst, now):
+    Project.objects.create(code="growth", name="Центр «Точка роста»", short_name="«Точка роста»")
+    client.force_login(analyst)
+
+    offered = fitting(client, text="точка", inside="участвует_в_проекте")
+
+    assert offered == ["«Точка роста»", "«Центр Точка роста»"]
+    for word in offered:
+        proven = check(f"количество(школы, где участвует_в_проекте({word}))", FactsOf(None))
+        assert proven.facts == {("участвует_в_проекте", ("growth",))}
 
 
 def test_coordinator_is_offered_no_words(client, group_order, coordinator):

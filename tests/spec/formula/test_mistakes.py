@@ -6,9 +6,12 @@ from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from tests.spec.formula.mistakes import MISTAKES
 from tests.spec.formula.test_spec import SOURCE
+from tests.spec.formula.typed import TYPED
+
+EVERY = [*MISTAKES, *TYPED]
 
 
-@pytest.mark.parametrize(("formula", "said"), MISTAKES, ids=[formula for formula, _ in MISTAKES])
+@pytest.mark.parametrize(("formula", "said"), EVERY, ids=[formula for formula, _ in EVERY])
 def test_mistake_is_said(formula, said):
     with pytest.raises(FormulaError) as refused:
         check(formula, SOURCE)

@@ -98,3 +98,19 @@ def test_whoever_would_have_less_than_nought_in_a_part_is_left_out_and_told_so()
         "Заледеевская": "в одной из частей получается меньше нуля: −4",
         "Тасеевская № 2": "учителя_самодиагностика: данные не внесены",
     }
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "said"),
+    [
+        ("100 * сумма(учителя_самодиагностика) / сумма(учителя_основной_средней)", w.REGION, "50,3 = 100 × 89 из 177"),
+        ("100 * (сумма(учителя_самодиагностика) / сумма(учителя_основной_средней))", w.REGION, "50,3\xa0% = 89 из 177"),
+        ("количество(школы, где выявлена)", w.TASEEVO, "1\xa0школа."),
+        ("количество(школы)", w.KEZHMA, "3\xa0школы."),
+        ("количество(школы, где выявлена)", w.REGION, "5\xa0школ."),
+    ],
+)
+def test_a_value_is_told_by_what_it_is_made_of(formula, unit, said):
+    told = explain(check(formula, SOURCE), SOURCE.world(), unit).headline
+
+    assert told.startswith(said)
