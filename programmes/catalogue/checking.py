@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from indicators.formula.words import normal
+from programmes.catalogue.checking_lists import problems_of_lists
 from programmes.catalogue.checking_targets import problems_of_targets
 from programmes.catalogue.expanding import Row
 from programmes.catalogue.reading import Source
@@ -33,6 +34,7 @@ def problems_of(programme: Source, indicators: list[Source], rows: list[list[Row
     if lacking:
         return lacking
     return [
+        *problems_of_lists(programme, whole),
         *_in_numbers(programme, whole, roadmap),
         *_in_elements(whole),
         *(problem for source, found in whole for problem in problems_of_targets(programme, source, found)),
@@ -75,6 +77,8 @@ def _in_numbers(programme: Source, indicators: Rows, roadmap: list[Source]) -> I
         for row in rows:
             if row.data.get("part_of") not in {None, *seen}:
                 yield source.problem([*row.where, "part_of"], f"показателя {row.data['part_of']} нет.")
+            if row.data.get("part_of") == row.data["number"]:
+                yield source.problem([*row.where, "part_of"], "показатель не бывает частью самого себя.")
     numbers = [
         (source, index, row["number"]) for source in roadmap for index, row in enumerate(source.data["activities"])
     ]

@@ -57,6 +57,7 @@ class Row:
     elements: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     share: tuple[str, str] | None = None  # codes of a part and of its whole, if both are entered by one unit
+    at: str = ""  # where it stands, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def _hold_parts_below_wholes(files: list[dict[str, Any]], found: list[list[Row]]
     elements = {element["code"]: element for data in files for element in data["elements"]}
     elements |= {element["code"]: element for rows in found for row in rows for element in row.elements}
     for part, whole in (row.share for rows in found for row in rows if row.share):
-        elements[part].setdefault("not_above", whole)
+        if part in elements:
+            elements[part].setdefault("not_above", whole)
 
 
 def _inherited(data: dict[str, Any]) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -47,7 +48,7 @@ def load_catalogue(folder: str | Path) -> ProgrammeRecord:
     if not (path / "programme.yaml").is_file():
         known = ", ".join(sorted(each.parent.name for each in CATALOGUES.glob("*/programme.yaml")))
         raise CatalogueError([f"Каталога «{path.name}» нет. Есть: {known}."])
-    problems: list[str] = []
+    problems = [*_unread(path)]
     programme = _read(path / "programme.yaml", "programme", problems)
     indicators = [_read(each, "indicators", problems) for each in sorted((path / "indicators").glob("*.yaml"))]
     roadmap = [_read(each, "roadmap", problems) for each in sorted((path / "roadmap").glob("*.yaml"))]
@@ -55,16 +56,42 @@ def load_catalogue(folder: str | Path) -> ProgrammeRecord:
         raise CatalogueError(problems)
     sources = [each for each in indicators if each]
     rows = rows_of([each.data for each in sources])
+    for source, found in zip(sources, rows, strict=True):
+        for row in found:
+            source.codes[tuple(row.where)] = row.data.get("code", "")
+            row.at = source.at(row.where)
     problems = problems_of(programme, sources, rows, [each for each in roadmap if each])
     if problems:
         raise CatalogueError(problems)
     record = _programme(
         programme.data,
-        [(each.data, found) for each, found in zip(sources, rows, strict=True)],
+        [(_with_places(each, found), found) for each, found in zip(sources, rows, strict=True)],
         [each.data for each in roadmap if each],
     )
     read = [programme, *sources, *(each for each in roadmap if each)]
     return replace(record, fingerprint=_fingerprint(read), is_shipped=isinstance(folder, str))
+
+
+def _unread(path: Path) -> Iterator[str]:
+    """Say which files a package must have and has not, and which would be passed over in silence."""
+    if not [*(path / "indicators").glob("*.yaml")]:
+        yield f"{path.name}: нет ни одного файла indicators/*.yaml. Программа без показателей — не методика."
+    for each in sorted(path.rglob("*.y*ml")):
+        place = each.relative_to(path)
+        is_read = place.parts[:-1] in (("indicators",), ("roadmap",)) or place == Path("programme.yaml")
+        if not is_read or each.suffix != ".yaml":
+            yield f"{path.name}/{place}: этот файл не читается. Место ему — indicators/*.yaml или roadmap/*.yaml."
+
+
+def _with_places(source: Source, rows: list[Row]) -> dict[str, Any]:
+    """A file's data in which each element knows where it stands."""
+    for row in rows:
+        for element in row.elements:
+            element["at"] = row.at
+    placed = [
+        {**element, "at": source.at(["elements", place])} for place, element in enumerate(source.data["elements"])
+    ]
+    return {**source.data, "elements": placed}
 
 
 def _fingerprint(read: list[Source]) -> str:
@@ -177,6 +204,7 @@ def _element(row: dict[str, Any]) -> ElementRecord:
         is_whole=row.get("whole", False),
         not_above=row.get("not_above", ""),
         change_limit=row.get("explain_change"),
+        at=row["at"],
     )
 
 
@@ -225,6 +253,7 @@ def _indicator(whole: Row, each: dict[str, Any], years: list[int]) -> IndicatorR
         why_asked=row.get("why_asked", "") if ASKED.search(row["formula"]) else "",
         purpose=row.get("purpose", "").strip(),
         page=row.get("page", ""),
+        at=f"{whole.at}, asked" if "asked" in row else whole.at,
     )
 
 

@@ -13,4 +13,4 @@ SCHEMAS = Path(__file__).parent / "schema"
 def read_source(path: Path, schema: str) -> Source:
     """Read a YAML file and hold it against a schema. :raises CatalogueError: naming file, line and row."""
     nested = path.parent.name in ("indicators", "roadmap")
-    return read_yaml(path, SCHEMAS / f"{schema}.json", depth=3 if nested else 2)
+    return read_yaml(path, SCHEMAS / f"{schema}.json", depth=3 if nested else 2, names_sections=True)

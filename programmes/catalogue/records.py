@@ -66,6 +66,7 @@ class ElementRecord:
     was: tuple[str, ...] = ()  # the codes under which it used to be asked
     breakdown: str = ""  # by what it is entered in parts, each a code and a name
     categories: tuple[tuple[str, str], ...] = ()
+    at: str = field(default="", compare=False)  # where it stands in its package, in words
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class IndicatorRecord:
     why_asked: str = ""
     purpose: str = ""
     page: str = ""
+    at: str = field(default="", compare=False)  # where it stands in its package, in words
 
     @property
     def document_number(self) -> str:

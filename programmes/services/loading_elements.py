@@ -13,6 +13,7 @@ from indicators.services.recoding import carry_answers
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import ElementRecord
 from programmes.services.load_report import QUIET, LoadReport, label_of, named, said
+from programmes.services.located import Problems
 from schools.enums import Kind
 from schools.models import Unit
 
@@ -23,7 +24,11 @@ CARRIED = "записи под прежними кодами"
 def load_elements(
     *, source: ProgrammeRecord, owner: Unit | None, actor: User, now: datetime, report: LoadReport
 ) -> None:
-    """Load the systems and the elements of a catalogue; what an element is compared with comes before it."""
+    """
+    Load the systems and the elements of a catalogue; what an element is compared with comes before it.
+
+    :raises CatalogueError: with everything that is refused, each with its place
+    """
     systems = {
         record.code: define_system(code=record.code, name=record.name, actor=actor, now=now)
         for record in source.systems
@@ -31,8 +36,11 @@ def load_elements(
     records = {record.code: record for record in source.elements}
     wholes = {code: {record.not_above} & records.keys() for code, record in records.items()}
     done: dict[str, DataElement] = {}
+    problems = Problems()
     for code in TopologicalSorter(wholes).static_order():
         record = records[code]
+        if wholes[code] - done.keys():
+            continue  # what it is compared with was refused
         collecting = Collecting(
             systems.get(record.system),
             CollectionMethod(record.collection),
@@ -44,7 +52,9 @@ def load_elements(
         )
         whole = done.get(record.not_above)
         rules = Rules(record.least, record.most, record.is_whole, whole, record.change_limit)
-        done[code] = _element(record, owner, rules, collecting, actor, now, report)
+        with problems.at(record.at):
+            done[code] = _element(record, owner, rules, collecting, actor, now, report)
+    problems.refuse()
 
 
 def carry_over(*, source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> None:

@@ -23,11 +23,12 @@ from indicators.services.documents import Order, file_order
 from programmes.catalogue import ProgrammeRecord
 from programmes.catalogue.records import AmendmentRecord, IndicatorRecord
 from programmes.enums import RowChoice
-from programmes.models import Programme
+from programmes.models import Direction, Programme
 from programmes.services.load_report import LoadReport, label_of, named, said
 from programmes.services.loading_elements import carry_over, load_elements
 from programmes.services.loading_rows import close_and_renumber, place_row, tell_renamed
 from programmes.services.loading_targets import Package, load_targets
+from programmes.services.located import Problems
 from schools.access import require
 from schools.enums import Kind
 
@@ -44,7 +45,7 @@ def load_indicators(
     What feeds a year is written only where nobody has said it yet, and an indicator that has been redefined in the
     portal since stays so: people change both there.
 
-    :raises FormulaError: if a formula of the catalogue makes no sense
+    :raises CatalogueError: with every formula that makes no sense and all else that is refused, each with its place
     """
     require(actor, Permission.INDICATOR_EDIT, at=programme.unit)
     _bases(source, actor, now, report)
@@ -65,13 +66,28 @@ def load_indicators(
     )
     close_and_renumber(source.indicators, package)
     directions = {direction.number: direction for direction in programme.directions.all()}
+    problems = Problems()
     for order, record in enumerate(source.indicators, start=1):
-        edition = _definition(record, source, package)
-        if record.choice == RowChoice.OPTIONAL and record.code in chosen:  # its owner has taken it here
-            record = replace(record, choice=RowChoice.CHOSEN.value)
-        place = place_row(record, order, directions.get(record.direction or 0), edition, package)
-        load_targets(place, record, edition, package)
+        with problems.at(record.at):
+            _load_row(record, order, source, directions, chosen, package)
+    problems.refuse()
     carry_over(source=source, actor=actor, now=now, report=report)
+
+
+def _load_row(
+    record: IndicatorRecord,
+    order: int,
+    source: ProgrammeRecord,
+    directions: dict[int, Direction],
+    chosen: set[str],
+    package: Package,
+) -> None:
+    """One row: its definition, its place, its targets."""
+    edition = _definition(record, source, package)
+    if record.choice == RowChoice.OPTIONAL and record.code in chosen:  # its owner has taken it here
+        record = replace(record, choice=RowChoice.CHOSEN.value)
+    place = place_row(record, order, directions.get(record.direction or 0), edition, package)
+    load_targets(place, record, edition, package)
 
 
 def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> None:

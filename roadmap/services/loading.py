@@ -27,7 +27,7 @@ def load_programme(
     Doing it twice changes nothing. Formulas name projects of schools: an empty directory of them is filled first.
 
     :raises UnitMissing: if the territory has not been loaded yet
-    :raises FormulaError: if a formula of the catalogue makes no sense
+    :raises CatalogueError: with every formula that makes no sense and all else that is refused, each with its place
     :raises SameVersion: if the portal has the same version of a package with another content
     """
     if not Project.objects.exists():

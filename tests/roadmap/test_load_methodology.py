@@ -188,9 +188,11 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_written(land, package):
     with pytest.raises(CommandError) as refused:
         run(folder)
 
+    rows = (folder / "indicators" / "1.yaml").read_text(encoding="utf-8").split("\n")
+    line = rows.index('  - number: "1.7"') + 1
     assert str(refused.value).splitlines()[0] == (
-        "framework-2024/indicators/1.yaml, строка 117, № 1.7: не сказано, что считается (ученик, работа, школа…): "
-        "нужно counted.what («—», если неприменимо)."
+        f"framework-2024/indicators/1.yaml, строка {line}, раздел indicators, № 1.7 (kezhma_1_7): "
+        "не сказано, что считается (ученик, работа, школа…): нужно counted.what («—», если неприменимо)."
     )
     assert not Programme.objects.exists()
 

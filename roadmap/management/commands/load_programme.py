@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from accounts.services.people import NoSuchPerson, acting_user
 from common.russian import counted
-from indicators.formula.errors import FormulaError
+from documents.services.filing import DocumentRefused
 from programmes.catalogue import CatalogueError, ProgrammeRecord, load_catalogue
 from programmes.services.load_report import LoadReport
 from programmes.services.loading import OlderVersion, SameVersion, UnitMissing
@@ -40,8 +41,12 @@ class Command(BaseCommand):
             )
         except CatalogueError as wrong:
             raise CommandError("\n".join(wrong.problems)) from wrong
-        except (UnitMissing, OlderVersion, SameVersion, FormulaError, NotAllowed, NoSuchPerson) as refused:
+        except (UnitMissing, OlderVersion, SameVersion, DocumentRefused, NotAllowed, NoSuchPerson) as refused:
             raise CommandError(str(refused)) from refused
+        except (DataError, IntegrityError) as unkept:
+            raise CommandError(
+                f"Пакет не загружен, ничего не записано: база не принимает запись ({str(unkept).splitlines()[0]})."
+            ) from unkept
         self._print(report, "станет" if dry_run else "стало")
         if dry_run:
             self.stdout.write("Ничего не записано: это был просмотр.")

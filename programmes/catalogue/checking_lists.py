@@ -1,0 +1,73 @@
+"""What a schema cannot say of the lists of a catalogue: a number stands once, a day is one, nothing goes in rings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from programmes.catalogue.expanding import Row
+from programmes.catalogue.reading import Source
+
+ONCE = {
+    "directions": "number", "goals": "number", "sections": "number", "bodies": "code", "passport": "code",
+    "basis": "year",
+}  # fmt: skip
+DAYS = (["starts_on"], ["ends_on"], ["approval", "date"], ["amendment", "date"])
+
+
+def problems_of_lists(programme: Source, indicators: list[tuple[Source, list[Row]]]) -> Iterator[str]:
+    """Say what is written twice, which days there are not, what is compared in a ring."""
+    for name, key in ONCE.items():
+        yield from _twice(programme, [name], programme.data[name], key)
+    for place, goal in enumerate(programme.data["goals"]):
+        yield from _twice(programme, ["goals", place, "tasks"], goal["tasks"], "number")
+    yield from _days(programme)
+    systems: set[str] = set()
+    for source, _rows in indicators:
+        for place, row in enumerate(source.data.get("systems", [])):
+            if row["code"] in systems:
+                yield source.problem(["systems", place], f"система «{row['code']}» уже названа.")
+            systems.add(row["code"])
+    yield from _rings(indicators)
+
+
+def _twice(source: Source, where: list[str | int], rows: list[dict[str, Any]], key: str) -> Iterator[str]:
+    seen: set[object] = set()
+    for place, row in enumerate(rows):
+        if row[key] in seen:
+            yield source.problem([*where, place, key], f"«{row[key]}» здесь уже есть: каждый стоит один раз.")
+        seen.add(row[key])
+
+
+def _days(programme: Source) -> Iterator[str]:
+    days: dict[str, date] = {}
+    for where in DAYS:
+        said: Any = programme.data
+        for step in where:
+            said = said.get(step) if isinstance(said, dict) else None
+        if said is None:
+            continue
+        try:
+            days[where[-1]] = date.fromisoformat(said)
+        except ValueError:
+            yield programme.problem(where, f"дня «{said}» нет. Запишите его как 2021-12-31.")
+    if {"starts_on", "ends_on"} <= days.keys() and days["ends_on"] < days["starts_on"]:
+        yield programme.problem(["ends_on"], "программа кончается раньше, чем начинается.")
+
+
+def _rings(indicators: list[tuple[Source, list[Row]]]) -> Iterator[str]:
+    described = [
+        (source, ["elements", place], element)
+        for source, _rows in indicators
+        for place, element in enumerate(source.data["elements"])
+    ]
+    made = [(source, row.where, element) for source, rows in indicators for row in rows for element in row.elements]
+    places = {element["code"]: (source, where) for source, where, element in [*described, *made]}
+    wholes = {element["code"]: {element.get("not_above")} - {None} for _source, _where, element in [*described, *made]}
+    try:
+        TopologicalSorter(wholes).prepare()
+    except CycleError as ring:
+        source, where = places[ring.args[1][0]]
+        yield source.problem(where, "«не больше, чем» (not_above) замкнуто в кольцо: сравнить не с чем.")
