@@ -35,10 +35,14 @@ def directions_of(facts: Collection[str]) -> dict[str, frozenset[int]]:
 
 @dataclass(frozen=True, slots=True)
 class KnownProgrammes:
-    """Who knows the programmes that measure something: their keys and names for a reader, and what one measures."""
+    """
+    Who knows the programmes that measure something: their keys and names for a reader, what one measures, and what
+    stands in any under a number («7.4») or below it.
+    """
 
     listed: Callable[[User], list[tuple[str, str]]]
     indicators: Callable[[int], QuerySet]
+    numbered: Callable[[str], QuerySet]
 
 
 _programmes: list[KnownProgrammes] = []
@@ -58,6 +62,11 @@ def programmes_that_measure(user: User) -> list[tuple[str, str]]:
 def indicators_of_programme(programme: int) -> list[int]:
     """Return the keys of the indicators that stand in a programme."""
     return [key for each in _programmes for key in each.indicators(programme)]
+
+
+def indicators_numbered(number: str) -> list[QuerySet]:
+    """Return the keys of the indicators that stand in a programme under a number or below it, for a filter."""
+    return [each.numbered(number) for each in _programmes]
 
 
 _askers: list[Callable[[], Collection[str]]] = []

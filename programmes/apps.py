@@ -28,7 +28,7 @@ class ProgrammesConfig(AppConfig):
         from programmes.selectors.standings import standings_of_indicator
         from programmes.selectors.targets import shorter_by_indicator
         from programmes.selectors.usages import programmes_by_document
-        from programmes.selectors.with_indicators import indicators_in, programmes_for_choice
+        from programmes.selectors.with_indicators import indicators_in, indicators_numbered, programmes_for_choice
         from schools.registry import name_dependant
 
         register_usage("programmes", programmes_by_document)
@@ -39,4 +39,4 @@ class ProgrammesConfig(AppConfig):
         register_asker(asked_by_targets)
         register_rows(elements_asked_by_rows)
         register_judge(standings_of_indicator)
-        register_programmes(KnownProgrammes(programmes_for_choice, indicators_in))
+        register_programmes(KnownProgrammes(programmes_for_choice, indicators_in, indicators_numbered))

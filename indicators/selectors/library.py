@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from common.numbers import key_of
@@ -18,7 +21,7 @@ from indicators.formula.check import check
 from indicators.formula.errors import FormulaError
 from indicators.formula.facts import Parameter
 from indicators.models import DataElement, Indicator, IndicatorEdition, Period, PeriodBasis, Remark
-from indicators.registry import indicators_of_programme
+from indicators.registry import indicators_numbered, indicators_of_programme
 from indicators.selectors.staleness import indicator_key
 
 
@@ -59,8 +62,7 @@ def library(
     """Return the editions in force with their indicators, narrowed, with `keeper`: who keeps the definition."""
     editions = IndicatorEdition.objects.filter(is_current=True).select_related("indicator", "document", "methodologist")
     editions = editions.annotate(keeper=KEEPER)
-    for word in search_key(text).split():
-        editions = editions.filter(indicator__search_key__contains=word)
+    editions = _about(editions, text)
     for name, value in (("kind", kind), ("level", level), ("document", key_of(document)), ("keeper", keeper)):
         if value:
             editions = editions.filter(**{name: value})
@@ -73,6 +75,24 @@ def library(
     return editions
 
 
+def _about(editions: QuerySet[IndicatorEdition], text: str) -> QuerySet[IndicatorEdition]:
+    """Keep those that have every word in their name, in any of its forms, in their code, or as their number."""
+    words = [word for word in text.split() if search_key(word)]
+    if words:
+        editions = editions.alias(name_words=SearchVector("indicator__search_key", config=RUSSIAN))
+    for word in words:
+        key = search_key(word)
+        found = Q(indicator__code__icontains=word) | Q(name_words=SearchQuery(key, config=RUSSIAN))
+        found |= reduce(and_, [Q(indicator__search_key__contains=part) for part in key.split()])
+        if NUMBER.fullmatch(word):
+            for numbered in indicators_numbered(word.rstrip(".")):
+                found |= Q(indicator__in=numbered)
+        editions = editions.filter(found)
+    return editions
+
+
+RUSSIAN = "russian"  # how Postgres itself finds the stems of words
+NUMBER = re.compile(r"\d+(\.\d+)*\.?(-[а-я])?")
 OVERDUE, REMARKED = "overdue", "remarks"
 KEEPER = Coalesce(NullIf("methodologist_named", Value("")), "methodologist__full_name", Value(""))
 

@@ -1,6 +1,6 @@
 """Programmes that measure something: whose table of indicators can be looked at."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from common.numbers import key_of
@@ -46,3 +46,9 @@ def programmes_for_choice(user: User) -> list[tuple[str, str]]:
 def indicators_in(programme: int) -> QuerySet:
     """Return the keys of the indicators that stand in a programme."""
     return ProgrammeIndicator.objects.filter(programme=programme).values_list("indicator", flat=True)
+
+
+def indicators_numbered(number: str) -> QuerySet:
+    """Return the keys of the indicators that stand in any programme under a number or below it."""
+    under = Q(number=number) | Q(number__startswith=f"{number}.") | Q(group_number=number)
+    return ProgrammeIndicator.objects.filter(under).values_list("indicator", flat=True)
