@@ -1,11 +1,12 @@
 """What happens around every request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from secrets import token_hex
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 
 from common.session_facts import acting
@@ -39,6 +40,14 @@ def no_nul(get_response: Handler) -> Handler:
             raise SuspiciousOperation("NUL in a request")
         return get_response(request)
 
+    def process_view(request: HttpRequest, view: Callable, args: Sequence, kwargs: Mapping) -> None:
+        # The fields of a form with files are read here, where the check of its origin is about to read them.
+        is_form = request.content_type == "multipart/form-data" and not getattr(view, "csrf_exempt", False)
+        with suppress(UnreadablePostError):
+            if is_form and any("\0" in text for name, texts in request.POST.lists() for text in (name, *texts)):
+                raise SuspiciousOperation("NUL in a form")
+
+    middleware.process_view = process_view
     return middleware
 
 

@@ -36,3 +36,8 @@ def test_a_nul_in_a_form_is_refused_and_breaks_nothing(client):
     answer = client.post("/accounts/sign-in/", body, content_type="application/x-www-form-urlencoded")
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("sent", [{"login": "a\0b", "password": "c"}, {"login": "a", "password": "c", "x\0y": "z"}])
+def test_a_nul_in_a_form_that_may_carry_files_is_refused_and_breaks_nothing(client, sent):
+    assert client.post("/accounts/sign-in/", sent).status_code == 400
