@@ -150,7 +150,7 @@ class ProgrammeIndicator(models.Model):
     group_number = models.CharField("номер таблицы", max_length=20, blank=True, default="")  # 5.4 for its row 5.4.2
     group_title = models.CharField("таблица", max_length=600, blank=True, default="")
     rows_by = models.CharField("по чему строки таблицы", max_length=60, blank=True, default="")
-    part_of = models.CharField("в том числе: часть показателя №", max_length=20, blank=True, default="")
+    part_of = models.CharField("в том числе: часть показателя №", max_length=40, blank=True, default="")
     is_of_parent = models.BooleanField("целое — числитель того показателя", default=False)
     choice = models.CharField("обязательность", max_length=10, choices=RowChoice, default=RowChoice.COMPULSORY)
     cumulation = models.CharField(  # empty: a count for the year, anything else by its latest value

@@ -40,7 +40,7 @@ def row_choices(programme: Programme) -> RowChoices:
     return RowChoices(
         [(str(key), f"{name} ({code})") for key, name, code, level in editions if level_of_kind(level).rank <= rank],
         [(str(one.pk), str(one)) for one in directions],
-        [(row.number, f"{row.number}. {row.indicator.name}") for row in standing],
+        [(row.number, f"{row.number}. {row.indicator.name}") for row in standing if row.closed_from is None],
     )
 
 

@@ -38,11 +38,17 @@ def close_and_renumber(records: tuple[IndicatorRecord, ...], load: Package) -> N
     moved = [row for row in rows if wanted[row.pk] != row.number]
     for row in moved:  # out of the way first: two rows may change places
         ProgrammeIndicator.objects.filter(pk=row.pk).update(number=f"~{row.pk}")
+    renamed: dict[str, str] = {}
     for row in moved:
         title, before, row.number = _titled(row), row.number, wanted[row.pk]
         row.save(update_fields=["number"])
+        renamed[before] = row.number
         load.report.note(WHAT, row.number, "changed")
         load.report.tell(WHAT, title, "номер", before, row.number)
+    for row in rows:
+        if row.indicator.code not in numbers and row.part_of in renamed:  # of whom the package says nothing itself
+            row.part_of = renamed[row.part_of]
+            row.save(update_fields=["part_of"])
 
 
 def place_row(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -14,8 +14,8 @@ from accounts.services.audit import record
 from common.numbers import NOTHING
 from indicators.facts import level_of_kind
 from indicators.models import Indicator
-from programmes.enums import RowChoice
-from programmes.models import Direction, Programme, ProgrammeIndicator
+from programmes.enums import ProgrammeStatus, RowChoice
+from programmes.models import Direction, Programme, ProgrammeIndicator, TargetChange
 from programmes.selectors.targets import direction_of
 from programmes.services.targets import TargetRefused, hold_programme, refuse_unexplained
 from schools.access import require
@@ -91,7 +91,8 @@ def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reas
     """
     Take a row that was added here out of its programme, with its targets. The indicator and its values stay.
 
-    :raises RowRefused: if a document has it, other rows are parts of it, or somebody has taken it out already
+    :raises RowRefused: if a document has it, other rows are parts of it, its targets were changed by decisions, or
+        somebody has taken it out already
     :raises NoReason: if the programme is approved and no reason is given
     """
     require(actor, Permission.PROGRAMME_EDIT, at=place.programme.unit, direction=direction_of(place))
@@ -104,6 +105,7 @@ def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reas
     parts = programme.programme_indicators.filter(part_of=locked.number).values_list("number", flat=True)
     if parts:
         raise RowRefused(f"Её частью названы строки: {', '.join(sorted(parts))}. Сначала уберите их.")
+    _check_decisions(programme, locked)
     refuse_unexplained(programme, reason, "почему строка убирается")
     record(
         actor=actor,
@@ -115,6 +117,18 @@ def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reas
         reason=reason.strip(),
     )
     locked.delete()
+
+
+def _check_decisions(programme: Programme, place: ProgrammeIndicator) -> None:
+    """How targets were changed stands with their row: what was approved, or done by a document, goes with no row."""
+    changes = TargetChange.objects.filter(Q(target__programme_indicator=place) | Q(withdrawn_from=place))
+    if programme.status != ProgrammeStatus.APPROVED:
+        changes = changes.exclude(document=None)
+    if changes.exists():
+        raise RowRefused(
+            "Цели этой строки меняли, и с нею пропало бы, кто, почему и по какому документу. Строку оставьте, а цели, "
+            "которые больше не нужны, снимите."
+        )
 
 
 def _check(programme: Programme, row: NewRow) -> None:
@@ -134,8 +148,15 @@ def _check(programme: Programme, row: NewRow) -> None:
         raise RowRefused(f"Этот показатель уже стоит в программе: строка {same.number}. Поставьте цель ей.")
     if rows.filter(number=number).exists():
         raise RowRefused(f"Номер {number} в программе занят. Впишите свободный.")
-    if row.part_of and not rows.filter(number=row.part_of).exists():
-        raise RowRefused(f"Строки {row.part_of} в программе нет: её частью показатель не бывает.")
+    if row.part_of:
+        whole = rows.filter(number=row.part_of).first()
+        if whole is None:
+            raise RowRefused(f"Строки {row.part_of} в программе нет: её частью показатель не бывает.")
+        if whole.closed_from is not None:
+            raise RowRefused(
+                f"Строка {row.part_of} закрыта с {whole.closed_from} года: её частью показатель не бывает. "
+                "Выберите другую или никакую."
+            )
     _check_level(programme, row.indicator)
 
 

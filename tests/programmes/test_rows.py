@@ -9,6 +9,7 @@ from django.urls import reverse
 from indicators.enums import ElementType, IndicatorKind
 from indicators.models import Indicator
 from indicators.services.definitions import Definition, define_indicator
+from indicators.services.documents import Order
 from indicators.services.elements import define_element
 from indicators.services.entries import Entry
 from indicators.services.observations import enter_observation
@@ -110,6 +111,44 @@ def test_a_row_that_says_too_little_is_refused(drafted, wrong, sentence):
         add_row(programme=drafted.draft, row=row(drafted, **wrong), **drafted.given)
 
     assert not ProgrammeIndicator.objects.filter(programme=drafted.draft).exists()
+
+
+def test_a_closed_row_has_no_new_parts_and_is_not_offered_as_their_whole(drafted):
+    whole = add_row(programme=drafted.draft, row=row(drafted), **drafted.given)
+    whole.closed_from = 2022
+    whole.save()
+    part = row(drafted, indicator=Indicator.objects.get(code="rppko_1_2"), number="1.2", part_of="1.1")
+
+    with pytest.raises(RowRefused, match="Строка 1.1 закрыта с 2022 года: её частью показатель не бывает"):
+        add_row(programme=drafted.draft, row=part, **drafted.given)
+    assert row_choices(drafted.draft).rows == []
+
+
+@pytest.mark.parametrize(
+    ("status", "number", "stays"),
+    [
+        (ProgrammeStatus.DRAFT, "", False),
+        (ProgrammeStatus.DRAFT, "17-п", True),
+        (ProgrammeStatus.APPROVED, "", True),
+    ],
+)
+def test_a_row_whose_targets_were_changed_by_decisions_stays_with_them(drafted, status, number, stays):
+    place = add_row(programme=drafted.draft, row=row(drafted), **drafted.given)
+    target = set_target(place=place, code="2021", wanted=Wanted("at_least", Decimal(3)), **drafted.given)
+    order = Order(number, date(2021, 3, 1)) if number else None
+    four = Wanted("at_least", Decimal(4))
+    change_target(target=target, wanted=four, cause="order", reason="Так", order=order, **drafted.given)
+    if status == ProgrammeStatus.APPROVED:
+        drafted.draft.status, drafted.draft.approved_on = status, date(2021, 8, 20)
+        drafted.draft.save()
+
+    if stays:
+        with pytest.raises(RowRefused, match="пропало бы, кто, почему и по какому документу"):
+            take_row_back(place=place, reason="Лишняя", **drafted.given)
+    else:
+        take_row_back(place=place, reason="Лишняя", **drafted.given)
+
+    assert ProgrammeIndicator.objects.filter(pk=place.pk).exists() == stays
 
 
 def test_an_indicator_and_a_number_stand_once(drafted):

@@ -121,6 +121,38 @@ def test_a_row_added_in_the_portal_is_not_closed_by_a_load(programme, land, now)
     assert (report.closed, own.closed_from, own.number) == ([], None, "3.9")
 
 
+def test_a_part_that_was_added_in_the_portal_follows_its_whole_to_another_number(programme, land, now):
+    swap = {"3.1": "3.2", "3.2": "3.1"}
+    indicator = Indicator.objects.create(code="own_row", name="Своя строка")
+    own = ProgrammeIndicator.objects.create(
+        programme=programme, indicator=indicator, number="3.9", sort_order=90, is_added=True, part_of="3.1"
+    )
+    source = version(*ROWS)
+    swapped = tuple(replace(one, number=swap.get(one.number, one.number)) for one in source.indicators)
+
+    load(replace(source, indicators=swapped), now)
+
+    own.refresh_from_db()
+    assert own.part_of == "3.2"
+
+
+def test_a_part_follows_a_whole_that_is_closed_and_makes_room(programme, land, now):
+    whole = row("3.2")
+    whole.number = "3.2.10.11.12"
+    whole.save()
+    indicator = Indicator.objects.create(code="own_row", name="Своя строка")
+    own = ProgrammeIndicator.objects.create(
+        programme=programme, indicator=indicator, number="3.9", sort_order=90, is_added=True, part_of=whole.number
+    )
+    source = version("1.3", "3.1")
+    taken = tuple(replace(one, number=whole.number) if one.number == "3.1" else one for one in source.indicators)
+
+    load(replace(source, indicators=taken), now)
+
+    own.refresh_from_db()
+    assert own.part_of == "3.2.10.11.12 (до 2022)"
+
+
 def test_a_rename_is_told_with_its_reason_in_both_histories(programme, land, now):
     source = version(*ROWS)
     renamed = tuple(replace(one, name="Новое имя строки") if one.number == "3.2" else one for one in source.indicators)
