@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.services.people import system_user
 from documents.enums import DocumentKind
 from documents.models import Document
 from indicators.enums import Better, IndicatorKind
@@ -31,6 +32,8 @@ from programmes.services.loading_targets import Package, load_targets
 from programmes.services.located import Problems
 from schools.access import require
 from schools.enums import Kind
+from schools.models import Project
+from schools.services.projects import load_projects
 
 LOADED = "Загружен пакет"
 
@@ -43,11 +46,13 @@ def load_indicators(
     Load what a programme measures: bases of its years, elements, indicators, where they stand, their targets.
 
     What feeds a year is written only where nobody has said it yet, and an indicator that has been redefined in the
-    portal since stays so: people change both there.
+    portal since stays so: people change both there. Formulas name projects of schools: an empty directory is filled.
 
     :raises CatalogueError: with every formula that makes no sense and all else that is refused, each with its place
     """
     require(actor, Permission.INDICATOR_EDIT, at=programme.unit)
+    if not Project.objects.exists():
+        load_projects(actor=system_user(), now=now)
     _bases(source, actor, now, report)
     owner = programme.unit if programme.unit.parent_id is not None else None
     load_elements(source=source, owner=owner, actor=actor, now=now, report=report)

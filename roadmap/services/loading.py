@@ -6,15 +6,12 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.audit import record
-from accounts.services.people import system_user
 from programmes.catalogue import ProgrammeRecord
 from programmes.models import Programme
 from programmes.services.load_report import LoadReport
 from programmes.services.loading import SameVersion, load_text, other_content
 from programmes.services.loading_indicators import load_indicators
 from roadmap.services.planning import load_activities
-from schools.models import Project
-from schools.services.projects import load_projects
 
 
 @transaction.atomic
@@ -24,14 +21,12 @@ def load_programme(
     """
     Load everything that a catalogue says, or, to look first, say in the report what would be done and undo it.
 
-    Doing it twice changes nothing. Formulas name projects of schools: an empty directory of them is filled first.
+    Doing it twice changes nothing.
 
     :raises UnitMissing: if the territory has not been loaded yet
     :raises CatalogueError: with every formula that makes no sense and all else that is refused, each with its place
     :raises SameVersion: if the portal has the same version of a package with another content
     """
-    if not Project.objects.exists():
-        load_projects(actor=system_user(), now=now)
     differing = other_content(source)
     programme = load_text(source=source, actor=actor, now=now, report=report)
     load_indicators(programme=programme, source=source, actor=actor, now=now, report=report)

@@ -59,5 +59,5 @@ def test_a_silent_school_does_not_make_the_share_smaller(land, now):
     assert (value.n, value.d, value.left_out) == (8, 10, 1)
     assert explanation.headline == "80,0\xa0% = 8 из 10; не учтено: 1."
     assert [(line.name, line.cause) for part in explanation.parts for line in part.left_out] == [
-        ("Тагарская СОШ", "значение(«кежма_1_3_часть»): число не внесено")
+        ("Тагарская СОШ", "значение(«педагоги_в_сообществах»): число не внесено")
     ]

@@ -17,7 +17,6 @@ from programmes.services.load_report import LoadReport
 from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
 from schools.enums import Kind
-from schools.services.projects import load_projects
 from tests.factories.programmes import make_unit
 from tests.spec.standing.test_judging import pair
 
@@ -84,7 +83,6 @@ def test_each_of_them_stands_in_the_database_with_words_and_a_judgement(db, now,
     else:
         make_unit(Kind.REGION, "24", "Красноярский край")
     actor, report = system_user(), LoadReport()
-    load_projects(actor=actor, now=now)
 
     programme = load_text(source=source, actor=actor, now=now, report=report)
     load_indicators(programme=programme, source=source, actor=actor, now=now, report=report)
