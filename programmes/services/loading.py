@@ -18,7 +18,7 @@ from documents.models import Document
 from programmes.catalogue import ProgrammeRecord
 from programmes.enums import ProgrammeKind, ProgrammeStatus, SectionPart
 from programmes.models import Direction, Goal, PassportSection, Programme
-from programmes.services.load_report import LoadReport, label_of, put, said
+from programmes.services.load_report import LoadReport, label_of, named, put, said
 from schools.access import require
 from schools.models import Unit
 
@@ -75,6 +75,7 @@ def load_text(*, source: ProgrammeRecord, actor: User, now: datetime, report: Lo
             },
         )
     _goals(programme, source, report)
+    _name_left(programme, source, report)
     return programme
 
 
@@ -179,3 +180,20 @@ def _goals(programme: Programme, source: ProgrammeRecord, report: LoadReport) ->
         for task in goal.tasks:
             key = {"programme": programme, "parent": row, "number": task.number}
             put(report, "задачи", str(task.number), Goal, key, {"text": task.text, "slip": task.slip})
+
+
+def _name_left(programme: Programme, source: ProgrammeRecord, report: LoadReport) -> None:
+    """Name the text that an earlier version had and this one has not."""
+    written = {(SectionPart.PASSPORT, number) for number in range(1, 1 + len(source.passport))}
+    written |= {(SectionPart.CHAPTER, chapter.number) for chapter in source.chapters}
+    written |= {(SectionPart.NOTE, number) for number in range(1, 1 + len(source.notes))}
+    written |= {(SectionPart.ABBREVIATIONS, 1)} if source.abbreviations else set()
+    sections = [each for each in programme.sections.all() if (each.part, each.number) not in written]
+    report.keep("текст", (f"{each.get_part_display()}: {each.title}" for each in sections))
+    numbers = [each.number for each in source.directions]
+    report.keep("направления", (str(each) for each in programme.directions.exclude(number__in=numbers)))
+    goals = {(None, goal.number) for goal in source.goals}
+    goals |= {(goal.number, task.number) for goal in source.goals for task in goal.tasks}
+    standing = programme.goals.select_related("parent")
+    gone = [each for each in standing if (each.parent and each.parent.number, each.number) not in goals]
+    report.keep("цели и задачи", (named(each.text, str(each.number)) for each in gone))

@@ -65,6 +65,9 @@ def _results(activity: Activity, record: ActivityRecord, report: LoadReport) -> 
             },
         )
         _windows(row, result, report)
+    wanted = {(result.year, result.number) for result in record.results}
+    gone = [each for each in activity.results.all() if (each.year, each.number) not in wanted]
+    report.keep("результаты", (f"{record.number}/{each.year}/{each.number}" for each in gone))
 
 
 def _windows(row: ExpectedResult, result: ResultRecord, report: LoadReport) -> None:

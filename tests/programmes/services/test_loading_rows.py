@@ -16,7 +16,7 @@ from programmes.services.load_report import LoadReport
 from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
 from programmes.services.targets import TargetRefused, Wanted, change_target
-from tests.factories.catalogue import load_short, short_programme
+from tests.factories.catalogue import load_short, regional_programme, short_programme
 
 ROWS = ("1.3", "3.1", "3.2")
 
@@ -166,3 +166,14 @@ def test_a_rename_is_told_with_its_reason_in_both_histories(programme, land, now
     line = next(one for one in programme_history(programme) if one.what == "Переименована строка")
     assert line.changes[0][2] == "3.2 Новое имя строки"
     assert DataElement.objects.exists()
+
+
+def test_text_that_a_version_no_longer_has_is_named_and_kept(programme, land, now):
+    whole = regional_programme()
+    load(replace(version(*ROWS), passport=whole.passport[:2], goals=whole.goals[:1]), now)
+
+    report = load(version(*ROWS), now)
+
+    assert report.superfluous["текст"] == [f"паспорт: {row.title}" for row in whole.passport[:2]]
+    assert len(report.superfluous["цели и задачи"]) == 1 + len(whole.goals[0].tasks)
+    assert programme.sections.count() == 2
