@@ -1,6 +1,7 @@
 """What the region, municipalities and schools of the list enter about themselves, year by year."""
 
 from decimal import Decimal
+from math import ceil
 
 from demo.generation.deeds import YEARS
 from demo.generation.dice import dice
@@ -49,10 +50,13 @@ _SILENT = {2020: 0.06, 2021: 0.03, 2022: 0.01}  # who enters nothing
 _DIAGNOSED = {2020: 0.12, 2021: 0.47, 2022: 0.83}
 _IN_COMMUNITIES = {2020: 0.24, 2021: 0.33, 2022: 0.41}
 
-# Of specialists: teachers for one whole post by the norm, and the share of schools that have as many as is due.
-_NORM_OF = {"социальный_педагог": 24, "психолог": 24, "логопед": 45, "дефектолог": 60}
+# Of specialists: pupils for one whole post by the region's norm, and the share of schools that have as many as is due.
+_NORM_OF = {
+    2021: {"социальный_педагог": 300, "психолог": 300, "логопед": 500, "дефектолог": 600},
+    2022: {"социальный_педагог": 300, "психолог": 250, "логопед": 500, "дефектолог": 600},
+}
 _STAFFED = {2021: 0.52, 2022: 0.68}  # asked for the first time in 2021
-STAFF, NORM = "ставки_специалистов", "норматив_специалистов"
+STAFF, NORM = "ставки_специалистов", "обучающихся_на_ставку"
 
 
 def region_answer(element: str, year: int) -> int:
@@ -60,6 +64,13 @@ def region_answer(element: str, year: int) -> int:
     if element in REGION_COUNTS:
         return REGION_COUNTS[element][YEARS.index(year)]
     return 0 if (element, year) in REGION_NO else 1
+
+
+def region_answers(element: str, categories: list[str], year: int) -> list[tuple[str, int | None]]:
+    """Return what the region enters of an element: of each of its categories, which is one, "", of what is whole."""
+    if element == NORM:
+        return [(category, _NORM_OF[year][category] if year in _NORM_OF else None) for category in categories]
+    return [(category, region_answer(element, year)) for category in categories]
 
 
 def municipal_answer(element: str, code: str, year: int) -> int | None:
@@ -91,24 +102,22 @@ def school_answer(element: str, code: str, year: int, teachers: int) -> int | No
 
 
 def school_answers(
-    element: str, categories: list[str], code: str, year: int, teachers: int
+    element: str, categories: list[str], code: str, year: int, teachers: int, pupils: int
 ) -> list[tuple[str, int | Decimal | None]]:
     """Return what a school enters of an element: of each of its categories, which is one, "", of what is whole."""
-    if element not in (STAFF, NORM):
+    if element != STAFF:
         return [(category, school_answer(element, code, year, teachers)) for category in categories]
-    return [(category, _posts(element, category, code, year, teachers)) for category in categories]
+    return [(category, _posts(category, code, year, pupils)) for category in categories]
 
 
-def _posts(element: str, kind: str, code: str, year: int, teachers: int) -> Decimal | None:
+def _posts(kind: str, code: str, year: int, pupils: int) -> Decimal | None:
     """Posts in halves: as many as is due, or fewer; some schools leave out a kind that they have never had."""
     is_silent = dice("school silence", code, year).random() < _SILENT[year]
     if year not in _STAFFED or is_silent:
         return None
-    due = Decimal(max(1, round(2 * teachers / _NORM_OF[kind]))) / 2
+    due = Decimal(max(1, ceil(2 * pupils / _NORM_OF[year][kind]))) / 2
     drawn = dice("posts", code, kind)
     chance, missing, left_out = drawn.random(), int(drawn.integers(1, 3)), drawn.random()
-    if element == NORM:
-        return due
     if kind == "дефектолог" and left_out < 0.15:
         return None
     return due if chance < _STAFFED[year] else max(Decimal(0), due - Decimal(missing) / 2)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import User
-from demo.generation.answers import municipal_answer, region_answer, school_answers
+from demo.generation.answers import municipal_answer, region_answers, school_answers
 from demo.generation.deeds import YEARS
 from demo.generation.staff import ANALYST
 from demo.services.building import Builder, moment
@@ -52,9 +52,13 @@ def _blocks(builder: Builder, period: Period) -> Iterator[tuple[Unit, User, list
     for element in DataElement.objects.filter(asked_under=None).order_by("pk"):
         if questions.is_put(element, region):
             asked[element.level].append(element)
-    answers: Answers = [(element, region, "", region_answer(element.code, year)) for element in asked[Kind.REGION]]
+    answers: Answers = [
+        (element, region, category, value)
+        for element in asked[Kind.REGION]
+        for category, value in region_answers(element.code, element.cells, year)
+    ]
     yield region, builder.person(ANALYST), _entries(answers, period)
-    listed, teachers, people = _listed(year), _teachers(year - 1), coordinators()
+    listed, sizes, people = _listed(year), _sizes(year - 1), coordinators()
     places = builder.units(Kind.MUNICIPALITY)
     for code, place in ((one.code, places[one.code]) for one in builder.places):
         found: Answers = [
@@ -65,7 +69,7 @@ def _blocks(builder: Builder, period: Period) -> Iterator[tuple[Unit, User, list
             for school in listed.get(code, ())
             for element in asked[Kind.SCHOOL]
             for category, value in school_answers(
-                element.code, element.cells, school.code, year, teachers.get(school.pk, 1)
+                element.code, element.cells, school.code, year, *sizes.get(school.pk, (1, 1))
             )
         ]
         if entries := _entries(found, period):
@@ -79,8 +83,10 @@ def _listed(year: int) -> dict[str, list[Unit]]:
     return found
 
 
-def _teachers(academic_year: int) -> dict[int, int]:
-    return dict(SchoolYear.objects.filter(academic_year=academic_year).values_list("unit_id", "teachers"))
+def _sizes(academic_year: int) -> dict[int, tuple[int, int]]:
+    """Return the teachers and the pupils of each school."""
+    years = SchoolYear.objects.filter(academic_year=academic_year, teachers__isnull=False, pupils__isnull=False)
+    return {unit: (teachers, pupils) for unit, teachers, pupils in years.values_list("unit_id", "teachers", "pupils")}
 
 
 Answers = list[tuple[DataElement, Unit, str, int | Decimal | None]]  # of which category, empty of what is whole

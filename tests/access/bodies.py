@@ -137,6 +137,14 @@ new_indicator = always(
 )  # fmt: skip
 bands = always(band_points="5", band_units="1", reason="Приказ")
 row_rules = always(cumulation="yearly", reason="Поручение")
+
+
+def new_row(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
+    """An indicator that stands in no programme, as a row of one."""
+    said = {"number": "9.9", "what": "школа", "out": "никто", "reason": "Поручение"}
+    return {"indicator": world.shared["spare"].pk, **said}
+
+
 half_year_target = always(period="2021-H1", operator="at_least", value="2", reason="Поручение")
 target = form(
     "programmes:target",

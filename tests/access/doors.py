@@ -35,6 +35,7 @@ from programmes.services.drafting import correct_programme, draft_programme
 from programmes.services.loading import load_text
 from programmes.services.loading_indicators import load_indicators
 from programmes.services.promising import keep_bands, keep_row_rules, set_target, withdraw_target
+from programmes.services.rows import NewRow, add_row, take_row_back
 from programmes.services.targets import change_target, choose_rows
 from roadmap.services.execution import report_execution
 from roadmap.services.planning import load_activities
@@ -167,6 +168,9 @@ DOORS = [
          has_moment=False),
     Door(preview_definition, "period", DEFINES,
          lambda world, thing: {"indicator": world.shared["indicator"], "definition": None}),
+    Door(add_row, "programme", EDIT,
+         lambda world, thing: {"programme": thing.row, "row": NewRow(world.shared["spare"], "9.9", "школа", "никто")}),
+    Door(take_row_back, "programme_row.added", EDIT, lambda world, thing: {"place": thing.row}),
     Door(set_target, "programme_row", EDIT,
          lambda world, thing: {"place": thing.row, "code": "2021-H1", "wanted": None}),
     Door(keep_row_rules, "programme_row", EDIT, lambda world, thing: {"place": thing.row, "rules": None}),

@@ -191,6 +191,12 @@ def _numbers(world: Any, system: Any) -> None:
     edition = define_indicator(
         code="matrix", name="Сколько всего", definition=definition, valid_from=date(2020, 1, 1), **given
     )
+    beside = {
+        code: define_indicator(
+            code=code, name=f"Сколько {code}", definition=definition, valid_from=date(2020, 1, 1), **given
+        ).indicator
+        for code in ("spare", "added")
+    }
     period = Period.objects.get(code="2021")
     basis = set_basis(
         year=2021, academic_year=2020, cohort_year=2021, indicator=edition.indicator, wave="весна", **given
@@ -198,7 +204,13 @@ def _numbers(world: Any, system: Any) -> None:
     word = mark("recalculation")
     run = RecalculationRun.objects.create(started_at=world.now, finished_at=world.now, reason=f"Пересчёт {word}")
     world.things.put("recalculation", run, marked=word)
-    world.shared |= {"elements": elements, "period": period, "indicator": edition.indicator, "edition": edition}
+    world.shared |= {
+        **beside,
+        "elements": elements,
+        "period": period,
+        "indicator": edition.indicator,
+        "edition": edition,
+    }
     world.things.put("indicator", edition.indicator)
     world.things.put("period", period)
     world.things.put("basis", basis or edition.indicator.bases.get())
@@ -277,6 +289,10 @@ def _targets(world: Any, programme: Programme, indicator: Indicator, period: Per
     own = Target.objects.create(period=shorter_period("2020-H2"), **asked)
     world.things.put("target.own", own, programme.unit)
     world.things.put("programme_row", place, programme.unit)
+    added = ProgrammeIndicator.objects.create(
+        programme=programme, indicator=world.shared["added"], number="1.2", sort_order=2, is_added=True
+    )
+    world.things.put("programme_row.added", added, programme.unit)
 
 
 def _remarks(world: Any, system: Any) -> None:

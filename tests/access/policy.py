@@ -176,7 +176,12 @@ PROGRAMMES = [
     Row("POST programmes:bands", of="programme.approved", sees=reads_programme, needs=may(P.PROGRAMME_EDIT),
         sends=bodies.bands, good=DONE),
     *(Row(f"GET programmes:{name}", of="programme_row", sees=knows(P.PROGRAMME_VIEW))
-      for name in ("row-rules", "target-new")),
+      for name in ("row-rules", "row-remove", "target-new")),
+    Row("GET programmes:row-new", of="programme", sees=reads_programme),
+    Row("POST programmes:row-new", of="programme.approved", sees=reads_programme, needs=may(P.PROGRAMME_EDIT),
+        sends=bodies.new_row, good=DONE),
+    Row("POST programmes:row-remove", of="programme_row.added", sees=knows(P.PROGRAMME_VIEW),
+        needs=may(P.PROGRAMME_EDIT), sends=bodies.reason, good=DONE),
     Row("POST programmes:row-rules", of="programme_row", sees=knows(P.PROGRAMME_VIEW), needs=may(P.PROGRAMME_EDIT),
         sends=bodies.row_rules, good=DONE),
     Row("POST programmes:target-new", of="programme_row", sees=knows(P.PROGRAMME_VIEW), needs=may(P.PROGRAMME_EDIT),
