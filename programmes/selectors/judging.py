@@ -25,7 +25,7 @@ from programmes.selectors.forecasting import Forecast
 
 TOP_STEP = 2
 SIGNS = {TargetOperator.AT_LEAST: "≥", TargetOperator.AT_MOST: "≤", TargetOperator.EQUALS: "="}
-NEVER_LOST = (TargetOperator.AT_LEAST, TargetOperator.YES)
+SO_FAR = "пока выполняется"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,9 @@ def judge(promise: Promise, measured: Measured | None, *, is_over: bool, outlook
         return _in_danger(danger) or _without_data(measured, is_over=is_over)
     assert measured.n is not None  # noqa: S101 - a known value has a numerator
     met = reaches(promise, measured.n, measured.d, measured.scale)
-    standing = _settled(met, promise, is_over=is_over)
-    return (_in_danger(danger, asked=1) if standing == Standing.AHEAD else None) or Judgement(standing, asked=1)
+    standing = _settled(met, is_over=is_over, is_kept=_is_kept(promise, measured, outlook))
+    so_far = SO_FAR if met and standing == Standing.AHEAD and promise.operator == TargetOperator.AT_LEAST else ""
+    return (_in_danger(danger, asked=1) if standing == Standing.AHEAD else None) or Judgement(standing, so_far, asked=1)
 
 
 def judge_change(
@@ -198,7 +199,11 @@ def judge_each(
         standing, cause = Standing.NO_DATA, f"нет данных: {len(unknown)} из {len(asked)}"
     else:
         standing, cause = Standing.MET, ""
-    if standing != Standing.MET and not is_over:
+    outlook_of = outlooks or {}
+    if not is_over and standing == Standing.MET:
+        kept = (_is_kept(asks[unit.unit_id], unit, outlook_of.get(unit.unit_id)) for unit in known)
+        standing, cause = (Standing.MET, "") if all(kept) else (Standing.AHEAD, SO_FAR)
+    elif not is_over:
         standing = Standing.AHEAD
     in_danger = [unit for unit in asked if _each_in_danger(asks[unit.unit_id], unit, failing, outlooks)]
     if in_danger and not is_over:
@@ -251,9 +256,17 @@ def _silent_of_each(promise: Promise) -> Judgement | None:
     return _silent(promise)
 
 
-def _settled(met: bool, promise: Promise, *, is_over: bool) -> Standing:
-    """While a year runs, only what can no longer be lost is met: a floor that is reached, an answer «да»."""
-    if met and (is_over or promise.operator in NEVER_LOST):
+def _is_kept(promise: Promise, measured: Measured, outlook: Outlook | None) -> bool:
+    """Whether what is reached can no longer be lost: an answer «да», a floor under a count that only grows."""
+    if promise.operator == TargetOperator.YES:
+        return True
+    is_growing = measured.d is None and outlook is not None and outlook.is_accruing
+    return promise.operator == TargetOperator.AT_LEAST and is_growing
+
+
+def _settled(met: bool, *, is_over: bool, is_kept: bool) -> Standing:
+    """While a year runs, only what can no longer be lost is met."""
+    if met and (is_over or is_kept):
         return Standing.MET
     if not is_over:
         return Standing.AHEAD
@@ -300,8 +313,9 @@ def _each_in_danger(
 ) -> bool:
     if outlooks is None:
         return False
-    is_kept = unit.is_known and unit not in failing and promise.operator in NEVER_LOST
-    return not is_kept and bool(_danger(promise, unit, outlooks.get(unit.unit_id)))
+    outlook = outlooks.get(unit.unit_id)
+    is_kept = unit.is_known and unit not in failing and _is_kept(promise, unit, outlook)
+    return not is_kept and bool(_danger(promise, unit, outlook))
 
 
 def _in_danger(cause: str, asked: int = 0) -> Judgement | None:

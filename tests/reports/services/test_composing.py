@@ -158,7 +158,7 @@ def test_monitoring_tells_targets_values_and_causes(place):
 
     rows = {row[1]: row[2:] for row in table(report, "направления 7").rows}
     plain = {number: [value.replace("\N{NO-BREAK SPACE}", " ") for value in row[1:]] for number, row in rows.items()}
-    assert plain["7.4"] == ["≥ 20 %", "—", "50,0 % (2 из 4)", "● достигнуто"]
+    assert plain["7.4"] == ["≥ 20 %", "—", "50,0 % (2 из 4)", "▷ год не закончен: пока выполняется"]
     lacking = {row[0]: row[2:] for row in table(report, "Нет данных").rows}
     assert lacking["2.1"] == ("данные не внесены", "внести значения")
 

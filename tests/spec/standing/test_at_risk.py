@@ -25,6 +25,7 @@ def expecting(value, *, is_accruing=False):
     return Outlook(Forecast(exact, exact - 1, exact + 1, (2018, 2019, 2020)), is_accruing)
 
 
+SO_FAR = "пока выполняется"
 FLOOR, CEILING, STRETCH = TargetOperator.AT_LEAST, TargetOperator.AT_MOST, TargetOperator.BETWEEN
 
 
@@ -36,7 +37,12 @@ FLOOR, CEILING, STRETCH = TargetOperator.AT_LEAST, TargetOperator.AT_MOST, Targe
         pytest.param(promise(FLOOR, 20, 2), pair(18, 100), NOTHING_KNOWN, AHEAD, "", id="within the band, exactly"),
         pytest.param(promise(FLOOR, 20, "1.99"), pair(18, 100), NOTHING_KNOWN, RISK,
                      "сейчас до цели не хватает 2,0\xa0п.\xa0п., допуск 1,99\xa0п.\xa0п.", id="just outside the band"),
-        pytest.param(promise(FLOOR, 20), pair(20, 100), expecting(5), MET, "", id="a floor that is reached stays so"),
+        pytest.param(promise(FLOOR, 20), pair(20, 100), expecting(5), RISK,
+                     "по прогнозу до цели не хватает 15,0\xa0п.\xa0п.", id="a share that is reached may yet fall"),
+        pytest.param(promise(FLOOR, 20), pair(20, 100), NOTHING_KNOWN, AHEAD, SO_FAR, id="is so far well"),
+        pytest.param(promise(FLOOR, 20), pair(21), NOTHING_KNOWN, AHEAD, SO_FAR, id="a count that may fall"),
+        pytest.param(promise(FLOOR, 20), pair(21), Outlook(None, True), MET, "", id="a count that only grows"),
+        pytest.param(Promise(TargetOperator.YES), pair(61, 61), NOTHING_KNOWN, MET, "", id="an answer stays"),
         pytest.param(promise(FLOOR, 20, 1), pair(19, 100), expecting(17), RISK,
                      "по прогнозу до цели не хватает 3,0\xa0п.\xa0п., допуск 1\xa0п.\xa0п.", id="a short forecast"),
         pytest.param(promise(FLOOR, 20), pair(12, 100), expecting(22), RISK,
@@ -110,10 +116,20 @@ def test_of_each_unit_those_in_danger_are_counted():
 
 
 def test_the_other_half_may_be_in_danger_too():
-    first = judge(promise(FLOOR, 1), pair(2), is_over=False, outlook=NOTHING_KNOWN)
+    first = judge(promise(FLOOR, 1), pair(2), is_over=False, outlook=Outlook(None, True))
     other = Promise(FLOOR, Decimal(4))
 
     told = with_other_half(first, other, Decimal(3), what="Регионы", is_over=False, is_running=True)
 
     assert (first.standing, told.standing, told.cause) == (MET, RISK, "«Регионы»: 3, а нужно ≥ 4")
     assert with_other_half(first, other, None, what="Регионы", is_over=False, is_running=True).standing == AHEAD
+
+
+def test_of_each_unit_what_all_have_reached_is_kept_only_where_it_can_but_grow():
+    units = [pair(20), replace(pair(22, name="Южный округ"), unit_id=2)]
+    growing, falling = ({1: one, 2: one} for one in (Outlook(None, True), NOTHING_KNOWN))
+
+    assert judge_each(promise(FLOOR, 15), units, is_over=False, outlooks=growing).standing == MET
+    judged = judge_each(promise(FLOOR, 15), units, is_over=False, outlooks=falling)
+    assert (judged.standing, judged.cause) == (AHEAD, SO_FAR)
+    assert judge_each(promise(FLOOR, 15), units, is_over=True).standing == MET
