@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -29,6 +29,7 @@ from indicators.services.entries import (
     AlreadyAccepted,
     Cell,
     Entry,
+    Evidence,
     EvidenceMissing,
     NotYourDirection,
     ObservationRefused,
@@ -142,21 +143,23 @@ def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Bes
     check_entry(entry, beside, today=timezone.localdate(now))
     if before is None and entry.value is None:
         return None
-    document = _document(entry, before, writer)
-    if before is not None and entry.value is not None and _is_same(entry, before, document, writer):
+    direction = _direction(entry, writer)
+    proof = _proof(entry, before)
+    if before is not None and entry.value is not None and _is_same(entry, before, proof, writer):
         return before
     _refuse_accepted(entry, before, writer)
     check_system(entry, before, writer)
     _refuse_if_overtaken(entry, before, writer.system)
-    if entry.value and entry.element.needs_evidence and document is None:
+    if entry.value and entry.element.needs_evidence and proof is None:
         raise EvidenceMissing(
             f"«{said_of(entry.element, entry.value)}» без доказательства не сохраняется: "
             "вставьте ссылку на документ или впишите номер и дату приказа."
         )
-    if before is not None:
+    signature = _signature(entry, proof, writer)
+    document = _filed(entry, proof, direction, writer) if isinstance(proof, Evidence) else proof
+    if before is not None:  # nothing is refused from here on
         Observation.objects.filter(pk=before.pk).update(replaced_at=now)
         before.replaced_at = now
-    signature = _signature(entry, document, writer)
     with signed(signature):
         after = None if entry.value is None else _created(entry, before, document, writer, signature)
     record(
@@ -170,9 +173,10 @@ def _write(entry: Entry, before: Observation | None, writer: Writer, beside: Bes
     return after
 
 
-def _signature(entry: Entry, document: Document | None, writer: Writer) -> Signature:
+def _signature(entry: Entry, proof: Document | Evidence | None, writer: Writer) -> Signature:
     """Whoever types in an order names who answers for it; without an order nobody is named."""
-    if document is None or document.kind != DocumentKind.ORDER or entry.evidence is None:
+    kind = proof.kind if isinstance(proof, Document) else _kind_of(proof) if proof is not None else None
+    if kind != DocumentKind.ORDER or entry.evidence is None:
         return Signature(None, "", writer.actor)
     try:
         return writer.signature(entry.unit)
@@ -205,35 +209,56 @@ def _created(
     )
 
 
-def _document(entry: Entry, before: Observation | None, writer: Writer) -> Document | None:
-    """The proof given now, else the one that is there already; «нет» needs none."""
+def _direction(entry: Entry, writer: Writer) -> int | None:
     try:
-        direction = writer.direction_of(entry.element, entry.unit)
+        return writer.direction_of(entry.element, entry.unit)
     except AnotherDirection as foreign:
         raise NotYourDirection(str(foreign)) from foreign
+
+
+def _proof(entry: Entry, before: Observation | None) -> Document | Evidence | None:
+    """The proof that stands already, or that is to be filed once nothing refuses the value; «нет» needs none."""
+    standing = before.document if before is not None else None
     if not entry.value:
         return None
     if entry.evidence is None:
-        return before.document if before is not None else None
+        return standing
     if entry.evidence.is_empty:
         return None
+    if standing is not None and _requisites(standing) == {"unit_id": entry.unit.pk, **_filing(entry.evidence, entry)}:
+        return standing
+    return entry.evidence
+
+
+def _kind_of(evidence: Evidence) -> DocumentKind:
+    return DocumentKind.ORDER if evidence.number.strip() else DocumentKind.PAGE
+
+
+def _filing(evidence: Evidence, entry: Entry) -> dict[str, Any]:
+    """The requisites by which a proof is filed, but for the unit."""
+    return {
+        "kind": _kind_of(evidence),
+        "title": entry.element.name[:500].strip(),
+        "number": evidence.number.strip(),
+        "dated_on": evidence.dated_on,
+        "url": evidence.url.strip(),
+    }
+
+
+def _requisites(document: Document) -> dict[str, object] | None:
+    """The same of a document that stands in the register; one that names a place in a paper was filed elsewhere."""
+    names = ("unit_id", "kind", "title", "number", "dated_on", "url")
+    return None if document.page_reference else {name: getattr(document, name) for name in names}
+
+
+def _filed(entry: Entry, evidence: Evidence, direction: int | None, writer: Writer) -> Document:
+    told = {"actor": writer.actor, "now": writer.now, "permission": Permission.OBSERVATION_ENTER}
     try:
-        document = file_document(
-            unit=entry.unit,
-            kind=DocumentKind.ORDER if entry.evidence.number.strip() else DocumentKind.PAGE,
-            title=entry.element.name[:500],
-            number=entry.evidence.number,
-            dated_on=entry.evidence.dated_on,
-            url=entry.evidence.url,
-            actor=writer.actor,
-            now=writer.now,
-            permission=Permission.OBSERVATION_ENTER,
-            direction=direction,
-        )
-        note_document(document, actor=writer.actor, now=writer.now)
-        return document
+        document = file_document(unit=entry.unit, **_filing(evidence, entry), direction=direction, **told)
     except DocumentRefused as refusal:
         raise ObservationRefused(str(refusal)) from refusal
+    note_document(document, actor=writer.actor, now=writer.now)
+    return document
 
 
 def _status_after(before: Observation | None, writer: Writer) -> EntryStatus:
@@ -256,11 +281,11 @@ def _refuse_accepted(entry: Entry, before: Observation | None, writer: Writer) -
     raise AlreadyAccepted(f"Значение «{said}» уже принято. Чтобы исправить его, принявший должен вернуть запись.")
 
 
-def _is_same(entry: Entry, before: Observation, document: Document | None, writer: Writer) -> bool:
+def _is_same(entry: Entry, before: Observation, proof: Document | Evidence | None, writer: Writer) -> bool:
     if writer.status != EntryStatus.DRAFT and not _is_counted(before):
         return False  # sent as it is, it is no draft any more
-    same_document = before.document_id == (document.pk if document else None)
-    return before.value == entry.value and same_document and before.comment == entry.comment.strip()
+    is_proved_alike = before.document == proof
+    return before.value == entry.value and is_proved_alike and before.comment == entry.comment.strip()
 
 
 def _refuse_if_overtaken(entry: Entry, before: Observation | None, system: SourceSystem | None) -> None:

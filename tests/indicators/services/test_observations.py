@@ -15,6 +15,7 @@ from indicators.services.recalculation import fulfil_requests
 from jobs.models import Job
 from schools.access import NotAllowed
 from schools.enums import Kind
+from tests.factories.schools import make_user
 
 ORDER = Evidence(number="112-п", dated_on=date(2021, 9, 10), url="https://kezhma.example.ru/prikaz.pdf")
 
@@ -184,3 +185,24 @@ def test_a_row_of_a_block_costs_one_query(
             actor=coordinator,
             now=now,
         )
+
+
+def test_the_paper_of_a_value_that_is_refused_is_not_filed(entry, coordinator, now):
+    first = enter_observation(entry=entry, actor=coordinator, now=now)
+    late = replace(entry, evidence=replace(ORDER, number="999-п"), seen=None)
+
+    outcome = enter_observations(entries=[late], actor=coordinator, now=now)
+
+    assert [type(why) for _, why in outcome.refused] == [SomebodySavedFirst]
+    assert list(Document.objects.values_list("number", flat=True)) == ["112-п"]
+    assert Observation.objects.get(replaced_at=None) == first
+
+
+def test_a_value_whose_signatory_is_refused_leaves_the_former_one_standing(entry, coordinator, now):
+    first = enter_observation(entry=entry, actor=coordinator, now=now)
+    other = replace(entry, evidence=replace(ORDER, number="999-п"), seen=first.pk)
+
+    outcome = enter_observations(entries=[other], actor=coordinator, now=now, signatory=make_user("stranger"))
+
+    assert (len(outcome.refused), Observation.objects.get(replaced_at=None)) == (1, first)
+    assert list(Document.objects.values_list("number", flat=True)) == ["112-п"]
