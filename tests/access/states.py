@@ -16,6 +16,8 @@ ALSO = {
     ("POST programmes:bands", "programme.draft"),
     ("POST programmes:bands", "programme.returned"),
     ("POST programmes:correct", "programme.returned"),
+    ("POST programmes:row-new", "programme.draft"),
+    ("POST programmes:row-new", "programme.returned"),
     ("POST programmes:submit", "programme.returned"),
 }
 REFUSED = (302, 400, 409, 422)
