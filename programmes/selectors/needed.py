@@ -59,6 +59,12 @@ class Needed:
         """Whether the promise is kept, or nothing is promised."""
         return self.cell.judgement.standing in (Standing.MET, Standing.NOT_SET)
 
+    @property
+    def is_kept_so_far(self) -> bool:
+        """Whether a running year's value keeps the promise now, and may yet lose it."""
+        judgement = self.cell.judgement
+        return bool(judgement.asked) and not (self.needs or judgement.failing or judgement.unknown)
+
 
 def what_is_needed(
     *, user: User, unit: Unit, programme: Programme, indicator_id: int, year: int, today: date

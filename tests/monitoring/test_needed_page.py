@@ -1,6 +1,9 @@
 """«Что нужно, чтобы выполнить»: how many, who stands nearest, to whom they are named, in few queries."""
 
+from datetime import date
+
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.permissions import Role
@@ -16,14 +19,14 @@ from tests.monitoring.test_indicator_table import (
 from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - and what it rests on
 
 
-def needed(region, code, unit=None, user=None, year=2021):  # noqa: F811 - the fixture's value
+def needed(region, code, unit=None, user=None, year=2021, today=AFTER):  # noqa: F811 - the fixture's value
     return what_is_needed(
         user=user or region.ministry,
         unit=unit or region.region,
         programme=region.programme,
         indicator_id=Indicator.objects.get(code=code).pk,
         year=year,
-        today=AFTER,
+        today=today,
     )
 
 
@@ -51,6 +54,14 @@ def test_a_target_that_is_met_needs_nothing(region):  # noqa: F811
     found = needed(region, "rppko_7_4")
 
     assert (found.is_kept, found.needs) == (True, ())
+
+
+def test_a_target_that_is_kept_so_far_is_to_be_held_till_the_end_of_the_year(region):  # noqa: F811
+    found = needed(region, "rppko_7_4", today=date(2021, 11, 20))
+    page = render_to_string("programmes/_needed.html", {"found": found, "unit": region.region, "year": 2021})
+
+    assert (found.is_kept, found.is_kept_so_far, found.needs) == (False, True, ())
+    assert "Сейчас цель выполняется; до конца года её нужно удержать." in page
 
 
 def test_each_district_has_its_own_number_and_its_own_schools(region, now):  # noqa: F811
