@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django import forms
 from django.http import QueryDict
@@ -19,14 +20,30 @@ SHOWN = {
 
 
 class ReviewForm(forms.Form):
-    """What is done with the chosen values, or with all that wait; `upto` is the newest that the person was shown."""
+    """What is done with the chosen values, or with all that wait; `upto` is how far the person was shown them."""
 
     act = forms.ChoiceField(choices=[("accept", "принять"), ("return", "вернуть")])
     remark = forms.CharField(
         label="Чего не хватает", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     all = forms.BooleanField(required=False)
-    upto = forms.IntegerField(required=False)
+    upto = forms.CharField(required=False, max_length=80)
+
+
+def mark_of(newest: int | None, sent_at: datetime | None) -> str:
+    """Write down how far somebody was shown what waits: the newest key, and when the last of them was sent."""
+    return f"{newest} {sent_at.isoformat()}" if newest and sent_at else ""
+
+
+def read_mark(text: str) -> tuple[int, datetime] | None:
+    """Read such a mark; None if it is none."""
+    newest, _, moment = text.partition(" ")
+    try:
+        sent_at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    key = key_of(newest)
+    return None if key is None or sent_at.tzinfo is None else (key, sent_at)
 
 
 def chosen_entries(data: QueryDict) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Max
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +16,15 @@ from common.lists import Heading, Listing
 from common.numbers import key_of
 from common.russian import counted
 from indicators.enums import EntryStatus
-from indicators.forms.reviewing import SHOWN, ReviewForm, chosen_entries, is_whole, shown_status
+from indicators.forms.reviewing import (
+    SHOWN,
+    ReviewForm,
+    chosen_entries,
+    is_whole,
+    mark_of,
+    read_mark,
+    shown_status,
+)
 from indicators.models import Observation
 from indicators.selectors.reviewing import (
     WITH,
@@ -42,6 +50,7 @@ from schools.models import Unit
 from schools.querysets import ANY_DIRECTION
 from schools.services.signing import SignatoryRefused
 
+SENT_AT = Coalesce("submitted_at", "entered_at")  # what came over the API or in a file was sent as it was entered
 REFUSED = (NothingChosen, RemarkMissing, SignatoryRefused)
 HEADINGS = [Heading("Что"), Heading("Значение"), Heading("Чем подтверждается"), Heading("Кто"), Heading("Состояние")]
 
@@ -131,7 +140,12 @@ def _done(request: HttpRequest, unit: Unit, form: ReviewForm) -> Handled:
     given, told = form.cleaned_data, {"actor": request.user, "now": timezone.now()}
     if given["all"]:
         rows = values_under_review(user=request.user, unit=unit, year=request.programme_year)
-        rows = list(rows.filter(status=EntryStatus.SUBMITTED, pk__lte=given["upto"] or 0))
+        shown = read_mark(given["upto"])
+        if shown is None:
+            raise NothingChosen("Не видно, какие значения вам показаны. Откройте страницу заново.")
+        # A draft that is sent meanwhile keeps its key, so that the moment is asked as well.
+        rows = rows.filter(status=EntryStatus.SUBMITTED, pk__lte=shown[0])
+        rows = list(rows.alias(sent_at=SENT_AT).filter(sent_at__lte=shown[1]))
     else:
         keys = chosen_entries(request.POST)
         seen = Observation.objects.told_to(request.user)
@@ -161,7 +175,7 @@ def _context(request: HttpRequest, unit: Unit, form: ReviewForm, problems: dict[
         "status": status,
         "tabs": [(key.value, title, numbers[key.value]) for key, title in SHOWN.items()],
         "counts": counts,
-        "upto": rows.order_by().aggregate(newest=Max("pk"))["newest"],
+        "upto": mark_of(**rows.order_by().aggregate(newest=Max("pk"), sent_at=Max(SENT_AT))),
         "listing": listing,
         "page": page,
         "lines": [Line(row, row.pk in problems, problems.get(row.pk, "")) for row in page.rows],

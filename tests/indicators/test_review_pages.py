@@ -1,5 +1,6 @@
 """Pages by which values are sent, accepted and returned: whose they are, what they show, how they refuse."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from indicators.selectors.reviewing import values_to_send
 from indicators.services.elements import define_element
 from indicators.services.entries import Entry
 from indicators.services.observations import enter_observations
+from indicators.services.reviewing import submit_observations
 from schools.enums import Kind
 from tests.indicators.territory import person
 
@@ -172,6 +174,33 @@ def test_all_that_wait_are_accepted_and_what_came_meanwhile_is_not(client, place
 
     assert response.status_code == 302
     assert states() == [("131001", "accepted"), ("131002", "submitted")]
+
+
+def test_a_draft_that_is_sent_meanwhile_is_not_accepted_with_all_that_were_shown(
+    client, place, approver, teachers, system, now
+):
+    (draft,) = enter(teachers, [place["131001"]], system, now, EntryStatus.DRAFT)
+    enter(teachers, [place["131002"]], system, now)
+    client.force_login(approver)
+    address = f"{REVIEW}?unit={place['131'].pk}&year=2021"
+    upto = client.get(address).context["upto"]
+    submit_observations(observations=[draft], actor=system, now=now + timedelta(minutes=1))
+
+    response = client.post(address, {"act": "accept", "all": "on", "upto": upto})
+
+    assert response.status_code == 302
+    assert states() == [("131001", "submitted"), ("131002", "accepted")]
+
+
+@pytest.mark.parametrize("upto", ["", "5", "пять вчера", "5 2021-11-15", f"{'9' * 30} 2021-11-15T10:30:00+07:00"])
+def test_all_that_wait_are_not_taken_by_a_mark_that_is_none(client, place, approver, teachers, system, now, upto):
+    enter(teachers, [place["131001"]], system, now)
+    client.force_login(approver)
+    address = f"{REVIEW}?unit={place['131'].pk}&year=2021"
+
+    response = client.post(address, {"act": "accept", "all": "on", "upto": upto})
+
+    assert (response.status_code, states()) == (422, [("131001", "submitted")])
 
 
 def test_refusals_stand_beside_their_values_and_the_others_are_accepted(
