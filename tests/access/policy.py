@@ -12,6 +12,7 @@ from tests.access.people import Who
 from tests.access.policy_entries import ENTRIES
 from tests.access.policy_people import PEOPLE, reads_history
 from tests.access.policy_periods import PERIODS, PERIODS_IN_API
+from tests.access.policy_promises import PROMISES
 from tests.access.rules import (
     Row,
     at_region,
@@ -169,29 +170,7 @@ PROGRAMMES = [
         needs=step_above(P.PROGRAMME_APPROVE), sends=bodies.signed, good=DONE),
     Row("POST programmes:return", of="programme.submitted", sees=reads_programme,
         needs=either(step_above(P.PROGRAMME_APPROVE), may(P.REVIEW)), sends=bodies.reason, good=DONE),
-    Row("GET programmes:target-list", of="programme", sees=reads_programme),
-    Row("GET programmes:rows", of="programme", sees=reads_programme),
-    Row("POST programmes:rows", of="programme", sees=reads_programme, needs=may(P.PROGRAMME_EDIT), good=FORM),
-    Row("GET programmes:bands", of="programme", sees=reads_programme),
-    Row("POST programmes:bands", of="programme.approved", sees=reads_programme, needs=may(P.PROGRAMME_EDIT),
-        sends=bodies.bands, good=DONE),
-    *(Row(f"GET programmes:{name}", of="programme_row", sees=knows(P.PROGRAMME_VIEW))
-      for name in ("row-rules", "row-remove", "target-new")),
-    Row("GET programmes:row-new", of="programme", sees=reads_programme),
-    Row("POST programmes:row-new", of="programme.approved", sees=reads_programme, needs=may(P.PROGRAMME_EDIT),
-        sends=bodies.new_row, good=DONE),
-    Row("POST programmes:row-remove", of="programme_row.added", sees=knows(P.PROGRAMME_VIEW),
-        needs=may(P.PROGRAMME_EDIT), sends=bodies.reason, good=DONE),
-    Row("POST programmes:row-rules", of="programme_row", sees=knows(P.PROGRAMME_VIEW), needs=may(P.PROGRAMME_EDIT),
-        sends=bodies.row_rules, good=DONE),
-    Row("POST programmes:target-new", of="programme_row", sees=knows(P.PROGRAMME_VIEW), needs=may(P.PROGRAMME_EDIT),
-        sends=bodies.half_year_target, good=DONE),
-    Row("GET programmes:target", of="target", sees=knows(P.PROGRAMME_VIEW)),
-    Row("POST programmes:target", of="target", sees=knows(P.PROGRAMME_VIEW),
-        needs=may(P.PROGRAMME_EDIT), sends=bodies.target, good=DONE),
-    Row("GET programmes:target-withdraw", of="target", sees=knows(P.PROGRAMME_VIEW)),
-    Row("POST programmes:target-withdraw", of="target.own", sees=knows(P.PROGRAMME_VIEW),
-        needs=may(P.PROGRAMME_EDIT), sends=bodies.reason, good=DONE),
+    *PROMISES,
     Row("GET programmes:amend", of="programme.approved", sees=reads_programme),
     Row("POST programmes:amend", of="programme.approved", sees=reads_programme,
         needs=step_above(P.PROGRAMME_APPROVE), sends=bodies.amendment, good=DONE),
