@@ -56,8 +56,8 @@ def test_the_list_asks_a_fixed_number_of_queries(
     asked(system, now, reason="ждёт")
     client.force_login(analyst)
 
-    # session, user, region, may one; years; count, runs, notes of each; what waits, its job; names of units; places
-    with django_assert_num_queries(12):
+    # session, user, may one; years; count, runs, notes of each; what waits, its job; names of units; places
+    with django_assert_num_queries(11):
         client.get(LIST)
 
 
