@@ -39,7 +39,7 @@ def read_school_table(context: Context, table: Table, *, role: str, measure: str
         part = context.outputs.part(identity, source, table.lines.sheet) if identity else None
         if part is not None:
             part.max_score = part.max_score or table.content.max_score or identity.scale.max_score
-            _add(context, reader, part, line)
+            _add(context, reader, part, line, identity)
 
 
 def _identity(
@@ -65,17 +65,29 @@ def _refuse_other_levels(reader: SchoolReader, identity: Identity) -> None:
     """
     Refuse columns of other levels than the scale's, or than the procedure's where the scale names none.
 
-    Sums are kept place by place, the lowest level first, and a column that is missing would shift all after it.
+    A level without a column is seen to be empty by the number of participants, which the others come to.
     """
-    norms, places = reader.context.norms, {int(column.which) for column in reader.columns}
-    named = identity.scale.levels or norms.level_names[: max(places) + 1]
-    absent = [name for name in named if norms.levels.get(key(name), -1) not in places]
-    if absent:
+    places, named = _level_places(reader, identity)
+    columns = {int(column.which) for column in reader.columns}
+    absent = [name for name, place in zip(named, places, strict=True) if place not in columns]
+    if absent and reader.participants is None:
         raise Refused(
             f"В таблице нет столбца «{absent[0]}»: добавьте его, а если таких работ не было, заполните нулями."
         )
-    if len(named) != len(places):
-        raise Refused(f"Столбцов с уровнями в таблице {len(places)}, а шкала называет другие: {', '.join(named)}.")
+    if absent:
+        reader.context.findings.warn(
+            f"Столбца «{absent[0]}» в таблице нет: остальные уровни вместе дают всех участников, поэтому таких работ "
+            "считается ноль. Если на самом деле они посчитаны в другом столбце, разделите его."
+        )
+    if columns - set(places):
+        raise Refused(f"Столбцов с уровнями в таблице {len(columns)}, а шкала называет другие: {', '.join(named)}.")
+
+
+def _level_places(reader: SchoolReader, identity: Identity) -> tuple[list[int], list[str]]:
+    """Which columns the levels of a scale are, the lowest first, and their names."""
+    norms = reader.context.norms
+    named = identity.scale.levels or norms.level_names[: max(int(column.which) for column in reader.columns) + 1]
+    return [norms.levels.get(key(name), -1) for name in named], list(named)
 
 
 def _title(table: Table) -> str:
@@ -83,7 +95,7 @@ def _title(table: Table) -> str:
     return table.header.titles[place] if place is not None else "Предмет"
 
 
-def _add(context: Context, reader: SchoolReader, part: Part, line: SchoolLine) -> None:
+def _add(context: Context, reader: SchoolReader, part: Part, line: SchoolLine, identity: Identity) -> None:
     total, counts = reader.counts(line)
     known = part.units.get(line.unit)
     of_scores = reader.columns[0].role == "score_count"
@@ -108,7 +120,8 @@ def _add(context: Context, reader: SchoolReader, part: Part, line: SchoolLine) -
         by_mark = {int(column.which): count for column, count in zip(reader.columns, counts, strict=True)}
         sums["marks"] = [by_mark.get(mark, 0) for mark in (2, 3, 4, 5)]
     else:
-        sums["levels"] = counts
+        by_place = {int(column.which): count for column, count in zip(reader.columns, counts, strict=True)}
+        sums["levels"] = [by_place.get(place, 0) for place in _level_places(reader, identity)[0]]
     part.units[line.unit] = sums
     part.rows += 1
 

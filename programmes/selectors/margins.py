@@ -1,9 +1,14 @@
 """
-How near to being counted each member of a share or a count stands, where its condition compares numbers.
+Who keeps a promise from being kept: members near to being counted, or those that stand farthest behind the goal.
+
+How near to being counted each member of a share or a count stands, where its condition compares numbers:
 
 «Динамика (огэ, математика) −0,4 п.п., нужно больше 0»: the gap is 0.4. Of two conditions that must both hold both gaps
-are told; of two either of which is enough, the smaller. What is no comparison (an answer «да») has no gap. Made by the
-plain-Python twin of the formula, so it cannot differ from the value.
+are told; of two either of which is enough, the smaller. What is no comparison (an answer «да») has no gap.
+
+Of a ratio of sums, a mean, or a minimum over territories nobody is counted or not: there whoever stands behind the goal
+is told with what it lacks to reach it, who lacks most first: «12 из 40, не хватает 12». All of it is made by the plain
+twin of the formula, so it cannot differ from the value.
 """
 
 from __future__ import annotations
@@ -56,18 +61,32 @@ class Members:
 
     near: tuple[Near, ...] = ()
     unknown: tuple[tuple[int, str], ...] = ()
+    is_behind: bool = False  # the farthest behind the goal, and not the nearest to being counted
 
 
-def members_to_move(proven: proof.Meaning, world: World, unit: int, *, is_to_leave: bool = False) -> Members:
+def members_to_move(
+    proven: proof.Meaning, world: World, unit: int, *, is_to_leave: bool = False, goal: Fraction | None = None
+) -> Members:
     """
     Return the members below a unit that are not counted and would have to be, or the counted ones, to leave.
 
-    Nothing where the formula counts no members by a condition.
+    Where nobody is counted by a condition: those behind the `goal`, which is what the n of a ratio has to be for each
+    one of its d, or what the whole number has to be. Nothing where a sum is made of several.
     """
-    tally = _tally(proven.total)
-    if tally is None or not isinstance(tally.part, meaning.Choice):
-        return Members()
-    evaluator = Evaluator(world)
+    total = _unscaled(proven.total)
+    match total:
+        case meaning.Tally(part=meaning.Choice()):
+            return _to_move(total, Evaluator(world), world, unit, is_to_leave)
+        case meaning.Extreme() if goal is not None:
+            return _behind_of_extreme(total, Evaluator(world), world, unit, goal, is_to_leave)
+        case meaning.Tally(whole=meaning.Row()) | meaning.Quotient() if goal is not None:
+            return _behind_of_ratio(total, Evaluator(world), world, unit, goal, is_to_leave)
+        case _:
+            return Members()
+
+
+def _to_move(tally: meaning.Tally, evaluator: Evaluator, world: World, unit: int, is_to_leave: bool) -> Members:
+    assert isinstance(tally.part, meaning.Choice)  # noqa: S101 - the caller has looked
     near: list[Near] = []
     unknown: list[tuple[int, str]] = []
     for member in evaluator.members(tally):
@@ -81,15 +100,110 @@ def members_to_move(proven: proof.Meaning, world: World, unit: int, *, is_to_lea
     return Members(tuple(sorted(near, key=lambda one: one.order)), tuple(unknown))
 
 
-def _tally(total: meaning.Total) -> meaning.Tally | None:
-    """The one count of members that a share or a count is."""
-    match total:
-        case meaning.Tally():
-            return total
-        case meaning.Scaled(total=inner):
-            return _tally(inner)
+def _behind_of_ratio(
+    total: meaning.Tally | meaning.Quotient, evaluator: Evaluator, world: World, unit: int, goal: Fraction, leaves: bool
+) -> Members:
+    """Whoever has less of the part than the goal asks of its own whole, or more where less is better."""
+    pairs = _pairs(total, evaluator)
+    found: list[tuple[Fraction, Near]] = []
+    unknown: list[tuple[int, str]] = []
+    for key, (part, whole) in pairs.items():
+        if unit not in world.ancestors.get(key, ()):
+            continue
+        name = world.name(key)
+        if part is None or whole is None:
+            unknown.append((int(str(key)), name))
+            continue
+        lacks = part - goal * whole if leaves else goal * whole - part
+        if lacks > 0:
+            found.append((lacks, Near(int(str(key)), name, (_gap_of_ratio(total, part, whole, lacks),))))
+    return _farthest_first(found, unknown)
+
+
+def _behind_of_extreme(
+    total: meaning.Extreme, evaluator: Evaluator, world: World, unit: int, goal: Fraction, leaves: bool
+) -> Members:
+    """Every territory whose own value is behind: the smallest is as the goal asks once all of them are."""
+    if total.least is leaves:  # to make the smallest smaller one is enough, and which one is nobody's to say
+        return Members()
+    asked = goal * Fraction(total.shown_times) if total.is_ratio else goal
+    found: list[tuple[Fraction, Near]] = []
+    unknown: list[tuple[int, str]] = []
+    for key in world.members.get(total.level, ()):
+        if key == unit or unit not in world.ancestors.get(key, ()):
+            continue
+        name, value = world.name(key), evaluator.shown(total.total, key)
+        if value is None:
+            unknown.append((int(str(key)), name))
+            continue
+        lacks = value - asked if leaves else asked - value
+        if lacks > 0:
+            found.append((lacks, Near(int(str(key)), name, (Gap(_plain(value), lacks),))))
+    return _farthest_first(found, unknown)
+
+
+def _farthest_first(found: list[tuple[Fraction, Near]], unknown: list[tuple[int, str]]) -> Members:
+    found.sort(key=lambda one: -one[0])
+    return Members(tuple(near for _, near in found), tuple(unknown), is_behind=True)
+
+
+Parts = dict[Unit, tuple[Fraction | None, Fraction | None]]
+
+
+def _pairs(total: meaning.Tally | meaning.Quotient, evaluator: Evaluator) -> Parts:
+    """What each member brings to both sums; None for what is not known of one. Nothing where they are of two levels."""
+    if isinstance(total, meaning.Tally):
+        members = [one for one in evaluator.members(total) if one.taken or one.absent]
+        return {one.unit: (None, None) if one.absent else (one.part, one.whole) for one in members}
+    part, whole = _unscaled(total.part), _unscaled(total.whole)
+    match part, whole:
+        case meaning.Tally(whole=None), meaning.Tally(whole=None) if part.level == whole.level:
+            parts, wholes = ({one.unit: one for one in evaluator.members(each)} for each in (part, whole))
         case _:
-            return None
+            return {}
+    times = _times(total.part) / _times(total.whole)
+    found: Parts = {}
+    for key, one in wholes.items():
+        other = parts.get(key)
+        if other is None or not (one.taken or one.absent):
+            continue
+        known = not (one.absent or other.absent)
+        counted = (other.part or Fraction(0)) * times if other.taken else Fraction(0)
+        found[key] = (counted, one.part) if known else (None, None)
+    return found
+
+
+def _unscaled(total: meaning.Total) -> meaning.Total:
+    """The count within a number that it is multiplied by."""
+    while isinstance(total, meaning.Scaled):
+        total = total.total
+    return total
+
+
+def _times(total: meaning.Total) -> Fraction:
+    """By what a count is multiplied."""
+    times = Fraction(1)
+    while isinstance(total, meaning.Scaled):
+        times = times * Fraction(total.factor) if total.operator == "*" else times / Fraction(total.factor)
+        total = total.total
+    return times
+
+
+def _is_counted(part: Fraction, whole: Fraction) -> bool:
+    """Whether both are numbers of something, and not sums that serve to divide."""
+    return part.denominator == 1 and whole.denominator == 1 and 0 <= part <= whole
+
+
+def _gap_of_ratio(total: meaning.Tally | meaning.Quotient, part: Fraction, whole: Fraction, lacks: Fraction) -> Gap:
+    """How many of the part a member lacks; of a mean, how far its own one is."""
+    if _is_counted(part, whole):
+        return Gap(f"{_plain(part)} из {_plain(whole)}", lacks)
+    times = Fraction(total.shown_times) / (whole or 1)
+    return Gap(_plain(times * part), times * lacks)
+
+
+def _plain(value: Fraction) -> str:
+    return format_number(decimal(value, 2))
 
 
 def _gaps(condition: meaning.Row, unit: Unit, evaluator: Evaluator, wanted: bool) -> Iterator[Gap]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -34,6 +35,7 @@ class Named:
     more: int  # that stand there too: not shown, or not the reader's to see
     unknown: tuple[str, ...]
     unknown_more: int
+    is_behind: bool = False  # they stand farthest behind the goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,13 @@ def what_is_needed(
     if not lacking:
         return Needed(row, cell, ())
     shown = lacking[:SHOWN]
-    members = _members(cell, unit, {one.unit_id: each.is_to_leave for one, each in shown})
+    members = _members(cell, unit, {one.unit_id: each for one, each in shown})
     seen = _seen(user, members)
     needs = tuple(Need(one, each, _named(members.get(one.unit_id), seen)) for one, each in shown)
     return Needed(row, cell, needs, len(lacking) - len(shown))
 
 
-def _members(cell: Cell, unit: Unit, units: dict[int, bool]) -> dict[int, Members]:
+def _members(cell: Cell, unit: Unit, units: dict[int, Lacking]) -> dict[int, Members]:
     """The members that would have to move, for each territory that lacks something."""
     try:
         meaning = check(cell.edition.formula, FactsOf(cell.basis))
@@ -99,7 +101,17 @@ def _members(cell: Cell, unit: Unit, units: dict[int, bool]) -> dict[int, Member
     world = world_under(unit=unit, meaning=meaning, basis=cell.basis, edition=cell.edition.pk)
     if list(units) != [unit.pk]:
         world = replace(world, ancestors=_standing_under(world, meaning, units, cell.basis))
-    return {key: members_to_move(meaning, world, key, is_to_leave=leaves) for key, leaves in units.items()}
+    return {
+        key: members_to_move(meaning, world, key, is_to_leave=one.is_to_leave, goal=_goal(one))
+        for key, one in units.items()
+    }
+
+
+def _goal(lacking: Lacking) -> Fraction | None:
+    """What n has to be for each one of d, or the number that is needed; None where no number is."""
+    if lacking.is_impossible or lacking.whole == 0:
+        return None
+    return lacking.needed if lacking.whole is None else lacking.needed / lacking.whole
 
 
 def _standing_under(
@@ -129,4 +141,5 @@ def _named(members: Members | None, seen: dict[int, str]) -> Named | None:
         return None
     near = tuple(replace(one, place=seen[one.unit] or "") for one in members.near if one.unit in seen)[:SHOWN]
     unknown = tuple(name for key, name in members.unknown if key in seen)[:SHOWN]
-    return Named(near, len(members.near) - len(near), unknown, len(members.unknown) - len(unknown))
+    hidden = (len(members.near) - len(near), len(members.unknown) - len(unknown))
+    return Named(near, hidden[0], unknown, hidden[1], members.is_behind)

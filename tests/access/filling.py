@@ -211,7 +211,8 @@ def _numbers(world: Any, system: Any) -> None:
         "indicator": edition.indicator,
         "edition": edition,
     }
-    world.things.put("indicator", edition.indicator)
+    for indicator in (edition.indicator, *beside.values()):
+        world.things.put("indicator", indicator)
     world.things.put("period", period)
     world.things.put("basis", basis or edition.indicator.bases.get())
     _closing(world, run, system)

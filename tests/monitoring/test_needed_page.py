@@ -1,14 +1,20 @@
 """«Что нужно, чтобы выполнить»: how many, who stands nearest, to whom they are named, in few queries."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.permissions import Role
-from indicators.models import Indicator
-from programmes.models import Target
+from accounts.services.people import system_user
+from indicators.enums import Better, IndicatorKind
+from indicators.models import Indicator, IndicatorValue, Period
+from indicators.services.definitions import Definition, define_indicator
+from indicators.services.recalculation import fulfil_requests
+from monitoring.models import SchoolResult
+from programmes.models import ProgrammeIndicator, Target
 from programmes.selectors.needed import what_is_needed
 from tests.factories.programmes import make_person
 from tests.monitoring.test_indicator_table import (
@@ -111,3 +117,49 @@ def test_of_a_territory_that_one_may_not_see_nothing_is_told(client, region):  #
 
     assert client.get(address, {"unit": region.region.pk}).status_code == 404
     assert "Что нужно" in client.get(address).content.decode()
+
+
+def test_of_a_ratio_of_sums_the_schools_farthest_behind_are_named(client, region, now, django_assert_max_num_queries):  # noqa: F811
+    """The region may have one in twenty who failed: what each school has more than that, against its own results."""
+    definition = Definition(
+        kind=IndicatorKind.SHARE,
+        formula="100 * отношение(не_справились(огэ, «математика», 9), участники(огэ, «математика», 9))",
+        better=Better.LESS,
+    )
+    failed = define_indicator(
+        code="failed",
+        name="Не справились",
+        definition=definition,
+        valid_from=now.date(),
+        actor=system_user(),
+        now=now,
+    )
+    place = ProgrammeIndicator.objects.create(
+        programme=region.programme, indicator=failed.indicator, number="9.9", sort_order=99
+    )
+    year = Period.objects.get(code="2021")
+    Target.objects.create(programme_indicator=place, period=year, operator="at_most", value=5)
+    fulfil_requests(clock=lambda: now)
+    value = IndicatorValue.objects.get(edition=failed, period=year, unit=region.region)
+    most = int(value.d * 5 // 100)  # whole pupils
+    results = SchoolResult.objects.filter(
+        is_current=True, assessment__procedure__code="oge", assessment__subject__name__iexact="математика",
+        assessment__academic_year=2020, failed__isnull=False,
+    )  # fmt: skip
+    behind = {
+        row.unit_id: (row.failed - Fraction(most) * row.n / int(value.d), f"{row.failed} из {row.n}") for row in results
+    }
+    expected = sorted((one for one in behind.items() if one[1][0] > 0), key=lambda one: -one[1][0])
+
+    (need,) = needed(region, "failed").needs
+
+    found = [(one.unit, (one.gaps[0].size, one.gaps[0].said)) for one in need.members.near]
+    assert (len(expected) > 0, need.members.is_behind, need.lacking.is_to_leave) == (True, True, True)
+    assert dict(found) == dict(expected)
+    assert [gap[0] for _, gap in found] == [gap[0] for _, gap in expected]
+    client.force_login(region.ministry)
+    address = reverse("programmes:needed", args=[failed.indicator_id])
+    client.get(address, {"year": 2021})
+    with django_assert_max_num_queries(12):
+        page = client.get(address, {"year": 2021}, headers={"HX-Request": "true"}).content.decode()
+    assert "Дальше всех от цели; столько каждому лишнего до неё:" in page

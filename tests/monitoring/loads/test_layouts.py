@@ -241,11 +241,25 @@ def test_levels_by_any_of_their_names(read, levels):
 def test_a_column_of_levels_that_is_missing_shifts_nothing_silently(read):
     rows = [
         ["КДР Читательская грамотность 4 класс 2021/22 учебный год"],
-        ["Код ОО", "Участников", "Ниже базового", "Базовый", "Выше базового"],
-        ["131001", 10, 3, 3, 4],
+        ["Код ОО", "Ниже базового", "Базовый", "Выше базового"],
+        ["131001", 3, 3, 4],
     ]
     with pytest.raises(Refused, match="^В таблице нет столбца «недостаточный»: добавьте его"):
         read("кдр.csv", csv(rows))
+
+
+def test_a_level_without_a_column_is_nought_where_the_participants_say_so_and_it_is_told(read):
+    rows = [
+        ["КДР Читательская грамотность 4 класс 2021/22 учебный год"],
+        ["Код ОО", "Участников", "Ниже базового", "Базовый", "Выше базового"],
+        ["131001", 10, 3, 3, 4],
+    ]
+    summary = read("кдр.csv", csv(rows))
+
+    assert found(summary) == [
+        ("КДР", "Читательская грамотность", 4, 2021, {"131001": {"n": 10, "row_no": 3, "levels": [0, 3, 3, 4]}})
+    ]
+    assert [text for text in summary["warnings"] if text.startswith("Столбца «недостаточный» в таблице нет")]
 
 
 def test_hints_say_what_the_file_does_not(read):

@@ -167,16 +167,21 @@ CHANGING = st.one_of(
 COUNT_OR_SHARE = st.one_of(counts(), conditions(2).map(lambda c: f"доля(школы, где {c})"))
 
 
+def of_schools(total: str) -> bool:
+    """Whether a total counts no municipalities."""
+    return "муниципалитеты" not in total
+
+
 @st.composite
 def outer_conditions(draw: st.DrawFn) -> str:
-    """A condition about a municipality, made of its schools."""
-    rolled = f"{draw(counts(depth=1))} {draw(comparisons)} {draw(literals)}"
+    """A condition about a municipality, made of its schools: of itself alone there is nothing to count."""
+    rolled = f"{draw(counts(depth=1).filter(of_schools))} {draw(comparisons)} {draw(literals)}"
     share = f"доля(школы, где {draw(conditions(1))}) {draw(comparisons)} {draw(literals)}"
     state = "состояние(«выявление_дефицитов») >= 1"
     risen = "состояние(«выявление_дефицитов») > прежде(состояние(«выявление_дефицитов»))"
     referred = f"показатель(«доля_выявленных») {draw(comparisons)} {draw(literals)}"
     ripe = f"показатель(«зрелость») {draw(comparisons)} 1"
-    total = draw(COUNT_OR_SHARE.filter(steady))
+    total = draw(COUNT_OR_SHARE.filter(steady).filter(of_schools))
     moved = (
         f"{draw(st.sampled_from(['изменение', 'прежде']))}({total}{draw(back)}) {draw(comparisons)} {draw(literals)}"
     )
@@ -248,7 +253,7 @@ def any_formulas(draw: st.DrawFn) -> str:
         word = draw(st.sampled_from(["прежде", "изменение"]))
         return f"{word}({draw(shares_in())}{draw(back)})"
     if kind == 12:  # what a municipality had, those that did not stand then among them
-        had = f"прежде({draw(counts(depth=1))}{draw(back)})"
+        had = f"прежде({draw(counts(depth=1).filter(of_schools))}{draw(back)})"
         return f"количество(муниципалитеты, где {had} {draw(comparisons)} {draw(literals)})"
     if kind == 9:
         return f"прежде({draw(any_formulas().filter(lambda text: not is_spread(text)))}{draw(back)})"

@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import pytest
+
 from indicators.formula.check import check
 from programmes.selectors.margins import members_to_move
 from tests.spec.formula.world import KANSK, KEZHMA, REGION, VALUES, Tables
@@ -91,3 +93,54 @@ def test_a_step_of_a_scale_is_needed_and_not_measured():
 def test_a_sum_counts_no_members_by_a_condition():
     assert found("сумма(учителя)") == ([], [])
     assert found("100 * (сумма(учителя_самодиагностика) / сумма(учителя_основной_средней))") == ([], [])
+
+
+DIAGNOSED, ALL = "учителя_самодиагностика", "учителя_основной_средней"
+
+
+@pytest.mark.parametrize(
+    "formula", [f"100 * (сумма({DIAGNOSED}) / сумма({ALL}))", f"100 * отношение({DIAGNOSED}, {ALL})"]
+)
+def test_of_a_ratio_whoever_lacks_most_of_the_goal_comes_first(formula):
+    near, unknown = found(formula, goal=Fraction(6, 10))
+
+    assert near == [
+        ("Тасеевская № 1", [("0 из 20", 12)]),
+        ("Кодинская № 1", [("20 из 40", 4)]),
+        ("Канская № 2", [("15 из 30", 3)]),
+        ("Имбинская", [("6 из 12", Fraction(6, 5))]),
+        ("Заледеевская", [("3 из 6", Fraction(3, 5))]),
+    ]
+    assert unknown == ["Тасеевская № 2"]
+
+
+def test_where_less_is_better_whoever_has_more_than_the_goal():
+    near, _ = found(f"100 * отношение({DIAGNOSED}, {ALL})", unit=KANSK, goal=Fraction(1, 2), is_to_leave=True)
+
+    assert near == [("Канская № 1", [("45 из 60", 15)])]
+
+
+def test_of_a_mean_the_distance_of_the_own_one_and_the_large_school_first():
+    mean = "среднее(доля_справившихся(огэ, «математика»), участники(огэ, «математика»))"
+
+    near, unknown = found(mean, goal=Fraction(91))
+
+    # К2 is farther away, T1 has more pupils and weighs more.
+    assert near == [
+        ("Тасеевская № 1", [("70", 21)]),
+        ("Имбинская", [("60", 31)]),
+        ("Кодинская № 1", [("90", 1)]),
+    ]
+    assert unknown == ["Заледеевская", "Канская № 2"]
+
+
+def test_of_the_least_every_territory_that_is_behind():
+    near, unknown = found("минимум_по(округ, доля(школы, где выявлена))", goal=Fraction(9, 10))
+
+    assert near == [("южный округ", [("50", 40)]), ("северный округ", [("80", 10)])]
+    assert unknown == []
+
+
+def test_without_a_goal_or_of_sums_of_several_nobody_is_named():
+    assert found(f"100 * отношение({DIAGNOSED}, {ALL})") == ([], [])
+    assert found(f"сумма({DIAGNOSED}) + сумма({ALL})", goal=Fraction(300)) == ([], [])
