@@ -16,9 +16,10 @@ from benchmarks._scratch import analyse, scratch_database
 from benchmarks.figures import Figure, median_seconds
 from benchmarks.loading import SCHOOLS, loaded, open_schools
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from monitoring.catalogue.procedures import procedure_catalogue
 from monitoring.models import Assessment, Procedure, SamePupils, SchoolResult
-from monitoring.services.codes import CodesDocument, declare_lasting_codes
+from monitoring.services.codes import declare_lasting_codes
 from monitoring.services.procedures import load_procedures
 from monitoring.services.same_pupils import join_pupils
 from monitoring.services.undoing import undo_load
@@ -29,7 +30,7 @@ PUPILS = 100_000
 MOVED, LEFT = 0.04, 0.08  # of those who wrote in grade 4, by grade 6
 _HEAD = ["ОО", "Муниципалитет", "Название ОО", "Код участника", "Класс", "Вариант", "1 (2б)", "2 (2б)"]
 _HEAD += ["Первичный балл", "Отметка", "Отметка по журналу"]
-_ORDER = CodesDocument(DocumentKind.ORDER, "О порядке ведения кодов участников", "1", date(2017, 9, 1))
+_ORDER = Paper(DocumentKind.ORDER, "О порядке ведения кодов участников", "1", date(2017, 9, 1))
 
 
 def measure() -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""Controls of forms that Django's own are too slow for."""
+"""Controls of forms: those that Django's own are too slow for, and a day as the browser shows it."""
 
 from typing import Any
 
@@ -28,3 +28,13 @@ class LongSelect(forms.Select):
         )
         listed = format_html_join("\n", "{}", ((one,) for one in written))
         return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), listed)
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """Return a field for a day, which the browser shows as a calendar."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    missing = {
+        "required": f"Не выбран день: {label.lower()}.",
+        "invalid": "Такого дня нет. Запишите его как 31.12.2021.",
+    }
+    return forms.DateField(label=label, widget=widget, required=required, help_text=help_text, error_messages=missing)

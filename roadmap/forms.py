@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from common.two_editors import TwoEditors
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from programmes.models import Direction
 from roadmap.enums import ResultState
 from roadmap.models import ResultWindow
-from roadmap.services.execution import Proof
 from schools.models import Unit
 
 DAY = {"invalid": "Такого дня нет. Запишите его как 31.12.2021."}
@@ -108,12 +108,12 @@ class ExecutionForm(TwoEditors):
         return given
 
     @property
-    def proof(self) -> Proof | None:
+    def proof(self) -> Paper | None:
         """The document, if one was written down."""
         given = self.cleaned_data
         if not given.get("proof_title"):
             return None
-        return Proof(
+        return Paper(
             kind=DocumentKind(given["proof_kind"]),
             title=given["proof_title"],
             number=given.get("proof_number", ""),

@@ -9,8 +9,9 @@ from demo.services.building import Builder, at_one_go, moment
 from demo.services.people import coordinators
 from demo.services.programmes import REGIONAL_PROGRAMME, SITE, schools_listed
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from roadmap.models import Execution, ResultWindow
-from roadmap.services.execution import Proof, accept_execution, report_execution, return_execution
+from roadmap.services.execution import accept_execution, report_execution, return_execution
 from schools.enums import Kind
 from schools.models import Unit
 
@@ -78,7 +79,7 @@ def _carry_out(window: ResultWindow, unit: Unit, author: User, approver: User) -
         return_execution(execution=reported, reason=reason, actor=approver, now=moment(day + timedelta(days=6)))
 
 
-def _proof(plan: ExecutionPlan, confirming: list[str], unit: Unit) -> Proof:
+def _proof(plan: ExecutionPlan, confirming: list[str], unit: Unit) -> Paper:
     title = confirming[0] if confirming else "Документ, закрепляющий результат"
     url = f"{SITE.format(code=unit.code)}/documents/{plan.number}.pdf"
-    return Proof(DocumentKind.ORDER, title[:500], plan.number, plan.done_on, url)
+    return Paper(DocumentKind.ORDER, title[:500], plan.number, plan.done_on, url)

@@ -1,5 +1,6 @@
 """Putting a document into the register: its requisites and where it can be read."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -19,6 +20,17 @@ EARLIEST = date(1990, 1, 1)  # an older one is a slip of the pen
 
 class DocumentRefused(ValueError):
     """The requisites do not make a document; the message is for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as a form names it: its kind, its title, its requisites, and where it can be read."""
+
+    kind: DocumentKind
+    title: str
+    number: str = ""
+    dated_on: date | None = None
+    url: str = ""
 
 
 @transaction.atomic

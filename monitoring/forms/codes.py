@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from monitoring.models import Procedure
-from monitoring.services.codes import CodesDocument
 
 _KINDS = (DocumentKind.ORDER, DocumentKind.AGREEMENT, DocumentKind.METHODOLOGY, DocumentKind.OTHER)
 
@@ -39,10 +39,10 @@ class CodesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["codes_of"].queryset = sharing
 
-    def document(self) -> CodesDocument:
+    def document(self) -> Paper:
         """Return the document as the service takes it."""
         said = self.cleaned_data
-        return CodesDocument(DocumentKind(said["kind"]), said["title"], said["number"], said["dated_on"], said["url"])
+        return Paper(DocumentKind(said["kind"]), said["title"], said["number"], said["dated_on"], said["url"])
 
 
 class WithdrawForm(forms.Form):

@@ -4,17 +4,15 @@ Who answers for it that pupils keep their codes from work to work of a procedure
 A declaration holds from its day on: rows that were loaded before have no hash of a pupil and stay without.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
-from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
+from documents.services.filing import Paper, file_document
 from indicators.services.documents import note_document
 from indicators.services.recalculation import request_recalculation
 from monitoring.facts import SAME_PUPIL_FACTS
@@ -30,23 +28,12 @@ class CodesRefused(ValueError):
     """Codes that cannot be declared, or not be withdrawn, as it was asked; the message is for the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodesDocument:
-    """The document that says who keeps the codes."""
-
-    kind: DocumentKind
-    title: str
-    number: str = ""
-    dated_on: date | None = None
-    url: str = ""
-
-
 @transaction.atomic
 def declare_lasting_codes(
     *,
     procedure: Procedure,
     keeper: str,
-    document: CodesDocument,
+    document: Paper,
     actor: User,
     now: datetime,
     codes_of: Procedure | None = None,
@@ -127,7 +114,7 @@ def _check_shared(procedure: Procedure, holder: Procedure) -> None:
         raise CodesRefused(f"Процедура «{holder}» своя у другого места: общие коды бывают с краевой или со своей.")
 
 
-def _filed(said: CodesDocument, place: Unit, permission: Permission, actor: User, now: datetime) -> Document:
+def _filed(said: Paper, place: Unit, permission: Permission, actor: User, now: datetime) -> Document:
     filed = file_document(
         unit=place,
         kind=said.kind,

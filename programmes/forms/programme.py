@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from common.two_editors import TwoEditors
-from common.widgets import LongSelect
+from common.widgets import LongSelect, day_field
 from indicators.services.documents import Order
 from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
@@ -17,16 +17,6 @@ from schools.enums import Kind
 from schools.forms.signatory import SignatoryForm
 from schools.models import Unit
 from schools.selectors.placed import standing_in
-
-
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """Return a field for a day, which the browser shows as a calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    missing = {
-        "required": f"Не выбран день: {label.lower()}.",
-        "invalid": "Такого дня нет. Запишите его как 31.12.2021.",
-    }
-    return forms.DateField(label=label, widget=widget, required=required, help_text=help_text, error_messages=missing)
 
 
 class RegisterFilter(forms.Form):

@@ -1,6 +1,5 @@
 """What was done about the promised results: reported with a document, accepted or returned by another person."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from accounts.services.audit import record
 from common.versions import ChangedMeanwhile, refuse_if_changed
 from documents.enums import DocumentKind
 from documents.models import Document
-from documents.services.filing import file_document
+from documents.services.filing import Paper, file_document
 from indicators.services.documents import note_document
 from indicators.services.recalculation import request_recalculation
 from programmes.enums import ProgrammeStatus
@@ -34,17 +33,6 @@ class SomebodySavedFirst(ExecutionRefused, ChangedMeanwhile):
     """The execution has been written since the person looked."""
 
 
-@dataclass(frozen=True)
-class Proof:
-    """The document that fixes a result."""
-
-    kind: DocumentKind
-    title: str
-    number: str = ""
-    dated_on: date | None = None
-    url: str = ""
-
-
 @transaction.atomic
 def report_execution(
     *,
@@ -53,7 +41,7 @@ def report_execution(
     actor: User,
     now: datetime,
     done_on: date | None,
-    proof: Proof | None = None,
+    proof: Paper | None = None,
     comment: str = "",
     window_number: int = 1,
     seen: str = "",
@@ -198,7 +186,7 @@ def shown_of(execution: Execution | None) -> dict[str, object]:
     }
 
 
-def _proof(proof: Proof | None, unit: Unit, actor: User, now: datetime, direction: int | None) -> Document | None:
+def _proof(proof: Paper | None, unit: Unit, actor: User, now: datetime, direction: int | None) -> Document | None:
     if proof is None:
         return None
     document = file_document(

@@ -8,22 +8,13 @@ from django.db.models import QuerySet
 
 from common.searching import having_words
 from common.two_editors import TwoEditors
+from common.widgets import day_field
 from schools.enums import PartnerKind
 from schools.models import Membership, Partner, Project, Unit
 from schools.services.partners import PartnerDetails, shown_of
 from schools.services.projects import Stay
 
 ANY = ("", "все")
-
-
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """Return a field for a day, which the browser shows as a calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    missing = {
-        "required": f"Не выбран день: {label.lower()}.",
-        "invalid": "Такого дня нет. Запишите его как 31.12.2021.",
-    }
-    return forms.DateField(label=label, widget=widget, required=required, help_text=help_text, error_messages=missing)
 
 
 class PartnerFilter(forms.Form):

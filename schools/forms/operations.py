@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
+from common.widgets import day_field
 from schools.enums import ORGANISATIONS, Kind, Locality, MunicipalityType, OperationKind, SchoolLevel, SchoolType
-from schools.forms.network import ANY, day_field
+from schools.forms.network import ANY
 from schools.models import Unit, UnitOperation
 from schools.services.operations import Asked, Part
 from schools.services.registry import MunicipalityDetails, NewUnit, SchoolDetails

@@ -6,16 +6,17 @@ import pytest
 from rest_framework.test import APIClient
 
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from indicators.enums import Better, IndicatorKind, PeriodKind
 from indicators.models import Indicator, IndicatorEdition, IndicatorValue, Period, RecalculationRun
 from programmes.enums import ProgrammeStatus, TargetOperator
 from programmes.models import Direction, ProgrammeIndicator, Target
-from roadmap.services.execution import Proof, report_execution
+from roadmap.services.execution import report_execution
 from schools.enums import Kind
 from tests.factories.programmes import make_land, make_programme, make_unit
 from tests.factories.roadmap import make_result
 
-PROOF = Proof(DocumentKind.ORDER, "Приказ", "12", date(2021, 10, 20), "https://kezhma.example.ru/12.pdf")
+PROOF = Paper(DocumentKind.ORDER, "Приказ", "12", date(2021, 10, 20), "https://kezhma.example.ru/12.pdf")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from indicators.enums import PeriodKind
 from indicators.facts import Basis
 from indicators.models import Period, RecalculationRequest
@@ -13,12 +14,12 @@ from programmes.models import Programme
 from roadmap.enums import Recurrence
 from roadmap.facts import municipal_results_due, municipal_results_in_time, results_due, results_in_time
 from roadmap.models import Activity
-from roadmap.services.execution import Proof, report_execution, return_execution
+from roadmap.services.execution import report_execution, return_execution
 from schools.enums import Kind
 from schools.models import Unit
 from tests.factories.roadmap import make_result
 
-PROOF = Proof(DocumentKind.ORDER, "Приказ", "1", date(2021, 1, 10))
+PROOF = Paper(DocumentKind.ORDER, "Приказ", "1", date(2021, 1, 10))
 SPRING = (date(2021, 3, 1), date(2021, 5, 31))
 OVER_THE_YEAR = (date(2020, 9, 1), date(2021, 5, 31))
 

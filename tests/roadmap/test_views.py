@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from common.versions import CHANGED
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from indicators.enums import PeriodKind
 from indicators.models import Period, PeriodBasis
 from roadmap.enums import Recurrence, ResultState
 from roadmap.models import Execution
-from roadmap.services.execution import Proof, accept_execution, report_execution, return_execution
+from roadmap.services.execution import accept_execution, report_execution, return_execution
 from schools.enums import Kind
 from tests.factories.programmes import make_programme, make_unit
 from tests.factories.roadmap import make_result
@@ -19,7 +20,7 @@ from tests.factories.school_lists import make_list
 from tests.refusals import bare
 
 GONE = "Выбранного больше нет среди тех, кто вправе. Выберите ещё раз."
-PROOF = Proof(DocumentKind.ANALYSIS, "Аналитическая справка", "12", date(2021, 10, 20), "https://coko24.ru/spravka.pdf")
+PROOF = Paper(DocumentKind.ANALYSIS, "Аналитическая справка", "12", date(2021, 10, 20), "https://coko24.ru/spravka.pdf")
 TYPED = {
     "window_number": 1,
     "done_on": "2021-10-25",

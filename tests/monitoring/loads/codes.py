@@ -5,10 +5,11 @@ from typing import Any
 
 from accounts.models import User
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from monitoring.models import Procedure
-from monitoring.services.codes import CodesDocument, declare_lasting_codes
+from monitoring.services.codes import declare_lasting_codes
 
-ORDER = CodesDocument(DocumentKind.ORDER, "О порядке ведения кодов участников", "77-п", date(2018, 9, 3))
+ORDER = Paper(DocumentKind.ORDER, "О порядке ведения кодов участников", "77-п", date(2018, 9, 3))
 
 
 def declare(

@@ -9,16 +9,17 @@ from django.db import connection
 
 from common.versions import version_of
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from programmes.enums import ProgrammeKind
 from programmes.models import Programme
 from programmes.services.drafting import ProgrammeRefused, draft_programme
 from roadmap.models import Execution
-from roadmap.services.execution import Proof, SomebodySavedFirst, report_execution, shown_of
+from roadmap.services.execution import SomebodySavedFirst, report_execution, shown_of
 from tests.factories.programmes import make_land
 from tests.factories.roadmap import make_result
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PROOF = Proof(DocumentKind.ORDER, "Приказ", "12", date(2021, 10, 20))
+PROOF = Paper(DocumentKind.ORDER, "Приказ", "12", date(2021, 10, 20))
 
 
 def together(work: Callable[[], object]) -> list[object]:

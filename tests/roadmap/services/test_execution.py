@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import AuditEvent, User
 from accounts.permissions import Role
 from documents.enums import DocumentKind
+from documents.services.filing import Paper
 from indicators.models import RecalculationRequest
 from roadmap.enums import ExecutionState
 from roadmap.models import Execution
 from roadmap.services.execution import (
     ExecutionRefused,
-    Proof,
     accept_execution,
     report_execution,
     return_execution,
@@ -22,7 +22,7 @@ from schools.services.signing import SignatoryRefused
 from tests.factories.programmes import make_person
 from tests.factories.roadmap import make_result
 
-PROOF = Proof(DocumentKind.ANALYSIS, "Аналитическая справка", "12", date(2021, 10, 20), "https://coko24.ru/spravka.pdf")
+PROOF = Paper(DocumentKind.ANALYSIS, "Аналитическая справка", "12", date(2021, 10, 20), "https://coko24.ru/spravka.pdf")
 DONE_ON = date(2021, 10, 25)
 
 
