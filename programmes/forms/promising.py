@@ -268,23 +268,24 @@ class RowRulesForm(TwoEditors):
             del self.fields["is_of_parent"]
 
 
-class ReasonForm(forms.Form):
-    """Why something is taken back."""
+MEANWHILE = (
+    "Пока вы смотрели, это изменил другой человек: теперь так, как показано здесь. Если и такое не нужно, нажмите "
+    "ещё раз."
+)
+
+
+class WithdrawForm(forms.Form):
+    """Why a target or a row is taken back. `seen` is the mark of what the person was shown."""
 
     reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
-
-
-class WithdrawForm(ReasonForm):
-    """Why a target is taken back. `seen` is the mark of what the person was shown."""
-
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     data: Any  # a QueryDict, or a plain mapping in a script
 
     def show_both(self, shown: Mapping[str, object]) -> None:
-        """Say that the target has become another, which the page shows, and let the next press be of that one."""
+        """Say that it has become another, which the page shows, and let the next press be of that one."""
         self.data = self.data.copy()
         self.data["seen"] = version_of(shown)
-        self.add_error(None, "Пока вы смотрели, эту цель изменил другой человек. Если и такая не нужна, снимите её.")
+        self.add_error(None, MEANWHILE)
 
 
 class BandsForm(TwoEditors):

@@ -163,6 +163,20 @@ def shown_of_row(place: ProgrammeIndicator) -> dict[str, object]:
     return {**shown, "is_of_parent": place.is_of_parent} if place.part_of else shown
 
 
+def targets_of_row(place: ProgrammeIndicator) -> list[str]:
+    """Say the targets of a row, the earliest first: what goes with it when it is taken out."""
+    targets = place.targets.select_related("period", "unit").order_by("period__starts_on", "period", "unit", "pk")
+    return [
+        f"{target.period.in_words}{f', {target.unit.short_name}' if target.unit else ''}: {said_wanted(target)}"
+        for target in targets
+    ]
+
+
+def shown_of_row_to_remove(place: ProgrammeIndicator) -> dict[str, object]:
+    """Return what the page shows of a row that is taken out: its rules and its targets."""
+    return {**shown_of_row(place), "targets": targets_of_row(place)}
+
+
 def shown_of_bands(programme: Programme) -> dict[str, object]:
     """Return what the form of a programme's bands shows, by the names of its fields."""
     return {"band_points": programme.band_points, "band_units": programme.band_units}

@@ -12,11 +12,13 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.numbers import NOTHING
+from common.versions import refuse_if_changed
 from indicators.facts import level_of_kind
 from indicators.models import Indicator
 from programmes.enums import ProgrammeStatus, RowChoice
 from programmes.models import Direction, Programme, ProgrammeIndicator, TargetChange
-from programmes.selectors.targets import direction_of
+from programmes.selectors.targets import direction_of, shown_of_row_to_remove
+from programmes.services.drafting import SomebodySavedFirst
 from programmes.services.targets import TargetRefused, hold_programme, refuse_unexplained
 from schools.access import require
 
@@ -87,10 +89,13 @@ def add_row(*, programme: Programme, row: NewRow, actor: User, now: datetime, re
 
 
 @transaction.atomic
-def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reason: str = "") -> None:
+def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reason: str = "", seen: str = "") -> None:
     """
     Take a row that was added here out of its programme, with its targets. The indicator and its values stay.
 
+    `seen` is the mark of what the person was shown (`selectors.targets.shown_of_row_to_remove`).
+
+    :raises SomebodySavedFirst: if its rules or targets have been changed since the person looked
     :raises RowRefused: if a document has it, other rows are parts of it, its targets were changed by decisions, or
         somebody has taken it out already
     :raises NoReason: if the programme is approved and no reason is given
@@ -100,6 +105,7 @@ def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reas
     locked = ProgrammeIndicator.objects.select_for_update(of=("self",)).filter(pk=place.pk).first()
     if locked is None:
         raise RowRefused("Эту строку кто-то уже убрал. Вернитесь к программе.")
+    refuse_if_changed(seen=seen, shown=shown_of_row_to_remove(locked), refusal=SomebodySavedFirst)
     if not locked.is_added:
         raise RowRefused("Эта строка стоит в документе программы: убрать её можно только с новой редакцией документа.")
     parts = programme.programme_indicators.filter(part_of=locked.number).values_list("number", flat=True)

@@ -1,5 +1,7 @@
 """Targets beside those of the document, how a row adds up, and the bands of a programme, as forms."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -86,7 +88,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("programmes:programme", place.programme_id)
     whose = f", {target.unit.short_name}" if target.unit else ""
     heading = f"Снять цель показателя {place.number}: {target.period.in_words}{whose}"
-    return promise_page(request, form, heading, place.programme, place, asks=said_wanted(target))
+    return promise_page(request, form, heading, place.programme, place, asks=[said_wanted(target)])
 
 
 def _as_it_is(target: Target) -> Target:
@@ -154,7 +156,7 @@ def promise_page(
     heading: str,
     programme: Programme,
     place: ProgrammeIndicator | None = None,
-    asks: str = "",
+    asks: Sequence[str] = (),
 ) -> HttpResponse:
     """Show a form about what a programme promises: of a row, or of all."""
     page = reverse("programmes:programme", args=[programme.pk])

@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from common.versions import version_of
 from indicators.models import Indicator
 from programmes.enums import ProgrammeStatus
-from programmes.forms.promising import NewRowForm, ReasonForm
+from programmes.forms.promising import NewRowForm, WithdrawForm
 from programmes.models import Programme, ProgrammeIndicator
 from programmes.selectors.register import programme_with_its_place
 from programmes.selectors.rows import row_choices
-from programmes.selectors.targets import rows_to_read
+from programmes.selectors.targets import rows_to_read, shown_of_row_to_remove, targets_of_row
 from programmes.services.rows import NewRow, add_row, take_row_back
 from programmes.views.promising import promise_page
 from programmes.views.saving import done_or_told
@@ -42,14 +43,20 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a row that was added here out of its programme."""
     place = get_object_or_404(rows_to_read(user=request.user), pk=pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    mark = {"seen": version_of(shown_of_row_to_remove(place))}
+    form = WithdrawForm(request.POST if request.method == "POST" else None, initial=mark)
     if request.method == "POST" and form.is_valid():
-        why = {"reason": form.cleaned_data["reason"], "actor": request.user, "now": timezone.now()}
-        done = done_or_told(form, lambda: take_row_back(place=place, **why) or True)
+        why = {**form.cleaned_data, "actor": request.user, "now": timezone.now()}
+        done = done_or_told(
+            form,
+            lambda: take_row_back(place=place, **why) or True,
+            shown=lambda: shown_of_row_to_remove(ProgrammeIndicator.objects.get(pk=place.pk)),
+        )
         if done is not None:
             messages.success(request, "Строка убрана; её цели и причина остались в истории программы.")
             return redirect("programmes:programme", place.programme_id)
-    return promise_page(request, form, f"Убрать строку {place.number} из программы", place.programme, place)
+    heading = f"Убрать строку {place.number} из программы"
+    return promise_page(request, form, heading, place.programme, place, asks=targets_of_row(place))
 
 
 def _row(programme: Programme, given: dict) -> NewRow:

@@ -111,3 +111,21 @@ def test_pages_are_read_without_scripts(browser, portal):
     page.locator(".tile").first.click()
     page.get_by_role("link", name="Показать показатели").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("показатели")
+
+
+def test_a_double_click_sends_a_form_once(browser, portal):
+    page = browser.new_context(base_url=portal.address).new_page()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto("/accounts/sign-in/")
+    page.get_by_label("Логин").fill("centre")
+    page.get_by_label("Пароль").fill(PASSWORD)
+
+    page.get_by_role("button", name="Войти").hover()
+    for _press in range(2):
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_timeout(60)  # milliseconds, as by hand: two in one instant are one to the browser
+
+    page.get_by_role("navigation", name="Разделы").wait_for()
+    assert len(sent) == 1

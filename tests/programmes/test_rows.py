@@ -15,10 +15,12 @@ from indicators.services.entries import Entry
 from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests
 from programmes.enums import ProgrammeStatus, RowChoice, Standing, TargetScope
+from programmes.forms.promising import MEANWHILE
 from programmes.models import ProgrammeIndicator, Target
 from programmes.selectors.history import programme_history
 from programmes.selectors.indicator_table import indicator_table
 from programmes.selectors.rows import halves_of, row_choices
+from programmes.services.drafting import SomebodySavedFirst
 from programmes.services.promising import set_target
 from programmes.services.rows import NewRow, RowRefused, add_row, take_row_back
 from programmes.services.targets import NoReason, TargetRefused, Wanted, change_target
@@ -212,6 +214,26 @@ def test_a_row_added_here_goes_with_its_targets_one_of_a_document_stays(drafted)
         take_row_back(place=of_document, actor=drafted.analyst, now=drafted.given["now"], reason="Лишняя")
     with pytest.raises(RowRefused, match="уже убрал"):
         take_row_back(place=place, **drafted.given)
+
+
+def test_whoever_takes_a_row_out_is_shown_what_goes_with_it_and_told_of_what_came_meanwhile(client, drafted):
+    place = add_row(programme=drafted.draft, row=row(drafted), **drafted.given)
+    set_target(place=place, code="2021", wanted=Wanted("at_least", Decimal(3)), **drafted.given)
+    page = reverse("programmes:row-remove", args=[place.pk])
+    client.force_login(drafted.coordinator)
+
+    shown = client.get(page)
+    set_target(place=place, code="2022", wanted=Wanted("at_least", Decimal(4)), **drafted.given)
+    told = client.post(page, {"reason": "Лишняя", "seen": shown.context["form"]["seen"].value()})
+
+    assert shown.context["asks"] == ["2021 год: не менее 3"]
+    assert (told.status_code, told.context["asks"]) == (422, ["2021 год: не менее 3", "2022 год: не менее 4"])
+    assert told.context["form"].non_field_errors() == [MEANWHILE]
+    assert told.context["form"]["reason"].value() == "Лишняя"
+    with pytest.raises(SomebodySavedFirst):
+        take_row_back(place=place, seen=shown.context["form"]["seen"].value(), **drafted.given)
+    again = client.post(page, {"reason": "Лишняя", "seen": told.context["form"]["seen"].value()})
+    assert (again.status_code, drafted.draft.programme_indicators.count()) == (302, 0)
 
 
 def test_a_whole_stays_while_it_has_parts(drafted):
