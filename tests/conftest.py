@@ -1,6 +1,5 @@
 """What every test may use; nothing surprising."""
 
-import importlib.util
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from common.session_facts import acting
-from tests.roles import open_a_window
+from tests.roles import IS_COPY_OF_MUTANTS, open_a_window
 
 
 @pytest.fixture
@@ -27,6 +26,6 @@ def nobody_acts_yet() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """In the copy of `make mutants` there is no net: it would hide what a call that is switched off shows."""
-    if importlib.util.find_spec("mutant_probe") is not None:
+    if IS_COPY_OF_MUTANTS:
         with django_db_blocker.unblock():
             open_a_window(name="always_away", when="true")

@@ -1,5 +1,6 @@
 """The rights of pages in tests: those of the web role, although tests run as the owner of the tables; and the net."""
 
+import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -10,6 +11,8 @@ from psycopg2 import errors, sql
 from common.embedded.postgres import ROLES
 from common.row_security import guarded
 
+# In the copy of `make mutants` (scripts/mutants.py) the calls have switches, and there is no net (tests/conftest.py).
+IS_COPY_OF_MUTANTS = importlib.util.find_spec("mutant_probe") is not None
 AWAY = "current_setting('tests.net', true) = 'away'"
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -17,8 +17,9 @@ from accounts.permissions import Role
 from documents.services.filing import file_document
 from indicators.services.checking import order_checks, run_checks
 from indicators.services.closing import close_period, reopen_period
-from indicators.services.definitions import create_indicator, define_indicator, set_basis
+from indicators.services.definitions import create_indicator, define_indicator, renew_parts, set_basis
 from indicators.services.elements import define_element, define_system
+from indicators.services.recoding import carry_answers
 from indicators.services.reviewing import accept_observations, return_observations, submit_observations
 from indicators.services.systems import create_system_key
 from indicators.services.trying import preview_definition, try_formula
@@ -148,6 +149,8 @@ DOORS = [
     Door(define_indicator, "period", DEFINES, lambda world, thing: DEFINED),
     Door(define_element, "period", DEFINES,
          lambda world, thing: {"code": "own", "name": "Свой", "type": "count", "level": Kind.SCHOOL}),
+    Door(renew_parts, "period", DEFINES, lambda world, thing: {"reason": ""}),
+    Door(carry_answers, "period", DEFINES, lambda world, thing: {"old": None, "into": None}),
     Door(define_system, "period", DEFINES, lambda world, thing: {"code": "own", "name": "Своя"}),
     Door(close_period, "period_open", at_region(P.PERIOD_CLOSE),
          lambda world, thing: {"period": thing.row, "order": None}),

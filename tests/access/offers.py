@@ -48,6 +48,11 @@ OFFERS = [
     Offer("GET schools:school-list", _to("schools:import"), has(P.UNIT_EDIT, P.PASSPORT_EDIT)),
     Offer("GET schools:school-list as a file", _says("Обучающихся, 2021/22"), has(P.UNIT_VIEW)),
     Offer("GET programmes:programme", _own_place, may(P.PROGRAMME_VIEW)),
+    Offer(
+        "GET programmes:programme",
+        lambda thing: f'href="{reverse("programmes:row-new", args=thing.key)}"',
+        may(P.PROGRAMME_EDIT),
+    ),
     Offer("GET schools:partner-list", _to("schools:partner-new"), has(P.PROGRAMME_EDIT)),
     Offer("GET schools:partner", _says(">Сохранить</button>"), may(P.PROGRAMME_EDIT)),
     Offer("GET indicators:library", _to("indicators:new"), at_region(P.INDICATOR_EDIT)),

@@ -6,7 +6,6 @@ be looked for is looked for among the questions that pass through the call.
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 from collections import defaultdict
@@ -25,9 +24,9 @@ from tests.access.doors import DOORS, Door
 from tests.access.matrix import Decision, decisions, put, wrong
 from tests.access.policy import POLICY
 from tests.access.readers import READERS, Reader
+from tests.roles import IS_COPY_OF_MUTANTS
 
-IS_COPY = importlib.util.find_spec("mutant_probe") is not None
-pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not IS_COPY, reason="asked for by make mutants")]
+pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not IS_COPY_OF_MUTANTS, reason="asked for by make mutants")]
 HERE = Path(__file__).resolve().parents[2]
 MOST = 400  # questions that are asked before a call is said to have survived
 LONGEST = 1800  # seconds that one lane waits for another

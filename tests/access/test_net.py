@@ -9,10 +9,12 @@ import pytest
 
 from tests.access import net
 from tests.access.switched_off import scoping_switched_off
-from tests.access.test_mutants import IS_COPY
-from tests.roles import net_taken_away
+from tests.roles import IS_COPY_OF_MUTANTS, net_taken_away
 
-pytestmark = [pytest.mark.django_db, pytest.mark.skipif(IS_COPY, reason="there the calls have switches of their own")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(IS_COPY_OF_MUTANTS, reason="there the calls have switches of their own"),
+]
 
 
 @pytest.fixture
