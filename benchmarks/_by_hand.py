@@ -1,6 +1,9 @@
 """
 The ten patterns of `_country.patterns`, each for its first procedure, column or question, as SQL written by hand.
 
+Beside them nine that look further than a sum of this year: parts of a whole, earlier years, another indicator, the
+region above, marks in the journal, whoever has not answered.
+
 Told are keys and days (`formulas._given`); given are unit, n and d for every unit that has a value.
 """
 
@@ -8,11 +11,12 @@ ABOVE = """
     schools_ancestry AS above ON above.unit_id = {unit}
         AND above.valid_from <= %(day)s AND (above.valid_to IS NULL OR above.valid_to >= %(day)s)
 """
-LISTED = """
+LIST = """
     SELECT entry.unit_id FROM monitoring_listentry AS entry
     JOIN monitoring_schoollist AS list ON list.id = entry.school_list_id
-    WHERE list.cohort_year = %(cohort)s AND list.state = 'approved'
+    WHERE list.cohort_year = %({cohort})s AND list.state = 'approved'
 """
+LISTED, LISTED_BEFORE = LIST.format(cohort="cohort"), LIST.format(cohort="cohort_before")
 RESULT = """
     monitoring_schoolresult AS {name} ON {name}.unit_id = {unit} AND {name}.assessment_id = %({key})s
         AND {name}.is_current
@@ -140,3 +144,115 @@ PLACES_WITH = f"""
 BY_HAND = [
     DYNAMICS, WEIGHTED, FAILED, RURAL, PER_THOUSAND, SAID_YES, LISTED_YES, LEAST, PLACES_YES, PLACES_WITH,
 ]  # fmt: skip
+
+BOTH_KNOWN = f"""
+    SELECT above.ancestor_id AS unit_id, sum(year.low_income)::numeric AS n, sum(year.pupils)::numeric AS d
+    FROM schools_schoolyear AS year
+    JOIN {ABOVE.format(unit="year.unit_id")}
+    WHERE year.academic_year = %(passports)s AND year.low_income IS NOT NULL AND year.pupils IS NOT NULL
+    GROUP BY above.ancestor_id
+"""
+
+MARKS = f"""
+    SELECT above.ancestor_id AS unit_id,
+        sum(now.marks[1] + now.marks[2] + now.marks[3] + now.marks[4])::numeric AS n, NULL::numeric AS d,
+        ARRAY[sum(now.marks[1]), sum(now.marks[2]), sum(now.marks[3]), sum(now.marks[4])]::numeric[] AS cells
+    FROM monitoring_schoolresult AS now
+    JOIN {ABOVE.format(unit="now.unit_id")}
+    WHERE now.assessment_id = %(now)s AND now.is_current
+    GROUP BY above.ancestor_id
+"""
+
+GOOD_MARKS = f"""
+    SELECT above.ancestor_id AS unit_id, sum(now.marks[3] + now.marks[4])::numeric AS n,
+        sum(now.marks[1] + now.marks[2] + now.marks[3] + now.marks[4])::numeric AS d
+    FROM monitoring_schoolresult AS now
+    JOIN {ABOVE.format(unit="now.unit_id")}
+    WHERE now.assessment_id = %(now)s AND now.is_current
+    GROUP BY above.ancestor_id
+"""
+
+
+def _share_of_listed(listed: str) -> str:
+    return f"""
+        SELECT above.ancestor_id AS unit_id, count(listed.unit_id)::numeric AS n, count(*)::numeric AS d
+        FROM schools_unit AS unit
+        LEFT JOIN ({listed}) AS listed ON listed.unit_id = unit.id
+        JOIN {ABOVE.format(unit="unit.id")}
+        WHERE unit.kind = 'school'
+        GROUP BY above.ancestor_id
+    """
+
+
+BETWEEN_LISTS = f"""
+    SELECT now.unit_id, now.n * past.d - past.n * now.d AS n, now.d * past.d AS d
+    FROM ({_share_of_listed(LISTED)}) AS now
+    JOIN ({_share_of_listed(LISTED_BEFORE).replace("%(day)s", "%(day_before)s")}) AS past USING (unit_id)
+"""
+
+STILL_LISTED = f"""
+    SELECT above.ancestor_id AS unit_id, count(listed.unit_id)::numeric AS n, count(*)::numeric AS d
+    FROM ({LISTED_BEFORE}) AS past
+    LEFT JOIN ({LISTED}) AS listed ON listed.unit_id = past.unit_id
+    JOIN {ABOVE.format(unit="past.unit_id")}
+    GROUP BY above.ancestor_id
+"""
+
+SAME_SCHOOLS = f"""
+    SELECT above.ancestor_id AS unit_id, sum(year.pupils - past.pupils)::numeric AS n, NULL::numeric AS d
+    FROM schools_schoolyear AS year
+    JOIN schools_schoolyear AS past
+        ON past.unit_id = year.unit_id AND past.academic_year = %(passports)s - 1
+    JOIN {ABOVE.format(unit="year.unit_id")}
+    WHERE year.academic_year = %(passports)s
+    GROUP BY above.ancestor_id
+"""
+
+PLACES_BELOW = f"""
+    SELECT above.ancestor_id AS unit_id, count(*) FILTER (WHERE mean.n < 80 * mean.d)::numeric AS n,
+        count(*)::numeric AS d
+    FROM ({WEIGHTED}) AS mean
+    JOIN schools_unit AS place ON place.id = mean.unit_id AND place.kind = 'municipality'
+    JOIN {ABOVE.format(unit="place.id")}
+    GROUP BY above.ancestor_id
+"""
+
+BELOW_THE_REGION = f"""
+    WITH mean AS MATERIALIZED (
+        SELECT mean.unit_id, mean.n / mean.d AS percent FROM ({WEIGHTED}) AS mean
+        JOIN schools_unit AS region ON region.id = mean.unit_id AND region.kind = 'region'
+    )
+    SELECT above.ancestor_id AS unit_id,
+        count(*) FILTER (WHERE 100 * (now.n - now.failed)::numeric / now.n < mean.percent)::numeric AS n,
+        count(*)::numeric AS d
+    FROM monitoring_schoolresult AS now
+    JOIN {ABOVE.format(unit="now.unit_id").replace("above", "over")}
+    JOIN mean ON mean.unit_id = over.ancestor_id
+    JOIN {ABOVE.format(unit="now.unit_id")}
+    WHERE now.assessment_id = %(now)s AND now.is_current AND now.n >= 5
+    GROUP BY above.ancestor_id
+"""
+
+RAISED = f"""
+    SELECT above.ancestor_id AS unit_id, sum(now.raised)::numeric AS n,
+        sum(now.raised + now.confirmed + now.lowered)::numeric AS d
+    FROM monitoring_schoolresult AS now
+    JOIN {ABOVE.format(unit="now.unit_id")}
+    WHERE now.assessment_id = %(now)s AND now.is_current
+    GROUP BY above.ancestor_id
+"""
+
+WORK = "впр, «русский язык», 4"
+MEAN = f"среднее(доля_справившихся({WORK}), участники({WORK}))"
+FURTHER = {
+    "отношение(малообеспеченные, обучающиеся)": BOTH_KNOWN,
+    f"распределение(отметки({WORK}))": MARKS,
+    f"доля_в(распределение(отметки({WORK})), 4, 5)": GOOD_MARKS,
+    "изменение(доля(школы, где выявлена))": BETWEEN_LISTS,
+    "доля(школы, где выявлена, среди прежде(выявленных))": STILL_LISTED,
+    "сумма(изменение(обучающиеся))": SAME_SCHOOLS,
+    "доля(муниципалитеты, где показатель(«среднее_справившихся») < 80)": PLACES_BELOW,
+    f"доля(школы, где доля_справившихся({WORK}) < по_краю({MEAN}))": BELOW_THE_REGION,
+    f"100 * (сумма(повысили({WORK})) / сумма(сравнены_с_журналом({WORK})))": RAISED,
+}
+REFERRED = ("среднее_справившихся", MEAN)

@@ -164,10 +164,16 @@ def _results(actor: User, now: datetime) -> None:
             for year in range(YEARS[0] - 2, YEARS[-1])
         )
     _run(
-        f"INSERT INTO {SchoolResult._meta.db_table} (assessment_id, unit_id, load_id, source, is_current, n, failed)"
-        f" SELECT a.id, u.id, %s, %s, TRUE, n, {_drawn('n / 2 + 1', 'a.id + 1000')}"
+        f"INSERT INTO {SchoolResult._meta.db_table} (assessment_id, unit_id, load_id, source, is_current, n, failed,"
+        " marks, raised, confirmed, lowered)"
+        " SELECT a.id, u.id, %s, %s, TRUE, n, failed, ARRAY[failed, n - failed - 2 * good, good, good],"
+        " raised, n - raised - failed, failed"
         f" FROM {Unit._meta.db_table} AS u CROSS JOIN {Assessment._meta.db_table} AS a"
-        f" CROSS JOIN LATERAL (SELECT 3 + {_drawn('88', 'a.id')} AS n) AS drawn WHERE u.kind = %s",
+        f" CROSS JOIN LATERAL (SELECT 3 + {_drawn('88', 'a.id')} AS n) AS wrote"
+        f" CROSS JOIN LATERAL (SELECT {_drawn('n / 2 + 1', 'a.id + 1000')} AS failed) AS marked"
+        f" CROSS JOIN LATERAL (SELECT {_drawn('(n - failed) / 2 + 1', 'a.id + 2000')} AS good) AS rest"
+        f" CROSS JOIN LATERAL (SELECT {_drawn('n - failed + 1', 'a.id + 3000')} AS raised) AS compared"
+        " WHERE u.kind = %s",
         load.pk,
         Source.ROWS,
         Kind.SCHOOL,
@@ -251,18 +257,19 @@ def _define(count: int) -> None:
     shapes = patterns()
     for number in range(count):
         shape = shapes[number % len(shapes)]
-        kind, unit, formula = shape[number // len(shapes) % len(shape)]
-        indicator = Indicator.objects.create(
-            code=f"п{number:03d}", name=f"Показатель {number}", sort_key=f"{number:05d}", search_key=f"{number}"
-        )
-        IndicatorEdition.objects.create(
-            indicator=indicator,
-            number=1,
-            valid_from=SINCE,
-            kind=kind,
-            better=Better.MORE,
-            unit_of_measure=unit,
-            level=Kind.SCHOOL,
-            formula=formula,
-            depends_on=sorted(dependencies(proven(formula))),
-        )
+        define(f"п{number:03d}", *shape[number // len(shapes) % len(shape)])
+
+
+def define(code: str, kind: IndicatorKind, unit: str, formula: str) -> None:
+    """Define an indicator by its formula, for every year."""
+    IndicatorEdition.objects.create(
+        indicator=Indicator.objects.create(code=code, name=f"Показатель {code}", sort_key=code, search_key=code),
+        number=1,
+        valid_from=SINCE,
+        kind=kind,
+        better=Better.MORE,
+        unit_of_measure=unit,
+        level=Kind.SCHOOL,
+        formula=formula,
+        depends_on=sorted(dependencies(proven(formula))),
+    )

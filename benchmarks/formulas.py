@@ -1,8 +1,9 @@
 """
-Ten representative formulas at twelve thousand schools: the portal's statement beside SQL written by hand.
+Nineteen representative formulas at twelve thousand schools: the portal's statement beside SQL written by hand.
 
-Two of them also beside Polars over exported columns and beside a loop over Django's queries. Every pair must give the
-same numbers for every unit, else there is no figure.
+Ten are those that the benchmark of the country repeats, nine look further (`_by_hand.FURTHER`). Two are beside Polars
+over exported columns too, and beside a loop over Django's queries. Every pair must give the same numbers for every
+unit, else there is no figure.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from benchmarks._by_hand import BY_HAND
-from benchmarks._country import build, patterns
+from benchmarks._by_hand import BY_HAND, FURTHER, REFERRED
+from benchmarks._country import build, define, patterns
 from benchmarks._scratch import analyse, scratch_database
 from benchmarks.figures import Figure, median_seconds
+from indicators.enums import IndicatorKind
 from indicators.formula.check import check
 from indicators.formula.compile import compile_meaning
 from indicators.models import DataElement, Observation, Period
@@ -35,19 +37,21 @@ from schools.models import Ancestry, Unit
 SCHOOLS = int(os.environ.get("SCHOOLS", "12000"))
 YEAR = 2021
 LIMIT = 1.5
-Values = dict[int, tuple[Decimal, Decimal | None]]
+Values = dict[int, tuple[Decimal, Decimal | None, *tuple[Decimal, ...]]]  # n, d, and the cells of a distribution
 
 
 def measure() -> Iterator[Figure]:
     """Count each formula in one year both ways and compare numbers, then times."""
     with scratch_database("formulas"):
         build(SCHOOLS, timezone.now(), indicators=0)
+        code, formula = REFERRED
+        define(code, IndicatorKind.RATIO, "%", formula)
         analyse()
-        formulas = [shape[0][2] for shape in patterns()]
+        pairs = dict(zip((shape[0][2] for shape in patterns()), BY_HAND, strict=True)) | FURTHER
         with transaction.atomic(), facts_read_once(), KeptTree() as tree:
             period = Period.objects.get(code=str(YEAR))
             facts = FactsOfRun(Bases([period]).of(period), tree)
-            for formula, by_hand in zip(formulas, BY_HAND, strict=True):
+            for formula, by_hand in pairs.items():
                 statement = compile_meaning(check(formula, facts), facts)
                 yield _beside(formula, (statement.sql, statement.params), (by_hand, _given(period)))
         yield from _elsewhere(period)
@@ -61,11 +65,13 @@ def _given(period: Period) -> dict[str, object]:
         "now": pair.now[0].pk,
         "before": pair.before[0].pk,
         "cohort": YEAR,
+        "cohort_before": YEAR - 1,
         "passports": YEAR - 1,
         "period": period.pk,
         "ours": DataElement.objects.get(code="вопрос_ш_0").pk,
         "theirs": DataElement.objects.get(code="вопрос_м_0").pk,
         "day": period.ends_on,
+        "day_before": Period.objects.get(code=str(YEAR - 1)).ends_on,
     }
 
 
@@ -73,8 +79,12 @@ def _rows(statement: tuple[str, object]) -> Values:
     with connection.cursor() as cursor:
         cursor.execute(*statement)
         return {
-            unit: (round(n, 4), None if d is None else round(d, 4))
-            for unit, n, d, *_ in cursor.fetchall()
+            unit: (
+                round(n, 4),
+                None if d is None else round(d, 4),
+                *(cell for more in rest if isinstance(more, list) for cell in more),
+            )
+            for unit, n, d, *rest in cursor.fetchall()
             if n is not None and d != 0
         }
 
