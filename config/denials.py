@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -12,7 +13,17 @@ from rest_framework.views import exception_handler
 
 from accounts.services.audit import record
 
+TOO_LARGE = "Тело запроса больше 5 МБ. Разделите его на несколько запросов."
+NO_FORM = "Форма не читается: в заголовке Content-Type нет верной границы частей (boundary), или тело оборвано."
 SIGN_IN = "Нужен вход: передайте ключ доступа заголовком «Authorization: Token …» или войдите на портал."
+
+
+class BodyTooLarge(exceptions.APIException):
+    """The body is larger than is read at all."""
+
+    status_code = 413
+    default_detail = TOO_LARGE
+    default_code = "too_large"
 
 
 class DenialMiddleware:
@@ -48,6 +59,10 @@ def answer_of_api(exception: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(exception, PermissionDenied):
         remember(context["request"], exception)
         exception = exceptions.PermissionDenied(str(exception) or None)
+    if isinstance(exception, RequestDataTooBig):
+        exception = BodyTooLarge()
+    if isinstance(exception, exceptions.ParseError) and isinstance(exception.__context__, MultiPartParserError):
+        exception = exceptions.ParseError(NO_FORM)
     response = exception_handler(exception, context)
     if response is not None and isinstance(exception, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         response.status_code = 401

@@ -1,6 +1,7 @@
 """Entries in the API: read as on their pages, and sent by other systems through the same service as the form."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import QuerySet
@@ -150,11 +151,20 @@ def _answer(rows: list[Observation]) -> str:
 
 
 def _key_of(request: Request) -> str:
-    """:raises ValidationError: if the key is longer than is kept"""
-    key = request.headers.get(KEY, "").strip()
+    """:raises ValidationError: if the key is longer than is kept, or has signs that no text has"""
+    key = _in_utf8(request.headers.get(KEY, "").strip())
     if len(key) > LONGEST_KEY:
         raise ValidationError({KEY: [f"Ключ длиннее {LONGEST_KEY} знаков."]})
+    if not key.isprintable():
+        raise ValidationError({KEY: ["В ключе есть знаки, которых не видно. Составьте его из букв, цифр и дефисов."]})
     return key
+
+
+def _in_utf8(head: str) -> str:
+    """Read a head as its sender wrote it: the server takes its bytes for Latin letters."""
+    with suppress(UnicodeError):
+        return head.encode("latin-1").decode()
+    return head
 
 
 def _entry(request: Request, given: dict) -> Entry:

@@ -120,6 +120,11 @@ LONGEST = {name: Document._meta.get_field(name).max_length for name in ("url", "
 class NewObservationSerializer(serializers.Serializer):
     """A value that is sent, with its proof: a link, or the number and the day of an order."""
 
+    default_error_messages = {
+        "invalid": "Значение передают объектом с полями: element, unit, period, value.",
+        "null": "Вместо значения пусто. Уберите эту строку или заполните её.",
+    }
+
     element = serializers.CharField(max_length=60, help_text="Код первичного показателя.")
     unit = serializers.CharField(max_length=40, help_text="Код края, муниципалитета или школы.")
     period = serializers.CharField(
@@ -152,12 +157,15 @@ class NewObservationSerializer(serializers.Serializer):
 
 
 MOST_ROWS = 1000
+NO_LIST = {"not_a_list": "Нужен список в квадратных скобках.", "empty": "Список пуст: передайте хотя бы одну строку."}
+TOO_MANY = f"Больше {MOST_ROWS} строк за раз не принимают. Разделите список на несколько запросов."
+LIST = {**NO_LIST, "max_length": TOO_MANY}
 
 
 class NewBlockSerializer(serializers.Serializer):
     """Many values that are entered together or not at all."""
 
-    rows = NewObservationSerializer(many=True, max_length=MOST_ROWS, allow_empty=False)
+    rows = NewObservationSerializer(many=True, max_length=MOST_ROWS, allow_empty=False, error_messages=LIST)
 
 
 class EnteredRowSerializer(serializers.Serializer):
@@ -181,6 +189,7 @@ class AcceptanceSerializer(serializers.Serializer):
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         allow_empty=False,
         max_length=MOST_ROWS,
+        error_messages=LIST,
         help_text="Ключи записей, как их даёт список.",
     )
 

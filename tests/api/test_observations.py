@@ -117,6 +117,27 @@ def test_the_same_key_for_another_value_is_refused(send):
     assert Observation.objects.get().value == 1
 
 
+def test_a_key_in_russian_letters_is_told_as_it_was_sent(send):
+    """A server hands a head over as Latin letters, one for each of its bytes."""
+    wire = "мсо-1".encode().decode("latin-1")
+    send(key=wire)
+
+    other = send(key=wire, value=0)
+
+    assert SentEntry.objects.get().key == "мсо-1"
+    assert other.json()["detail"].startswith("Под ключом «мсо-1» уже передано другое значение")
+
+
+@pytest.mark.parametrize("key", ["а\0б", "\ud800", "а\u202eб"])
+def test_a_key_of_signs_that_nobody_sees_is_refused(send, key):
+    said = "В ключе есть знаки, которых не видно. Составьте его из букв, цифр и дефисов."
+
+    answer = send(key=key)
+
+    assert (answer.status_code, answer.json()) == (400, {"Idempotency-Key": [said]})
+    assert not Observation.objects.exists()
+
+
 def test_a_refused_value_leaves_its_key_free(send):
     refused = send(key="мсо-1", url="", number="", dated_on=None)
     mended = send(key="мсо-1")
