@@ -82,7 +82,9 @@ class EditionForm(TwoEditors):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
         help_text="Например: доля(школы, где шппко_утверждена, среди выявленных)",
     )
-    in_words = forms.CharField(label="Формула словами", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    in_words = forms.CharField(
+        label="Формула словами", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     unit_of_measure = forms.CharField(label="Единица", max_length=40)
     precision = forms.IntegerField(label="Знаков после запятой", min_value=0, max_value=4)
     better = forms.ChoiceField(label="Что лучше", choices=Better.choices)

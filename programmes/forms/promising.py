@@ -35,6 +35,11 @@ def figure_field(label: str, *, help_text: str = "", places: int = 4) -> forms.D
     )
 
 
+def reason_field() -> forms.CharField:
+    """Return a field for why something is promised otherwise: a paragraph, which the history repeats whole."""
+    return forms.CharField(label="Почему", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+
 WHY = "Программа утверждена: цель меняют с причиной. Выберите причину и напишите её словами."
 
 
@@ -106,7 +111,7 @@ class TargetForm(OtherHalf, TwoEditors, SignatoryForm, OrderForm):
     cause = forms.ChoiceField(
         label="Причина", choices=[("", "выберите"), *((one.value, one.label) for one in CAUSES)], required=False
     )
-    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    reason = reason_field()
     field_order = [
         "operator", "value", "upper", "base_year", "band", *HALF_FIELDS, "cause", "reason",
         "order_number", "order_date", "order_url", "signatory",
@@ -174,7 +179,7 @@ class NewTargetForm(OtherHalf):
     scope = forms.ChoiceField(
         label="С кого спрашивается", choices=TargetScope.choices, required=False, help_text="У цели программы."
     )
-    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    reason = reason_field()
     field_order = ["period", "unit", "operator", "value", "upper", "base_year", *HALF_FIELDS, "scope", "reason"]
 
     def __init__(
@@ -229,7 +234,7 @@ class NewRowForm(forms.Form):
         error_messages={"required": "Не сказано, кто не входит в знаменатель. Впишите; если никто — «никто»."},
     )
     is_optional = forms.BooleanField(label="Строка по выбору", required=False)
-    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    reason = reason_field()
 
     def __init__(self, *args, offered: RowChoices, is_approved: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -260,7 +265,7 @@ class RowRulesForm(TwoEditors):
     )
     end_value = figure_field("Число к концу программы", help_text="Своя цель, а не сумма годовых.")
     is_of_parent = forms.BooleanField(label="Целое — числитель показателя, часть которого считается", required=False)
-    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    reason = reason_field()
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -277,7 +282,7 @@ MEANWHILE = (
 class WithdrawForm(forms.Form):
     """Why a target or a row is taken back. `seen` is the mark of what the person was shown."""
 
-    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    reason = reason_field()
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     data: Any  # a QueryDict, or a plain mapping in a script
 
@@ -295,4 +300,4 @@ class BandsForm(TwoEditors):
         label="Для долей, процентных пунктов", min_value=0, max_value=100, decimal_places=2, localize=True
     )
     band_units = forms.DecimalField(label="Для количеств", min_value=0, max_digits=10, decimal_places=2, localize=True)
-    reason = forms.CharField(label="Почему", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    reason = reason_field()

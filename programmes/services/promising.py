@@ -24,6 +24,7 @@ from indicators.selectors.staleness import indicator_key
 from indicators.services.definitions import year_period
 from indicators.services.periods import shorter_period
 from indicators.services.recalculation import request_recalculation
+from programmes.catalogue.target_rules import refusals_of
 from programmes.enums import Cumulation, TargetOperator, TargetScope
 from programmes.models import END_OPERATORS, Programme, ProgrammeIndicator, Target
 from programmes.selectors.reading import ASKED_OF
@@ -162,7 +163,8 @@ def keep_row_rules(
     `seen` is the mark of what the person was shown (`selectors.targets.shown_of_row`).
 
     :raises SomebodySavedFirst: if it has been changed since the person looked
-    :raises TargetRefused: if nothing is changed, half of the end's target is missing, or the row is a distribution
+    :raises TargetRefused: if nothing is changed, half of the end's target is missing or its figure does not
+        suit, or the row is a distribution
     :raises NoReason: if the programme is approved and no reason is given
     """
     require(actor, Permission.PROGRAMME_EDIT, at=place.programme.unit, direction=direction_of(place))
@@ -175,12 +177,13 @@ def keep_row_rules(
         raise TargetRefused("К концу программы можно обещать «не менее», «не более» или «равно». Выберите из них.")
     if rules.is_of_parent and (not locked.part_of or rules.cumulation == Cumulation.FROM_START):
         raise TargetRefused("Долей от другого показателя бывает только его часть, и нарастающим итогом её не считают.")
-    is_spread = locked.indicator.editions.filter(is_current=True, kind=IndicatorKind.DISTRIBUTION).exists()
-    if is_spread and rules != RowRules():
+    kind = locked.indicator.editions.filter(is_current=True).values_list("kind", flat=True).first() or ""
+    if kind == IndicatorKind.DISTRIBUTION and rules != RowRules():
         raise TargetRefused(
             "У распределения нет одного числа: годы его не складывают, к концу программы его не обещают. Заведите "
             "показатель-долю — «доля_в(распределение(…), часть)» — и скажите это о нём."
         )
+    _check_end(rules, kind=kind, year=programme.ends_on.year)
     if rules == RowRules(locked.cumulation, locked.end_operator, locked.end_value, locked.is_of_parent):
         raise TargetRefused("Ничего не изменено. Исправьте то, что меняется.")
     refuse_unexplained(programme, reason)
@@ -198,6 +201,14 @@ def keep_row_rules(
         reason=reason.strip(),
     )
     return locked
+
+
+def _check_end(rules: RowRules, *, kind: str, year: int) -> None:
+    """:raises TargetRefused: if no indicator of the kind could be promised so by the end of the programme"""
+    if rules.end_operator:
+        wanted = Wanted(rules.end_operator, rules.end_value)
+        for sentence in refusals_of(wanted, kind=kind, scope=TargetScope.WHOLE, year=year):
+            raise TargetRefused(sentence)
 
 
 @transaction.atomic

@@ -86,6 +86,16 @@ def test_a_code_that_is_taken_is_refused_and_nothing_typed_is_lost(client, rural
     assert Indicator.objects.count() == 1
 
 
+def test_a_formula_in_words_is_no_book(client, rural, analyst):
+    client.force_login(analyst)
+
+    response = client.post(NEW, {**BY_HAND, "in_words": "я" * 100_000})
+
+    said = "Убедитесь, что это значение содержит не более 4000 символов (сейчас 100000)."
+    assert (response.status_code, response.context["form"].errors) == (422, {"in_words": [said]})
+    assert Indicator.objects.count() == 1
+
+
 def test_what_was_copied_and_changed_meanwhile_is_shown_beside(client, rural, analyst, system, now):
     client.force_login(analyst)
     seen = client.get(NEW, {"copy": rural.indicator_id}).context["form"]["seen"].value()

@@ -49,6 +49,15 @@ def test_nothing_typed_is_lost_where_the_reason_is_missing(client, programme, la
     assert answer.context["form"]["value"].value() == "22,5"
 
 
+def test_a_reason_is_a_paragraph_and_no_book(client, programme, land):
+    client.force_login(land.analyst)
+
+    answer = client.post(page(), {**CHANGE, "reason": "я" * 100_000})
+
+    said = "Убедитесь, что это значение содержит не более 2000 символов (сейчас 100000)."
+    assert (answer.status_code, answer.context["form"].errors, target().value) == (422, {"reason": [said]}, 20)
+
+
 def test_an_open_sign_asks_for_the_decision(client, programme, land):
     Target.objects.filter(pk=target().pk).update(operator=TargetOperator.UNSPECIFIED)
     client.force_login(land.analyst)
