@@ -129,7 +129,7 @@ def define_indicator(
     seen: str = "",
 ) -> IndicatorEdition:
     """
-    Create an indicator, or a new edition of one; an edition that says the same is returned as it is.
+    Create an indicator, or a new edition of one; an edition that says the same, part for part, is returned as it is.
 
     Editions are never changed: values computed by an older one stay. `seen` is the mark of what the person
     was shown (`shown_of`).
@@ -152,7 +152,8 @@ def define_indicator(
     current = indicator.editions.filter(is_current=True).first()
     if current is not None:
         refuse_if_changed(seen=seen, shown=shown_of(current))
-        is_same = definition_of(current) == definition
+        # A distribution whose parts are others now measures something else by the same formula.
+        is_same = definition_of(current) == definition and current.parts == list(meaning.labels)
         if is_same and indicator.name == name:
             return current
         if not reason.strip() and has_values(indicator):

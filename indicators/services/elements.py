@@ -18,7 +18,9 @@ from indicators.enums import AskedEvery, CollectionMethod, ElementType, YearValu
 from indicators.formula.words import normal
 from indicators.models import DataElement, SourceSystem
 from indicators.services.agreement import KindDisagrees
-from indicators.services.definitions import region
+from indicators.services.definitions import region, renew_parts
+from indicators.services.entry_rights import fact_of
+from indicators.services.recalculation import request_recalculation
 from schools.access import require
 from schools.enums import Kind
 from schools.models import Unit
@@ -141,7 +143,20 @@ def define_element(
     _refuse_odd_breakdown(name, type, breakdown)
     element, _ = DataElement.objects.update_or_create(code=code, defaults=wanted)
     record(actor=actor, action="element.defined", target=element, now=now, before=_told(before), after=_told(wanted))
+    if before is not None:
+        _follow(element, before, wanted, actor=actor, now=now)
     return element
+
+
+def _follow(element: DataElement, before: dict[str, Any], after: dict[str, Any], *, actor: User, now: datetime) -> None:
+    """Let what is computed of an element follow how its year is made up, and in which parts it stands."""
+    changed = {field for field in ("asked_every", "waves", "year_value", "categories") if before[field] != after[field]}
+    if not changed:
+        return
+    reason = f"изменилось, как вносят «{element.name}»"
+    request_recalculation(facts={fact_of(element)}, actor=actor, now=now, reason=reason)
+    if "categories" in changed:
+        renew_parts(actor=actor, now=now, reason=reason)
 
 
 def _refuse_another_kind(element: DataElement | None, wanted: dict[str, Any]) -> None:

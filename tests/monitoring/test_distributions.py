@@ -13,7 +13,7 @@ from indicators.models import IndicatorEdition, IndicatorValue, Period, ValueCel
 from indicators.selectors.distributions import spread_of
 from indicators.selectors.today_list import Narrowing, TodaysValues
 from indicators.services.closing import close_period
-from indicators.services.definitions import Definition, define_indicator, renew_parts
+from indicators.services.definitions import Definition, define_indicator, definition_of, renew_parts
 from indicators.services.documents import Order
 from indicators.services.recalculation import fulfil_requests, recalculate, request_recalculation
 from monitoring.models import Procedure, SchoolResult
@@ -246,6 +246,18 @@ def test_a_recalculation_does_not_rename_the_parts_of_what_was_approved(region, 
     )
     reading.refresh_from_db()
     assert len(reading.parts) == 4
+
+    again = define_indicator(
+        code="reading",
+        name="Чтение",
+        definition=definition_of(reading),
+        valid_from=later.date(),
+        actor=system_user(),
+        now=later,
+        reason="уровней стало больше",
+    )
+
+    assert (again.number, len(again.parts)) == (2, 5)
 
 
 def test_the_years_of_what_only_a_concept_measures_are_those_of_the_concept(region, client, now):
