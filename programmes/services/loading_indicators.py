@@ -174,11 +174,15 @@ def _amending(programme: Programme, source: ProgrammeRecord, actor: User, now: d
 
 def _is_redefined(indicator: Indicator, current: IndicatorEdition, wanted: Definition) -> bool:
     """Say whether people have written the present edition over one that came with a catalogue."""
-    if definition_of(current) == wanted:
+    said = definition_of(current)
+    if said == wanted:
         return False
-    if current.reason:
-        return not current.reason.startswith(LOADED)
-    return any(definition_of(edition).measures_as(wanted) for edition in indicator.editions.filter(is_current=False))
+    first, *earlier = indicator.editions.order_by("-number")
+    while earlier and definition_of(earlier[0]) == said:  # by the same words the portal has renewed the parts only
+        first, *earlier = earlier
+    if first.reason:
+        return not first.reason.startswith(LOADED)
+    return any(definition_of(edition).measures_as(wanted) for edition in earlier)
 
 
 def _says(

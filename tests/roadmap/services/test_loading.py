@@ -155,6 +155,23 @@ def test_an_indicator_redefined_in_the_portal_stays_so(land, system, now):
     )
 
 
+def test_an_edition_that_only_renewed_the_parts_is_nobodys_decision(land, system, now):
+    """What the portal writes over an edition of the catalogue by the same words keeps no later package out."""
+    programme = load_short("3.2", now=now)
+    renewed = programme.programme_indicators.get(number="3.2").indicator.editions.get()
+    IndicatorEdition.objects.update(is_current=False)
+    renewed.pk, renewed.number, renewed.reason = None, 2, "изменились шкалы каталога"
+    renewed.save()
+    source = short_programme("3.2")
+    source = replace(source, indicators=(replace(source.indicators[0], purpose="Сказано иначе."),))
+    report = LoadReport()
+
+    load_indicators(programme=programme, source=source, actor=system, now=now, report=report)
+
+    assert report.decided == {}
+    assert renewed.indicator.editions.get(is_current=True).purpose == "Сказано иначе."
+
+
 def test_trail_tells_each_load_that_wrote_something(land, source, system, now):
     """What a second load changes of an approved programme, a single figure even, is told as changed after approval."""
     programme = load_programme(source=source, actor=system, now=now, report=LoadReport())
