@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from common.numbers import NBSP, NOTHING, format_number
+from common.numerals import figures_in
 from indicators.enums import IndicatorKind, PeriodKind
 from indicators.formula.evaluate import decimal
 from indicators.formula.words import POINTS
@@ -117,7 +118,8 @@ def said_target(target: Target | None, edition: IndicatorEdition) -> str:
 
 def _are_of_document(target: Target) -> bool:
     """Whether both halves of a compound target still are what its document says: people may have changed them."""
-    return all(format_number(Decimal(str(each))) in target.verbatim for each in (target.value, target.also["value"]))
+    figures = iter(figures_in(target.verbatim))  # one after the other: «4 из 4» is not said by «1 из 4»
+    return all(Decimal(str(each)) in figures for each in (target.value, target.also["value"]))
 
 
 def said_also(target: Target) -> str:
