@@ -189,6 +189,10 @@ class ProgrammeIndicator(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.indicator}"
 
+    def is_closed_in(self, year: int) -> bool:
+        """Whether its document has it no more in a year; of a queryset, the others are `in_force`."""
+        return self.closed_from is not None and self.closed_from <= year
+
 
 WITHOUT_VALUE = [
     TargetOperator.YES,

@@ -40,8 +40,7 @@ def elements_asked_by_rows(year: int) -> AskedByRows:
         if not row.is_current:  # what only a former edition asked is put no longer, and is nobody's own question either
             continue
         programme = row.programme
-        is_closed = row.closed_from is not None and row.closed_from <= year
-        if programme.status != ProgrammeStatus.APPROVED or row.choice in NOT_ASKED or is_closed:
+        if programme.status != ProgrammeStatus.APPROVED or row.choice in NOT_ASKED or row.is_closed_in(year):
             continue
         bases = {each["base"] for each in row.beside if each["operator"] in CHANGES}
         needed = {*_years(programme.starts_on, programme.ends_on), *bases}

@@ -51,10 +51,9 @@ class Headline:
 
 
 def headline_on(*, programme: Programme, unit: Unit, day: date) -> Headline | None:
-    """Count the headline indicator of a programme on a day; None if the programme has none."""
-    place = (
-        programme.programme_indicators.filter(is_headline=True, closed_from=None).select_related("indicator").first()
-    )
+    """Count the headline indicator of a programme on a day; None if the programme has none in that year."""
+    rows = programme.programme_indicators.in_force(day.year).filter(is_headline=True)
+    place = rows.select_related("indicator").first()
     edition = place and place.indicator.editions.filter(is_current=True).first()
     if place is None or edition is None:
         return None

@@ -215,8 +215,8 @@ def indicator_table(
     Without `is_freshness_asked` no value says that it is about to change.
     """
     chosen = _with_wholes(_places(programme, unit), programme, indicators)
-    first = min(years, default=programme.starts_on.year) if years is not None else programme.starts_on.year
-    standing = [place for place in chosen if place.closed_from is None or place.closed_from > first]
+    first = min(years or (), default=programme.starts_on.year)
+    standing = [place for place in chosen if not place.is_closed_in(first)]
     places = [place for place in standing if place.said and _concerns(place.said["level"], unit)]
     shown = [place for place in places if indicators is None or place.indicator_id in indicators]
     promised = Promised(shown, years)

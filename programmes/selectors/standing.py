@@ -60,7 +60,7 @@ def judgement_of(
         return Judgement(Standing.NOT_SET)
     if place.choice in NOT_ASKED:
         return Judgement(Standing.NOT_SET, str(RowChoice(place.choice).label))
-    if place.closed_from is not None and period.year >= place.closed_from:
+    if place.is_closed_in(period.year):
         return Judgement(Standing.NOT_SET, f"строка закрыта с {place.closed_from} года: в документе её больше нет")
     if edition.kind == IndicatorKind.DISTRIBUTION:
         return Judgement(Standing.NOT_SET, "у распределения нет одного числа, которое сравнить с целью")

@@ -183,7 +183,7 @@ def hold_target(target: Target) -> Target:
 
 def check_wanted(place: ProgrammeIndicator, target: Target, wanted: Wanted) -> None:
     """:raises TargetRefused: if what a target is to ask does not suit it, its row or its indicator."""
-    if place.closed_from is not None and target.period.year >= place.closed_from:
+    if place.is_closed_in(target.period.year):
         raise TargetRefused(
             f"Строка закрыта с {place.closed_from} года: в документе её больше нет, целей ей не ставят."
         )

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from programmes.models import ProgrammeIndicator
 from tests.factories.catalogue import load_short
 from tests.factories.programmes import make_programme
 
@@ -47,6 +48,14 @@ def test_any_day_has_its_own_n_d_and_list(client, headline_region, day, calculat
     client.force_login(headline_region.analyst)
 
     assert counted(client.get(PAGE, {"on": day})) == (calculation, inside, outside)
+
+
+@pytest.mark.parametrize(("day", "is_counted"), [("2021-12-31", True), ("2022-01-01", False)])
+def test_a_target_that_is_closed_counts_until_its_year(client, headline_region, day, is_counted):
+    ProgrammeIndicator.objects.update(closed_from=2022)
+    client.force_login(headline_region.analyst)
+
+    assert (client.get(PAGE, {"on": day}).context["headline"] is not None) == is_counted
 
 
 def test_who_takes_part_stands_with_the_order(client, headline_region):
