@@ -50,6 +50,9 @@ class ElementType(TextChoices):
     AMOUNT = "amount", "число"
 
 
+NUMBERS = (ElementType.COUNT, ElementType.AMOUNT)
+
+
 class AskedEvery(TextChoices):
     """How often a data element is asked for."""
 

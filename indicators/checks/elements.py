@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, Max
 from common.russian import sort_key
 from indicators.checks.registry import Found, check
 from indicators.checks.scene import Scene
-from indicators.enums import ElementType, Severity
+from indicators.enums import NUMBERS, ElementType, Severity
 from indicators.facts import registered
 from indicators.formula.words import FUNCTION_BY_WORD, KEYWORDS, LEVELS, POPULATIONS, TRUTHS, normal
 from indicators.models import DataElement, Observation
@@ -101,7 +101,7 @@ def _alike(scene: Scene) -> list[list[DataElement]]:
 )
 def element_without_hint(scene: Scene) -> Iterator[Found]:
     for element in scene.elements:
-        if not element.hint and element.type in (ElementType.COUNT, ElementType.AMOUNT):
+        if not element.hint and element.type in NUMBERS:
             yield of(element)
 
 

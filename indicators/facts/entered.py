@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Sum, Value, When
 
-from indicators.enums import AskedEvery, ElementType, YearValue
+from indicators.enums import NUMBERS, AskedEvery, ElementType, YearValue
 from indicators.facts.questions import RIGHT_WORD
 from indicators.facts.registry import Basis, Cause, Measure, Parameter, UnknownValue, fact, resettled
 from indicators.formula.facts import FactSpec
@@ -170,7 +170,7 @@ def state(basis: Basis, units: QuerySet[Unit] | None = None, *, element: str) ->
     title="Внесённое число",
     aliases=("value",),
     parameters=(ELEMENT, CATEGORY),
-    settle=_settle(ElementType.COUNT, ElementType.AMOUNT),
+    settle=_settle(*NUMBERS),
     when_missing="число не внесено",
     missing=_parts_missing,
     source=ENTERED,

@@ -7,7 +7,6 @@ Used by `rows`; a sum of the member itself, where that of the territory is surel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 
 from indicators.formula import binding, meaning, nodes, proof
 from indicators.formula.errors import FormulaError
@@ -16,7 +15,6 @@ from indicators.formula.kinds import CONDITION, Kind, Population
 from indicators.formula.words import ABOVE, FUNCTION_BY_WORD, IN_TIME, POPULATIONS, ROW_FUNCTIONS, Level
 from indicators.formula.written import written
 
-ONE, NONE = meaning.Known(Decimal(1)), meaning.Known(Decimal(0))
 Checked = tuple[meaning.Row, Kind]
 OF_OTHERS = {"среднее", "доля", "количество"}  # of one member they say nothing that the member does not say itself
 
@@ -44,10 +42,10 @@ def held_against(
         kind = _of_mean(stated, kind, read_row)
     else:
         row, kind = read_row(stated, Population(level))
-        part = meaning.Choice(row, ONE, NONE) if kind is CONDITION else row
+        part = meaning.Choice(row, meaning.ONE, meaning.NONE) if kind is CONDITION else row
         total = meaning.Tally(level, part, None, None)
     above = meaning.Above(level, total, written(node), kind.unit or "")
-    return (meaning.Compare("=", above, ONE), CONDITION) if kind is CONDITION else (above, kind)
+    return (meaning.Compare("=", above, meaning.ONE), CONDITION) if kind is CONDITION else (above, kind)
 
 
 def _of_mean(node: nodes.Node, kind: Kind, read_row: Callable[[nodes.Node, Population], Checked]) -> Kind:

@@ -8,13 +8,12 @@ from decimal import Decimal
 from indicators.formula import meaning, nodes
 from indicators.formula.errors import FormulaError, did_you_mean, meant
 from indicators.formula.facts import FactSource, FactSpec, Parameter, Parameters, ParameterSpec, UnknownValue
-from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, normal
+from indicators.formula.words import FUNCTION_BY_WORD, USAGE, normal
 from indicators.formula.written import written
 
 MAX_YEARS = 10  # as far back as a formula may look
 
 QUOTES = re.compile('[«»„“”"]')
-USAGE = {function.name: function.usage for function in FUNCTIONS}
 
 
 def plain(node: nodes.Call, function: str) -> list[nodes.Node]:
@@ -174,8 +173,8 @@ def _of_parts(parameter: ParameterSpec, said: Parameter, before: dict[str, Param
 
 def _naming(parameter: ParameterSpec, value: Parameter, at: int) -> nodes.Argument:
     """The argument that names one part, as a reader would have written it."""
-    written = nodes.Text(at, value) if isinstance(value, str) else nodes.Number(at, Decimal(value))
-    return nodes.Argument(at, normal(parameter.name), written)
+    named = nodes.Text(at, value) if isinstance(value, str) else nodes.Number(at, Decimal(value))
+    return nodes.Argument(at, normal(parameter.name), named)
 
 
 def _placed(spec: FactSpec, arguments: tuple[nodes.Argument, ...]) -> dict[str, nodes.Argument]:

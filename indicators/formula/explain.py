@@ -378,7 +378,7 @@ def _whole_word(proven: proof.Meaning, d: Fraction) -> str:
     total = proven.total
     while isinstance(total, meaning.Within):
         total = total.total
-    if isinstance(total, meaning.Tally) and total.whole == meaning.Known(Decimal(1)):
+    if isinstance(total, meaning.Tally) and total.whole == meaning.ONE:
         return f"{NBSP}{plural(int(d), *FORMS[proven.level])}"
     return ""
 

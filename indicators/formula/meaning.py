@@ -35,6 +35,9 @@ class Known(Row):
     value: Decimal
 
 
+ONE, NONE = Known(Decimal(1)), Known(Decimal(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Truth(Row):
     value: bool

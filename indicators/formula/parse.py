@@ -18,7 +18,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 from indicators.formula import nodes
 from indicators.formula.errors import FormulaError
 from indicators.formula.kept import KeptByLength
-from indicators.formula.words import FUNCTION_BY_WORD, FUNCTIONS, KEYWORDS, OTHER_WORDS, TRUTHS, normal
+from indicators.formula.words import FUNCTION_BY_WORD, KEYWORDS, OTHER_WORDS, TRUTHS, USAGE, normal
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 50
@@ -280,7 +280,7 @@ def _meant(source: str, token: Token) -> str:
     word = normal(last.group()) if last else ""
     if word in FUNCTION_BY_WORD and token.type in ("NAME", "NUMBER", "TEXT"):
         name = FUNCTION_BY_WORD[word]
-        return f"После «{name}» открывают скобку: {next(one.usage for one in FUNCTIONS if one.name == name)}."
+        return f"После «{name}» открывают скобку: {USAGE[name]}."
     if word in TRUTHS and token.type == "NAME":
         return f"Отрицание — «не {said}»." if word == "нет" else f"Пишется просто «{said}»."
     if word == "есть" and token.type == "NAME":

@@ -15,7 +15,7 @@ from indicators.formula.errors import FormulaError, did_you_mean
 from indicators.formula.facts import Measure
 from indicators.formula.kinds import CONDITION, Kind, Population
 from indicators.formula.rows import RowChecker, alike, spoken
-from indicators.formula.tallies import NONE, ONE, PERCENT, Read, TallyChecker, settle
+from indicators.formula.tallies import PERCENT, Read, TallyChecker, settle
 from indicators.formula.words import POPULATIONS, normal
 
 MAX_PARTS = 12
@@ -68,7 +68,7 @@ class PartChecker:
         row, kind = self.rows.row(node, inner)
         if kind.measure is Measure.STATE and isinstance(row, meaning.Fact) and row.spec.steps:
             on_step = [meaning.Compare("=", row, meaning.Known(Decimal(step))) for step in range(len(row.spec.steps))]
-            return tuple(meaning.Choice(one, ONE, NONE) for one in on_step), row.spec.steps, CONDITION
+            return tuple(meaning.Choice(one, meaning.ONE, meaning.NONE) for one in on_step), row.spec.steps, CONDITION
         raise FormulaError(f"у {spoken(node)} нет частей, по которым оно распределяется.", node.at, hint=NAME_THEM)
 
     def _named(
@@ -102,9 +102,9 @@ def _first_true(conditions: list[meaning.Row]) -> tuple[meaning.Row, ...]:
     """One for the first condition that is true, nought for all others."""
     parts: list[meaning.Row] = []
     for place, condition in enumerate(conditions):
-        row: meaning.Row = meaning.Choice(condition, ONE, NONE)
+        row: meaning.Row = meaning.Choice(condition, meaning.ONE, meaning.NONE)
         for earlier in reversed(conditions[:place]):
-            row = meaning.Choice(earlier, NONE, row)
+            row = meaning.Choice(earlier, meaning.NONE, row)
         parts.append(row)
     return tuple(parts)
 

@@ -149,8 +149,11 @@ def is_additive(total: Total) -> bool:
 
 
 def adds_up(total: Total) -> bool:
-    """Tell whether the value above is the sums of n and of d below; a minimum or a change has to be computed anew,
-    as has what is compared within territories, for today they are others."""
+    """
+    Tell whether the value above is the sums of n and of d below.
+
+    A minimum or a change is computed anew, and so is what is compared within territories: today they are others.
+    """
     match total:
         case Tally() | Distribution():
             return all(node.level is Level.REGION for _, node in walk(total) if isinstance(node, Above))

@@ -16,7 +16,6 @@ from indicators.formula.rows import RowChecker, spoken
 from indicators.formula.words import POINTS, POPULATIONS, Level
 
 PERCENT = Decimal(100)
-ONE, NONE = meaning.Known(Decimal(1)), meaning.Known(Decimal(0))
 
 Read = tuple[meaning.Total, Kind]
 
@@ -42,11 +41,11 @@ class TallyChecker:
         among = self.rows.condition(roles["среди"], inner) if "среди" in roles else None
         where = self.rows.condition(roles["где"], inner) if "где" in roles else None
         if function == "количество":
-            part = ONE if where is None else meaning.Choice(where, ONE, NONE)
+            part = meaning.ONE if where is None else meaning.Choice(where, meaning.ONE, meaning.NONE)
             return meaning.Tally(level, part, None, among), Kind(Measure.NUMBER, level.of_many)
         if where is None:
             raise FormulaError("у доли не сказано «где».", node.at, hint=f"Пишется: доля({level.many}, где условие).")
-        tally = meaning.Tally(level, meaning.Choice(where, ONE, NONE), ONE, among, PERCENT)
+        tally = meaning.Tally(level, meaning.Choice(where, meaning.ONE, meaning.NONE), meaning.ONE, among, PERCENT)
         return tally, Kind(Measure.SHARE, "%")
 
     def summed(self, node: nodes.Call, population: Population) -> Read:
@@ -84,7 +83,8 @@ class TallyChecker:
                     given[0].at,
                     hint="Напишите «среднее(что, вес)», например с числом участников.",
                 )
-            return part, meaning.Choice(meaning.IsMissing(part), NONE, ONE), Kind(Measure.SHARE, kind.unit)
+            counted = meaning.Choice(meaning.IsMissing(part), meaning.NONE, meaning.ONE)
+            return part, counted, Kind(Measure.SHARE, kind.unit)
         weight, _ = self.addable(given[1], inner)
         return meaning.Arithmetic(("*",), (part, weight)), weight, Kind(Measure.SHARE, kind.unit)
 
@@ -148,8 +148,8 @@ class TallyChecker:
         if inner.level is None:
             raise FormulaError("непонятно, по кому считать.", node.at, hint="Назовите первым, например, «школы».")
         if where is not None:
-            part = meaning.Choice(where, part, NONE)
-            whole = None if whole is None else meaning.Choice(where, whole, NONE)
+            part = meaning.Choice(where, part, meaning.NONE)
+            whole = None if whole is None else meaning.Choice(where, whole, meaning.NONE)
         return meaning.Tally(inner.level, part, whole, among)
 
 

@@ -255,6 +255,8 @@ FUNCTION_BY_WORD: dict[str, str] = {
     word: function.name for function in FUNCTIONS for word in (function.name, function.english)
 }
 
+USAGE = {function.name: function.usage for function in FUNCTIONS}
+
 
 def normal(word: str) -> str:
     """Make words that a reader takes for the same equal: case and ё do not matter."""

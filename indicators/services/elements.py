@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services.audit import record
 from common.russian import sort_key
-from indicators.enums import AskedEvery, CollectionMethod, ElementType, YearValue
+from indicators.enums import NUMBERS, AskedEvery, CollectionMethod, ElementType, YearValue
 from indicators.formula.words import normal
 from indicators.models import DataElement, SourceSystem
 from indicators.services.agreement import KindDisagrees
@@ -177,7 +177,7 @@ def _refuse_another_kind(element: DataElement | None, wanted: dict[str, Any]) ->
 def _refuse_odd_breakdown(name: str, type: ElementType, breakdown: Breakdown) -> None:
     if breakdown == Breakdown():
         return
-    if type not in (ElementType.COUNT, ElementType.AMOUNT):
+    if type not in NUMBERS:
         raise RuleMakesNoSense(f"«{name}» — не число: по категориям его не вносят.")
     if not breakdown.name.strip() or not 2 <= len(breakdown.categories) <= MOST_CATEGORIES:
         raise RuleMakesNoSense(
@@ -204,7 +204,7 @@ def _refuse_unsaid_year(name: str, type: ElementType, collecting: Collecting) ->
         raise RuleMakesNoSense(
             f"«{name}» спрашивают чаще, чем раз в год: скажите, что значит год — сумма или последнее."
         )
-    if collecting.year_value == YearValue.SUM and type not in (ElementType.COUNT, ElementType.AMOUNT):
+    if collecting.year_value == YearValue.SUM and type not in NUMBERS:
         raise RuleMakesNoSense(f"«{name}» — не число: за год берётся последнее, а не сумма.")
     is_of_waves = collecting.every == AskedEvery.WAVE
     if is_of_waves != bool(collecting.waves) or any(month not in range(1, 13) for month in collecting.waves):
@@ -246,13 +246,12 @@ def _refuse_twice(code: str, name: str, type: ElementType, level: Kind, asked_un
 
 
 def _refuse_senseless(name: str, type: ElementType, level: Kind, rules: Rules) -> None:
-    numbers = (ElementType.COUNT, ElementType.AMOUNT)
-    if rules != Rules() and type not in numbers:
+    if rules != Rules() and type not in NUMBERS:
         raise RuleMakesNoSense(f"«{name}» — не число: границ и сравнений у него нет.")
     if rules.least is not None and rules.most is not None and rules.least > rules.most:
         raise RuleMakesNoSense(f"«{name}»: наименьшее больше наибольшего, не подойдёт ни одно число.")
     whole = rules.not_above
-    if whole is not None and (whole.level != level or whole.type not in numbers):
+    if whole is not None and (whole.level != level or whole.type not in NUMBERS):
         raise RuleMakesNoSense(f"«{name}» сравнивают с «{whole.name}»: это должно быть число того же уровня.")
 
 

@@ -16,13 +16,12 @@ from django.db.models import Q
 
 from common.numbers import format_number
 from common.russian import listed
-from indicators.enums import ElementType, PeriodKind
+from indicators.enums import NUMBERS, ElementType, PeriodKind
 from indicators.models import DataElement, Observation, Period
 from indicators.services.entries import Cell, Entry, ObservationRefused
 
 TOP_STEP = 2
 LARGEST = Decimal(10) ** 12
-NUMBERS = (ElementType.COUNT, ElementType.AMOUNT)
 
 
 class CommentMissing(ObservationRefused):

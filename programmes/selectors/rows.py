@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from indicators.enums import ElementType
+from indicators.enums import NUMBERS
 from indicators.facts import level_of_kind
 from indicators.models import DataElement, IndicatorEdition
 from programmes.models import Programme
 
 Choice = tuple[str, str]
-NUMBERS = (ElementType.COUNT, ElementType.AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
