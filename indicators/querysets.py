@@ -68,9 +68,12 @@ class ObservationQuerySet(ScopedQuerySet):
         prepared = Q(unit__in=entering.values("pk"))
         if answering is not None:
             prepared |= Q(unit__in=answering.values("unit"))
+        token = acting_token(user)
+        if token is None:
+            return prepared
         # A system sends what it keeps and prepares no form.
-        systems = self.model._meta.get_field("system").related_model.objects.filter(keys__token=acting_token(user))
-        return prepared & ~Exists(systems) if acting_token(user) is not None else prepared
+        systems = self.model._meta.get_field("system").related_model.objects.filter(keys__token=token)
+        return prepared & ~Exists(systems)
 
 
 def _reviewed_by(user: User) -> Q:

@@ -174,7 +174,7 @@ def compute(
         written = writing_beside(valued, keys=keys, touched=touched, edition=edition, pin=pin, has_cells=has_cells)
     hold_edition(edition.pk)
     if edition.parts != list(meaning.labels):  # the procedure has been given other levels since the edition was written
-        _rename_parts(edition, list(meaning.labels))
+        _rename_parts(edition, meaning)
     with connection.cursor() as cursor:
         cursor.execute(written.sql, written.params)
         computed, changed, removed = cursor.fetchone()
@@ -183,12 +183,17 @@ def compute(
     return Counts(computed, changed, removed)
 
 
-def _rename_parts(edition: IndicatorEdition, labels: list[str]) -> None:
+def _rename_parts(edition: IndicatorEdition, meaning: Meaning) -> None:
     """Name the parts of an edition anew, unless its values are official somewhere with the parts that they have."""
     if is_official(edition):
-        said = ", ".join(labels)
+        said = ", ".join(meaning.labels)
         raise FormulaError(f"части распределения теперь другие: {said}. Запишите новую редакцию с тем же определением.")
-    edition.parts = labels
+    name_parts(edition, meaning)
+
+
+def name_parts(edition: IndicatorEdition, meaning: Meaning) -> None:
+    """Keep with an edition what the parts of its distribution are called."""
+    edition.parts = list(meaning.labels)
     edition.save(update_fields=["parts"])
 
 

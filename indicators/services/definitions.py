@@ -26,7 +26,7 @@ from indicators.models import (
 )
 from indicators.selectors.staleness import EVERY_FACT, indicator_key
 from indicators.services.agreement import agree, describing, follow, refuse_foreign
-from indicators.services.computing import is_official, proven
+from indicators.services.computing import is_official, name_parts, proven
 from indicators.services.recalculation import request_recalculation
 from schools.access import require
 from schools.enums import Kind
@@ -96,13 +96,19 @@ def create_indicator(
     require(actor, Permission.INDICATOR_EDIT, at=region())
     meaning = proven(definition.formula, code=code)
     agree(definition, meaning)
-    return _write_first(
-        code, name, owner, definition, meaning=meaning, valid_from=valid_from, reason="", actor=actor, now=now
-    )
+    return _write_first(code, name, owner, definition, meaning=meaning, valid_from=valid_from, actor=actor, now=now)
 
 
 def _write_first(
-    code: str, name: str, owner: Unit | None, definition: Definition, *, meaning: Meaning, **edition: Any
+    code: str,
+    name: str,
+    owner: Unit | None,
+    definition: Definition,
+    *,
+    meaning: Meaning,
+    valid_from: date,
+    actor: User,
+    now: datetime,
 ) -> IndicatorEdition:
     """Write an indicator with its first edition."""
     refuse_foreign(meaning, owner.pk if owner else None)
@@ -112,7 +118,9 @@ def _write_first(
         raise CodeTaken(
             f"Код «{code}» уже занят показателем «{indicator.name}». Дайте другой код или запишите новую редакцию того."
         )
-    return _write_edition(indicator, None, definition, meaning=meaning, **edition)
+    return _write_edition(
+        indicator, None, definition, meaning=meaning, valid_from=valid_from, reason="", actor=actor, now=now
+    )
 
 
 @transaction.atomic
@@ -145,9 +153,7 @@ def define_indicator(
     agree(definition, meaning)
     indicator = Indicator.objects.select_for_update().filter(code=code).first()
     if indicator is None:
-        return _write_first(
-            code, name, owner, definition, meaning=meaning, valid_from=valid_from, reason="", actor=actor, now=now
-        )
+        return _write_first(code, name, owner, definition, meaning=meaning, valid_from=valid_from, actor=actor, now=now)
     refuse_foreign(meaning, indicator.owner_id)
     current = indicator.editions.filter(is_current=True).first()
     if current is not None:
@@ -231,8 +237,7 @@ def renew_parts(*, actor: User, now: datetime, reason: str) -> int:
             words = {"valid_from": timezone.localdate(now), "reason": reason, "actor": actor, "now": now}
             _write_edition(edition.indicator, edition, definition_of(edition), meaning=meaning, **words)
         else:
-            edition.parts = list(meaning.labels)
-            edition.save(update_fields=["parts"])
+            name_parts(edition, meaning)
     return renewed
 
 

@@ -33,9 +33,9 @@ def file_order(
     unit: Unit,
     title: str,
     order: Order,
+    permission: Permission,
     actor: User,
     now: datetime,
-    permission: Permission = Permission.PROGRAMME_EDIT,
     direction: int | None = None,
 ) -> Document:
     """

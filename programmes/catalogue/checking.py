@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from indicators.formula.words import normal
-from programmes.catalogue.checking_lists import problems_of_lists
+from programmes.catalogue.checking_lists import elements_of, problems_of_lists
 from programmes.catalogue.checking_targets import problems_of_targets
 from programmes.catalogue.expanding import Row
 from programmes.catalogue.reading import Source
@@ -92,20 +92,16 @@ def _in_numbers(programme: Source, indicators: Rows, roadmap: list[Source]) -> I
 
 def _in_elements(indicators: Rows) -> Iterator[str]:
     known: set[str] = set()
-    places: dict[str, tuple[Source, int]] = {}
-    for source, rows in indicators:
-        for index, element in enumerate(source.data["elements"]):
-            if element["code"] in known:
-                yield source.problem(
-                    ["elements", index, "code"], f"первичный показатель «{element['code']}» уже описан."
-                )
-            known.add(element["code"])
-            places[element["code"]] = (source, index)
-        for row in rows:
-            for element in row.elements:
-                if element["code"] in known:
-                    yield source.problem([*row.where, "asked"], f"вопрос «{element['code']}» уже задан.")
-                known.add(element["code"])
+    places: dict[str, tuple[Source, list[str | int]]] = {}
+    for source, where, element in elements_of(indicators):
+        is_described, code = where[0] == "elements", element["code"]
+        if code in known and is_described:
+            yield source.problem([*where, "code"], f"первичный показатель «{code}» уже описан.")
+        elif code in known:
+            yield source.problem(where, f"вопрос «{code}» уже задан.")
+        if is_described:
+            places[code] = (source, where)
+        known.add(code)
     yield from _in_rules(indicators)
     categories = dict(_categories(indicators))
     used: set[str] = set()
@@ -120,8 +116,7 @@ def _in_elements(indicators: Rows) -> Iterator[str]:
                     yield source.problem([*row.where, "formula"], f"категории «{category}» у «{code}» нет.")
             used |= asked
     for code in sorted(set(places) - used):
-        source, index = places[code]
-        yield source.problem(["elements", index], f"первичный показатель «{code}» не нужен ни одной формуле.")
+        yield places[code][0].problem(places[code][1], f"первичный показатель «{code}» не нужен ни одной формуле.")
 
 
 def _categories(indicators: Rows) -> Iterator[tuple[str, set[str]]]:
@@ -135,21 +130,18 @@ def _categories(indicators: Rows) -> Iterator[tuple[str, set[str]]]:
 def _in_rules(indicators: Rows) -> Iterator[str]:
     """What an element is compared with must be asked at the same level, and the system that keeps it be named."""
     systems = {row["code"] for source, _ in indicators for row in source.data.get("systems", [])}
-    levels = {each["code"]: each["level"] for source, _ in indicators for each in source.data["elements"]}
-    levels |= {each["code"]: each["level"] for _, rows in indicators for row in rows for each in row.elements}
-    for source, rows in indicators:
-        found = [(["elements", index], each) for index, each in enumerate(source.data["elements"])]
-        found += [([*row.where, "asked"], each) for row in rows for each in row.elements]
-        for where, each in found:
-            if each.get("system", "") not in {"", *systems}:
-                yield source.problem(where, f"информационная система «{each['system']}» не названа в systems.")
-            pairs = each.get("breakdown", {}).get("categories", [])
-            for code, name in pairs:
-                if sum(bool({normal(code), normal(name)} & {normal(a), normal(b)}) for a, b in pairs) > 1:
-                    yield source.problem(where, f"категория «{name}» названа дважды.")
-                    break
-            if "not_above" in each and levels.get(each["not_above"]) != each["level"]:
-                yield source.problem(where, f"«{each['not_above']}» не спрашивают у того же уровня: сравнить не с чем.")
+    found = [*elements_of(indicators)]
+    levels = {each["code"]: each["level"] for _source, _where, each in found}
+    for source, where, each in found:
+        if each.get("system", "") not in {"", *systems}:
+            yield source.problem(where, f"информационная система «{each['system']}» не названа в systems.")
+        pairs = each.get("breakdown", {}).get("categories", [])
+        for code, name in pairs:
+            if sum(bool({normal(code), normal(name)} & {normal(a), normal(b)}) for a, b in pairs) > 1:
+                yield source.problem(where, f"категория «{name}» названа дважды.")
+                break
+        if "not_above" in each and levels.get(each["not_above"]) != each["level"]:
+            yield source.problem(where, f"«{each['not_above']}» не спрашивают у того же уровня: сравнить не с чем.")
 
 
 def _in_roadmap(programme: Source, source: Source) -> Iterator[str]:

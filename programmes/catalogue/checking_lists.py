@@ -33,6 +33,18 @@ def problems_of_lists(programme: Source, indicators: list[tuple[Source, list[Row
     yield from _rings(indicators)
 
 
+def elements_of(
+    indicators: list[tuple[Source, list[Row]]],
+) -> Iterator[tuple[Source, list[str | int], dict[str, Any]]]:
+    """Every element of a catalogue with its place, file by file: described in a list, then asked by a row itself."""
+    for source, rows in indicators:
+        for index, element in enumerate(source.data["elements"]):
+            yield source, ["elements", index], element
+        for row in rows:
+            for element in row.elements:
+                yield source, [*row.where, "asked"], element
+
+
 def _twice(source: Source, where: list[str | int], rows: list[dict[str, Any]], key: str) -> Iterator[str]:
     seen: set[object] = set()
     for place, row in enumerate(rows):
@@ -58,14 +70,9 @@ def _days(programme: Source) -> Iterator[str]:
 
 
 def _rings(indicators: list[tuple[Source, list[Row]]]) -> Iterator[str]:
-    described = [
-        (source, ["elements", place], element)
-        for source, _rows in indicators
-        for place, element in enumerate(source.data["elements"])
-    ]
-    made = [(source, row.where, element) for source, rows in indicators for row in rows for element in row.elements]
-    places = {element["code"]: (source, where) for source, where, element in [*described, *made]}
-    wholes = {element["code"]: {element.get("not_above")} - {None} for _source, _where, element in [*described, *made]}
+    found = [*elements_of(indicators)]
+    places = {element["code"]: (source, where) for source, where, element in found}
+    wholes = {element["code"]: {element.get("not_above")} - {None} for _source, _where, element in found}
     try:
         TopologicalSorter(wholes).prepare()
     except CycleError as ring:

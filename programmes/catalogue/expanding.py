@@ -70,9 +70,14 @@ class Question:
     document: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def is_yes(self) -> str:
+    def many(self) -> str:
+        """Those who are asked, as a formula calls them."""
+        return MANY.get(self.level, "организации")
+
+    @property
+    def yes(self) -> str:
         """
-        The condition that the answer is «да».
+        The condition of a formula that the answer is «да».
 
         What somebody said stands over the register, or a «да» said by mistake could not be taken back: its proof stays.
         """
@@ -227,7 +232,7 @@ def _of_answers(row: Row, question: Question) -> dict[str, str]:
     word = "количество" if is_count else "доля"
     words = "Сколько внесли «да»." if is_count else "Внёсшие «да» от всех ответивших."
     return {
-        "formula": f"{word}({MANY.get(question.level, 'организации')}, где {question.is_yes})",
+        "formula": f"{word}({question.many}, где {question.yes})",
         "in_words": f"{words} {BY_DOCUMENT}" if question.document else words,
     }
 
@@ -243,8 +248,7 @@ def _number(row: Row, asked: dict[str, Any], key: str, known: Known) -> Number:
         return Number(text, OF_PASSPORTS)
     question = _element(row, asked, key, "amount" if key == "amount" else "count", known)
     if question.type == "yes_no":
-        many = MANY.get(question.level, "организации")
-        return Number("", question.level, f"количество({many}, где {question.is_yes})")
+        return Number("", question.level, f"количество({question.many}, где {question.yes})")
     return Number(f"значение(«{question.code}»)", question.level, code=question.code)
 
 

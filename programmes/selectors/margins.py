@@ -73,20 +73,21 @@ def members_to_move(
     Where nobody is counted by a condition: those behind the `goal`, which is what the n of a ratio has to be for each
     one of its d, or what the whole number has to be. Nothing where a sum is made of several.
     """
-    total = _unscaled(proven.total)
+    total, evaluator = _unscaled(proven.total), Evaluator(world)
     match total:
         case meaning.Tally(part=meaning.Choice()):
-            return _to_move(total, Evaluator(world), world, unit, is_to_leave)
+            return _to_move(total, evaluator, unit, is_to_leave)
         case meaning.Extreme() if goal is not None:
-            return _behind_of_extreme(total, Evaluator(world), world, unit, goal, is_to_leave)
+            return _behind_of_extreme(total, evaluator, unit, goal, is_to_leave)
         case meaning.Tally(whole=meaning.Row()) | meaning.Quotient() if goal is not None:
-            return _behind_of_ratio(total, Evaluator(world), world, unit, goal, is_to_leave)
+            return _behind_of_ratio(total, evaluator, unit, goal, is_to_leave)
         case _:
             return Members()
 
 
-def _to_move(tally: meaning.Tally, evaluator: Evaluator, world: World, unit: int, is_to_leave: bool) -> Members:
+def _to_move(tally: meaning.Tally, evaluator: Evaluator, unit: int, is_to_leave: bool) -> Members:
     assert isinstance(tally.part, meaning.Choice)  # noqa: S101 - the caller has looked
+    world = evaluator.world
     near: list[Near] = []
     unknown: list[tuple[int, str]] = []
     for member in evaluator.members(tally):
@@ -101,10 +102,10 @@ def _to_move(tally: meaning.Tally, evaluator: Evaluator, world: World, unit: int
 
 
 def _behind_of_ratio(
-    total: meaning.Tally | meaning.Quotient, evaluator: Evaluator, world: World, unit: int, goal: Fraction, leaves: bool
+    total: meaning.Tally | meaning.Quotient, evaluator: Evaluator, unit: int, goal: Fraction, leaves: bool
 ) -> Members:
     """Whoever has less of the part than the goal asks of its own whole, or more where less is better."""
-    pairs = _pairs(total, evaluator)
+    world, pairs = evaluator.world, _pairs(total, evaluator)
     found: list[tuple[Fraction, Near]] = []
     unknown: list[tuple[int, str]] = []
     for key, (part, whole) in pairs.items():
@@ -121,11 +122,12 @@ def _behind_of_ratio(
 
 
 def _behind_of_extreme(
-    total: meaning.Extreme, evaluator: Evaluator, world: World, unit: int, goal: Fraction, leaves: bool
+    total: meaning.Extreme, evaluator: Evaluator, unit: int, goal: Fraction, leaves: bool
 ) -> Members:
     """Every territory whose own value is behind: the smallest is as the goal asks once all of them are."""
     if total.least is leaves:  # to make the smallest smaller one is enough, and which one is nobody's to say
         return Members()
+    world = evaluator.world
     asked = goal * Fraction(total.shown_times) if total.is_ratio else goal
     found: list[tuple[Fraction, Near]] = []
     unknown: list[tuple[int, str]] = []

@@ -22,7 +22,6 @@ from schools.models import Unit
 
 OPTIONAL = (RowChoice.OPTIONAL, RowChoice.CHOSEN)
 FIGURES = ("operator", "value", "upper", "base_year", "band", "also")
-_OF_EDITION = {name: F(name) for name in ("kind", "precision", "unit_of_measure")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,14 @@ def with_last_change(targets: QuerySet[Target]) -> QuerySet[Target]:
 
 def with_edition(targets: QuerySet[Target]) -> QuerySet[Target]:
     """Add what the words of a target need of its indicator's edition."""
-    current = IndicatorEdition.objects.filter(indicator=OuterRef("programme_indicator__indicator"), is_current=True)
-    return targets.annotate(edition=Subquery(current.values(said=JSONObject(**_OF_EDITION))[:1]))
+    return targets.annotate(edition=_edition_of("programme_indicator__indicator"))
+
+
+def _edition_of(indicator: str) -> Subquery:
+    """What the words of a target need of the edition in force, by the path to its indicator."""
+    current = IndicatorEdition.objects.filter(indicator=OuterRef(indicator), is_current=True)
+    said = JSONObject(**{name: F(name) for name in ("kind", "precision", "unit_of_measure")})
+    return Subquery(current.values(said=said)[:1])
 
 
 def targets_with_changes(programme: Programme) -> list[Line]:
@@ -106,8 +111,7 @@ class Withdrawn:
 def targets_withdrawn(programme: Programme) -> list[Withdrawn]:
     """List the targets that were taken back after they had been changed, in the order of the programme."""
     rows = TargetChange.objects.filter(withdrawn_from__programme=programme)
-    current = IndicatorEdition.objects.filter(indicator=OuterRef("withdrawn_from__indicator"), is_current=True)
-    rows = rows.annotate(edition=Subquery(current.values(said=JSONObject(**_OF_EDITION))[:1]))
+    rows = rows.annotate(edition=_edition_of("withdrawn_from__indicator"))
     rows = rows.select_related("withdrawn_from__indicator", "changed_by", "signatory", "document")
     found: dict[tuple[int, str], Withdrawn] = {}
     for row in rows.order_by("withdrawn_from__sort_order", "withdrawn_from", "-changed_at", "-pk"):

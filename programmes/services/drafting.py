@@ -151,7 +151,7 @@ def _order(unit: Unit, title: str, order: Order | None, actor: User, now: dateti
     if order is None:
         return None
     words = f"Приказ об утверждении: {title.strip()}"[:500]
-    return file_order(unit=unit, title=words, order=order, actor=actor, now=now)
+    return file_order(unit=unit, title=words, order=order, permission=Permission.PROGRAMME_EDIT, actor=actor, now=now)
 
 
 def state_of(programme: Programme) -> dict[str, str]:

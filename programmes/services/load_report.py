@@ -14,7 +14,7 @@ from common.numbers import NOTHING, format_number
 SHOWN = 160  # of a long text so much is shown, from a little before where it differs
 BEFORE = 40
 NAME = 80
-QUIET = ("search_key", "sort_key", "fingerprint", "is_added")  # made of what is told already
+QUIET = {"search_key", "sort_key", "fingerprint", "is_added"}  # made of what is told already
 ORDER = "sort_order"
 WORDS = {
     "title": "название",
@@ -115,18 +115,18 @@ def put(
         row = model._default_manager.create(**key, **values)
         report.note(what, name, "added")
         return row
-    differing = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
+    differing = {each: getattr(row, each) for each, value in values.items() if getattr(row, each) != value}
     for each in differing:
         setattr(row, each, values[each])
     if differing:
-        row.save(update_fields=[*differing])
+        row.save(update_fields=list(differing))
     for each in differing.keys() - {*QUIET, ORDER}:
         column = model._meta.get_field(each)
         report.tell(what, title or name, label_of(column), said(column, differing[each]), said(column, values[each]))
     if differing.keys() == {ORDER}:
         report.note("порядок", name, "changed")
     else:
-        report.note(what, name, "changed" if differing.keys() - {*QUIET} else "left")
+        report.note(what, name, "changed" if differing.keys() - QUIET else "left")
     return row
 
 

@@ -22,7 +22,7 @@ from indicators.services.definitions import (
 )
 from indicators.services.documents import Order, file_order
 from programmes.catalogue import ProgrammeRecord
-from programmes.catalogue.records import AmendmentRecord, IndicatorRecord
+from programmes.catalogue.records import IndicatorRecord
 from programmes.enums import RowChoice
 from programmes.models import Direction, Programme
 from programmes.services.load_report import LoadReport, label_of, named, said
@@ -54,8 +54,6 @@ def load_indicators(
     if not Project.objects.exists():
         load_projects(actor=system_user(), now=now)
     _bases(source, actor, now, report)
-    owner = programme.unit if programme.unit.parent_id is not None else None
-    load_elements(source=source, owner=owner, actor=actor, now=now, report=report)
     package = Package(
         programme=programme,
         reason=said_package(source),
@@ -69,6 +67,7 @@ def load_indicators(
     chosen = set(
         programme.programme_indicators.filter(choice=RowChoice.CHOSEN).values_list("indicator__code", flat=True)
     )
+    load_elements(source=source, owner=package.owner, actor=actor, now=now, report=report)
     close_and_renumber(source.indicators, package)
     directions = {direction.number: direction for direction in programme.directions.all()}
     problems = Problems()
@@ -125,7 +124,7 @@ def _definition(record: IndicatorRecord, source: ProgrammeRecord, load: Package)
         name=record.name,
         definition=wanted,
         valid_from=programme.starts_on if was is None else timezone.localdate(now),
-        owner=programme.unit if programme.unit.parent_id is not None else None,
+        owner=load.owner,
         reason=load.reason,
         actor=actor,
         now=now,
@@ -165,11 +164,17 @@ def _in_portal(current: IndicatorEdition, wanted: Definition) -> str:
 
 def _amending(programme: Programme, source: ProgrammeRecord, actor: User, now: datetime) -> Document | None:
     """File the order by which this version differs from the one before."""
-    order: AmendmentRecord | None = source.amendment
+    order = source.amendment
     if order is None:
         return None
-    words = Order(order.number, order.dated_on, "")
-    return file_order(unit=programme.unit, title=order.title, order=words, actor=actor, now=now)
+    return file_order(
+        unit=programme.unit,
+        title=order.title,
+        order=Order(order.number, order.dated_on),
+        permission=Permission.PROGRAMME_EDIT,
+        actor=actor,
+        now=now,
+    )
 
 
 def _is_redefined(indicator: Indicator, current: IndicatorEdition, wanted: Definition) -> bool:

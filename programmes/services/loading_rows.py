@@ -7,7 +7,6 @@ added in the portal are not the catalogue's, and no load closes them.
 
 from __future__ import annotations
 
-from accounts.services.audit import record
 from indicators.models import IndicatorEdition
 from programmes.catalogue.records import IndicatorRecord
 from programmes.enums import RowChoice
@@ -27,9 +26,7 @@ def close_and_renumber(records: tuple[IndicatorRecord, ...], load: Package) -> N
             row.closed_from = load.in_force_from
             row.save(update_fields=["closed_from"])
             load.report.closed.append(f"{_titled(row)}: с {row.closed_from} года")
-            _trail(
-                row=row, action="programme.row_closed", was="", becomes=f"закрыта с {row.closed_from} года", load=load
-            )
+            _trail("programme.row_closed", row, load, becomes=f"закрыта с {row.closed_from} года")
     wanted = {row.pk: numbers.get(row.indicator.code, row.number) for row in rows}
     taken = set(numbers.values())
     for row in rows:
@@ -61,7 +58,7 @@ def place_row(
         standing.closed_from = None
         standing.save(update_fields=["closed_from"])
         load.report.reopened.append(_titled(standing))
-        _trail(row=standing, action="programme.row_reopened", was=was, becomes="", load=load)
+        _trail("programme.row_reopened", standing, load, was=was, becomes="снова в документе")
     return put(
         load.report,
         WHAT,
@@ -92,15 +89,7 @@ def place_row(
 
 def tell_renamed(number: str, before: str, name: str, load: Package) -> None:
     """Write into the history of the programme that one of its rows is called otherwise, and why."""
-    record(
-        actor=load.actor,
-        action="programme.row_renamed",
-        target=load.programme,
-        now=load.now,
-        before={"row": f"{number} {before}"},
-        after={"row": f"{number} {name}"},
-        reason=load.in_words,
-    )
+    load.write_down("programme.row_renamed", before={"row": f"{number} {before}"}, after={"row": f"{number} {name}"})
 
 
 def _freed(row: ProgrammeIndicator, taken: set[str]) -> str:
@@ -115,14 +104,7 @@ def _titled(row: ProgrammeIndicator) -> str:
     return named(row.indicator.name, row.number)
 
 
-def _trail(*, row: ProgrammeIndicator, action: str, was: str, becomes: str, load: Package) -> None:
+def _trail(action: str, row: ProgrammeIndicator, load: Package, *, becomes: str, was: str = "") -> None:
     title = f"{row.number} {row.indicator.name}"
-    record(
-        actor=load.actor,
-        action=action,
-        target=load.programme,
-        now=load.now,
-        before={"row": ": ".join(filter(None, [title, was]))},
-        after={"row": ": ".join(filter(None, [title, becomes or "снова в документе"]))},
-        reason=load.in_words,
-    )
+    before = f"{title}: {was}" if was else title
+    load.write_down(action, before={"row": before}, after={"row": f"{title}: {becomes}"})

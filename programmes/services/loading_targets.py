@@ -25,6 +25,7 @@ from programmes.selectors.saying import said_target
 from programmes.selectors.targets import said_wanted
 from programmes.services.load_report import LoadReport, named
 from programmes.services.targets import kept_of
+from schools.models import Unit
 
 PROMISED = ("operator", "value", "upper", "base_year", "scope", "also")
 WHAT = "цели"
@@ -48,9 +49,15 @@ class Package:
     in_force_from: int  # the year from which what the package no longer has is closed
 
     @property
-    def in_words(self) -> str:
-        """The reason and the document, for the trail."""
-        return "; ".join(filter(None, [self.reason, str(self.document or "")]))
+    def owner(self) -> Unit | None:
+        """Who keeps to itself what the package measures: the programme's unit, nobody where that is the region."""
+        return self.programme.unit if self.programme.unit.parent_id is not None else None
+
+    def write_down(self, action: str, *, before: dict[str, str], after: dict[str, str]) -> None:
+        """Write into the history of the programme what the package changes in it, and why."""
+        reason = "; ".join(filter(None, [self.reason, str(self.document or "")]))
+        told = {"before": before, "after": after, "reason": reason}
+        record(actor=self.actor, action=action, target=self.programme, now=self.now, **told)
 
 
 def load_targets(place: ProgrammeIndicator, record: IndicatorRecord, edition: IndicatorEdition, load: Package) -> None:
@@ -112,11 +119,15 @@ def _bring(
         load.report.tell(WHAT, title, "слова документа", was["verbatim"] or NOTHING, target.verbatim or NOTHING)
         return
     load.report.tell(WHAT, title, "цель", spoken, said_target(target, edition))
-    _keep(target, was, f"{place.number}, {target.period.in_words}: ", before, load)
+    _keep(target, was, load)
+    row = f"{place.number}, {target.period.in_words}: "
+    load.write_down(
+        "programme.target_changed", before={"target": row + before}, after={"target": row + said_wanted(target)}
+    )
 
 
-def _keep(target: Target, was: dict[str, Any], named: str, before: str, load: Package) -> None:
-    """Write what was and what became beside the target and into the history of the programme."""
+def _keep(target: Target, was: dict[str, Any], load: Package) -> None:
+    """Write what was and what became beside the target."""
     TargetChange.objects.create(
         target=target,
         was=was,
@@ -126,15 +137,6 @@ def _keep(target: Target, was: dict[str, Any], named: str, before: str, load: Pa
         document=load.document,
         changed_by=load.actor,
         changed_at=load.now,
-    )
-    record(
-        actor=load.actor,
-        action="programme.target_changed",
-        target=load.programme,
-        now=load.now,
-        before={"target": named + before},
-        after={"target": named + said_wanted(target)},
-        reason=load.in_words,
     )
 
 

@@ -213,7 +213,15 @@ def _document(
     direction: int | None,
 ) -> Document:
     words = f"Решение о цели показателя {place.number}: {programme}"[:500]
-    return file_order(unit=programme.unit, title=words, order=order, direction=direction, actor=actor, now=now)
+    return file_order(
+        unit=programme.unit,
+        title=words,
+        order=order,
+        permission=Permission.PROGRAMME_EDIT,
+        direction=direction,
+        actor=actor,
+        now=now,
+    )
 
 
 def _kept(target: Target) -> dict[str, object]:
