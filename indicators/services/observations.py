@@ -294,14 +294,14 @@ def _refuse_if_overtaken(entry: Entry, before: Observation | None, system: Sourc
     wanted = "пусто" if entry.value is None else f"«{said_of(entry.element, entry.value)}»"
     if before is None:
         raise SomebodySavedFirst(
-            f"Пока Вы правили, запись убрали. Вы вносили {wanted}. Сохраните ещё раз, чтобы внести её.", None
+            f"Пока вы правили, запись убрали. Вы вносили {wanted}. Сохраните ещё раз, чтобы внести её.", None
         )
     if system is not None and before.status not in COUNTED:
         raise SomebodySavedFirst(f"Значение правят в портале и ещё не отправили. Вы вносили {wanted}.", before)
     moment = timezone.localtime(before.entered_at)
     raise SomebodySavedFirst(
-        f"Пока Вы правили, {before.entered_by.full_name or before.entered_by.login} "
-        f"в {moment:%H:%M %d.%m.%Y} внёс(ла) «{said_of(entry.element, before.value)}», а Вы вносили {wanted}. "
+        f"Пока вы правили, {before.entered_by.full_name or before.entered_by.login} "
+        f"в {moment:%H:%M %d.%m.%Y} внёс(ла) «{said_of(entry.element, before.value)}», а вы вносили {wanted}. "
         "Оставьте то, что есть, или сохраните своё ещё раз.",
         before,
     )

@@ -34,13 +34,14 @@ from programmes.views.saving import done_or_told
 def target_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What is open in the targets of a programme, what was changed and why, which optional rows are taken."""
     programme = get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
-    lines = targets_with_changes(programme)
+    lines, offered = targets_with_changes(programme), list(rows_to_choose(programme))
     context = {
         "programme": programme,
         "open": [line for line in lines if line.is_open],
         "changed": [line for line in lines if line.changes],
         "withdrawn": targets_withdrawn(programme),
-        "rows": rows_to_choose(programme),
+        "rows": offered,
+        "direction": direction_kept(request.user, programme, offered),
         "crumbs": [*_crumbs(programme), ("Цели: что решить и что меняли", "")],
     }
     return render(request, "programmes/targets.html", context)

@@ -96,7 +96,7 @@ def test_of_two_editors_the_second_is_told_in_that_category_and_keeps_what_he_ty
     assert answer.status_code == 422
     psychologist, therapist = answer.context["grid"].rows[0][1]
     assert (psychologist.text, therapist.text) == ("7", "2")
-    assert (psychologist.problem.startswith("Пока Вы правили"), therapist.problem) == (True, "")
+    assert (psychologist.problem.startswith("Пока вы правили"), therapist.problem) == (True, "")
 
 
 @pytest.mark.parametrize("category", ["", "-повар"])

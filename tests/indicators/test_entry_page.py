@@ -123,7 +123,7 @@ def test_the_later_one_is_shown_both_values_and_may_insist(client, asked, place,
 
     (cell,) = response.context["cells"]
     assert cell.problem == (
-        "Пока Вы правили, Analyst в 10:30 15.11.2021 внёс(ла) «10», а Вы вносили «12». "
+        "Пока вы правили, Analyst в 10:30 15.11.2021 внёс(ла) «10», а вы вносили «12». "
         "Оставьте то, что есть, или сохраните своё ещё раз."
     )
     assert (cell.text, cell.current) == ("12", first)
@@ -212,7 +212,7 @@ def test_history_of_a_cell_is_open_to_those_who_see_the_unit(client, asked, plac
 def test_who_may_not_enter_is_told_so(client, asked):
     client.force_login(person("guest"))
 
-    assert "не в Ваших правах" in client.get(PAGE).content.decode()
+    assert "Вносить значения вам здесь не дано" in client.get(PAGE).content.decode()
 
 
 def test_a_question_says_who_keeps_it_what_it_must_keep_to_and_that_it_is_late(client, place, analyst, system, now):

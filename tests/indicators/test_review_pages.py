@@ -243,3 +243,21 @@ def test_what_is_accepted_is_read_in_the_form_and_not_typed(client, place, coord
 
     assert f'name="value-{teachers.pk}-{place["131001"].pk}"' not in page
     assert "принято" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("submitted", "Ничего не ждёт приёмки: отправленное за этот год уже принято или возвращено."),
+        ("returned", "Возвращённого нет: исправлять за этот год нечего."),
+        ("accepted", "Принятого за этот год ещё нет."),
+    ],
+)
+def test_an_empty_page_says_what_there_is_not_and_has_no_button_without_words(client, place, coordinator, status, said):
+    client.force_login(coordinator)
+    asked = {"unit": place["131"].pk, "year": 2021, "status": status}
+
+    page = client.get(REVIEW, asked).content.decode()
+
+    empty = page.partition('<div class="empty">')[2].partition("</div>")[0]
+    assert (said in empty, 'class="button' in empty) == (True, False)

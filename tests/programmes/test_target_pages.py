@@ -140,3 +140,21 @@ def test_a_document_read_by_others_is_not_found(client, programme, land, now):
     for address in (page(), reverse("programmes:target-list", args=[programme.pk]),
                     reverse("programmes:rows", args=[programme.pk])):  # fmt: skip
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("login", "is_offered"), [("analyst", True), ("coordinator", False)])
+def test_ways_to_forms_are_shown_to_those_who_may_send_them(client, programme, land, login, is_offered):
+    ProgrammeIndicator.objects.filter(number="7.5").update(choice=RowChoice.OPTIONAL)
+    place = target().programme_indicator_id
+    client.force_login(getattr(land, login))
+
+    of_target = client.get(page()).content.decode()
+    of_all = client.get(reverse("programmes:target-list", args=[programme.pk])).content.decode()
+
+    forms = {
+        reverse("programmes:target-new", args=[place]): of_target,
+        reverse("programmes:row-rules", args=[place]): of_target,
+        reverse("programmes:bands", args=[programme.pk]): of_all,
+        reverse("programmes:rows", args=[programme.pk]): of_all,
+    }
+    assert {address: f'href="{address}"' in text for address, text in forms.items()} == dict.fromkeys(forms, is_offered)
