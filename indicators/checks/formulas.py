@@ -94,7 +94,8 @@ def written(node: Any) -> Hashable:
     title="Записано не то, от чего зависит формула",
     severity=Severity.ERROR,
     why="Данные изменятся, а показатель об этом не узнает и не пересчитается.",
-    mend="Запишите новую редакцию с той же формулой, затем пересчитайте: manage.py recalculate_indicators --all.",
+    mend="Запишите новую редакцию с той же формулой. Не помогло — администратор портала пересчитает всё: "
+    "manage.py recalculate_indicators --all.",
 )
 def dependencies_stale(scene: Scene) -> Iterator[Found]:
     for edition in scene.editions:
@@ -267,7 +268,8 @@ def edition_of_the_future(scene: Scene) -> Iterator[Found]:
     title="Значения есть только у прежней редакции",
     severity=Severity.WARNING,
     why="По действующему определению не посчитано ничего: страницы пусты, хотя данные были.",
-    mend="Пересчитайте: manage.py recalculate_indicators. Не помогло — откройте показатель: формула скажет почему.",
+    mend="Откройте показатель: формула скажет почему. С ней всё в порядке — администратор портала пересчитает его: "
+    "manage.py recalculate_indicators.",
 )
 def values_of_closed_edition(scene: Scene) -> Iterator[Found]:
     computed, before = _computed()
@@ -281,7 +283,7 @@ def values_of_closed_edition(scene: Scene) -> Iterator[Found]:
     title="Показатель ни разу не посчитан",
     severity=Severity.WARNING,
     why="Об этом показателе нет ни значения, ни причины, почему его нет.",
-    mend="Пересчитайте: manage.py recalculate_indicators --all.",
+    mend="Попросите администратора портала пересчитать всё: manage.py recalculate_indicators --all.",
 )
 def never_computed(scene: Scene) -> Iterator[Found]:
     computed, before = _computed()

@@ -111,7 +111,7 @@ def part_over_whole(scene: Scene) -> Iterator[Found]:
     title="Больше половины не учтено",
     severity=Severity.WARNING,
     why="Число края сложено из меньшинства, и выводы по нему не о крае.",
-    mend="Посмотрите, кто не внёс данные: страница «Ввод показателей» называет их.",
+    mend="Посмотрите, кто не внёс данные: их называет страница «Внести значения».",
 )
 def mostly_left_out(scene: Scene) -> Iterator[Found]:
     editions = {edition.pk: edition for edition in scene.editions}
@@ -127,7 +127,8 @@ def mostly_left_out(scene: Scene) -> Iterator[Found]:
     title="Данные изменились, а показатель ещё не пересчитан",
     severity=Severity.WARNING,
     why="На страницах стоит вчерашнее число.",
-    mend="Проверьте, работает ли очередь заданий; пересчитайте: manage.py recalculate_indicators.",
+    mend="Подождите минуту. Не помогло — администратор портала проверит очередь заданий и пересчитает: "
+    "manage.py recalculate_indicators.",
 )
 def values_stale(scene: Scene) -> Iterator[Found]:
     notes = [

@@ -56,6 +56,15 @@ class Parameter:
             implied=self.implied,
         )
 
+    def word_of(self, value: str | int) -> str:
+        """Return the Russian word by which a formula names a value; the value where it needs none."""
+        if not str(value).isascii() or str(value).isdigit():
+            return str(value)
+        known = dict(self.usual)
+        if value not in known.values() and self.choices is not None:
+            known |= self.choices() if callable(self.choices) else self.choices
+        return next((word for word, kept in known.items() if kept == value and not word.isascii()), str(value))
+
     def _parts(self, given: Mapping[str, Any]) -> tuple[tuple[str | int, str], ...]:
         return tuple(self.parts(given)) if self.parts else ()
 

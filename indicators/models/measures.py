@@ -132,6 +132,12 @@ class IndicatorEdition(models.Model):
         """What n / d is multiplied by to be shown: a share is in percent, a ratio as its unit says («на 1000»)."""
         return shown_scale(self.kind, self.unit_of_measure)
 
+    @property
+    def unit_shown(self) -> str:
+        """The unit of the number that is shown: answers of many are a share of them."""
+        of_answers = self.kind in (IndicatorKind.YES_NO, IndicatorKind.THREE_STATE)
+        return "%" if of_answers else self.unit_of_measure
+
     def shown(self, n: Decimal | None, d: Decimal | None) -> Decimal | None:
         """The value that people read, unrounded; None where it is unknown."""
         return shown_value(n, d, self.scale)

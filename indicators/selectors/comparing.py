@@ -149,4 +149,4 @@ def said_move(value: Decimal | None, edition: IndicatorEdition, cells: Sequence[
     spread = spread_of(edition, cells)
     if spread is not None:
         return f"{spread.said} ({format_number(value)})"
-    return "нет" if value is None else format_number(value, edition.precision)
+    return "—" if value is None else f"{format_number(value, edition.precision)}\xa0{edition.unit_shown}"

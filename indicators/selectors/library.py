@@ -35,8 +35,10 @@ class FactUsed:
 
     @property
     def said(self) -> str:
-        """The fact as it stands in formulas."""
-        inside = ", ".join(str(parameter) for parameter in self.parameters if parameter != "")
+        """The fact as it stands in formulas, without what goes without saying."""
+        given = zip(self.fact.parameters, self.parameters, strict=True)
+        meant = ((asked, value) for asked, value in given if asked.required or value != asked.default)
+        inside = ", ".join(asked.word_of(value) for asked, value in meant)
         return f"{self.fact.name}({inside})" if inside else self.fact.name
 
     @property

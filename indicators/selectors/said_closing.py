@@ -49,4 +49,4 @@ def said_value(
         return str(ValueStatus(status).label)
     if edition.kind == IndicatorKind.YES_NO:
         return ("да" if n else "нет") if d == 1 else f"{format_number(edition.shown(n, d), edition.precision)} %"
-    return f"{format_number(edition.shown(n, d), edition.precision)} {edition.unit_of_measure}"
+    return f"{format_number(edition.shown(n, d), edition.precision)} {edition.unit_shown}"

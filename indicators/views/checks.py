@@ -71,7 +71,7 @@ def checks_page(request: HttpRequest) -> HttpResponse:
 def check_anew(request: HttpRequest) -> HttpResponse:
     """Order that everything be checked again."""
     job = order_checks(actor=request.user, now=timezone.now())
-    messages.success(request, "Проверка заказана. Найденное появится здесь, ход — в «Моих заданиях».")
+    messages.success(request, "Проверка заказана. Найденное появится на странице «Проверки».")
     return redirect("jobs:job", job.pk) if job.ordered_by_id == request.user.pk else redirect("indicators:checks")
 
 

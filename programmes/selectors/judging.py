@@ -196,7 +196,7 @@ def judge_each(
     if failing:
         standing, cause = Standing.MISSED, f"не выполняют: {len(failing)} из {len(asked)}"
     elif unknown:
-        standing, cause = Standing.NO_DATA, f"нет данных: {len(unknown)} из {len(asked)}"
+        standing, cause = Standing.NO_DATA, f"о {len(unknown)} из {len(asked)}"
     else:
         standing, cause = Standing.MET, ""
     outlook_of = outlooks or {}

@@ -67,6 +67,17 @@ class Needed:
         judgement = self.cell.judgement
         return bool(judgement.asked) and not (self.needs or judgement.failing or judgement.unknown)
 
+    @property
+    def silent(self) -> tuple[Measured, ...]:
+        """The first of those who keep a promise of each from being judged: nothing is known of them."""
+        judgement = self.cell.judgement
+        return () if judgement.failing else judgement.unknown[:SHOWN]
+
+    @property
+    def silent_more(self) -> int:
+        """How many more there are of them."""
+        return len(self.cell.judgement.unknown) - len(self.silent)
+
 
 def what_is_needed(
     *, user: User, unit: Unit, programme: Programme, indicator_id: int, year: int, today: date

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,6 +11,7 @@ from indicators.registry import facts_read_once
 from indicators.selectors.places import unit_in_sight
 from programmes.selectors.needed import what_is_needed
 from programmes.selectors.with_indicators import chosen_programme
+from programmes.views.indicator_years import crumbs_of_indicator
 
 
 @require_safe
@@ -36,7 +36,7 @@ def needed_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "unit": unit,
         "year": year,
-        "crumbs": [("Показатели", reverse("programmes:indicator-table")), ("Что нужно, чтобы выполнить цель", "")],
+        "crumbs": crumbs_of_indicator(pk, unit, found.row if found else None, "Что нужно, чтобы выполнить цель"),
     }
     template = page_or_partial(request, "programmes/needed.html", "programmes/_needed.html")
     return vary_on_htmx(render(request, template, context))

@@ -1,12 +1,14 @@
 """The library of indicators, one indicator, its new edition, and what feeds each year."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from indicators.enums import IndicatorKind
 from indicators.models import IndicatorEdition, PeriodBasis, RecalculationRequest
+from indicators.selectors.comparing import said_move
 from indicators.services.definitions import Definition, define_indicator, set_basis
 
 LIBRARY, BASES, CHECK = (reverse(f"indicators:{name}") for name in ("library", "bases", "check"))
@@ -208,3 +210,28 @@ def test_rule_of_a_year_cannot_be_dropped(client, rural, analyst, system, now):
     client.force_login(analyst)
 
     assert client.post(page("drop-exception", row.pk)).status_code == 404
+
+
+def test_a_fact_is_said_in_the_words_of_formulas_without_what_goes_without_saying(client, group_order, coordinator):
+    _, edition = group_order
+    formula = "доля(муниципалитеты, где есть_документ(приказ, муниципалитет, «рабочая группа»))"
+    IndicatorEdition.objects.filter(pk=edition.pk).update(formula=formula)
+    client.force_login(coordinator)
+
+    response = client.get(page("indicator", edition.indicator_id))
+
+    assert [used.said for used in response.context["facts"]] == ["есть_документ(приказ, муниципалитет, рабочая группа)"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "said"),
+    [
+        (IndicatorKind.YES_NO, "да/нет", "50,0\xa0%"),
+        (IndicatorKind.SHARE, "%", "50,0\xa0%"),
+        (IndicatorKind.COUNT, "чел.", "50,0\xa0чел."),
+    ],
+)
+def test_compared_values_stand_with_their_unit_and_what_is_unknown_is_no_answer(kind, unit, said):
+    edition = IndicatorEdition(kind=kind, unit_of_measure=unit, precision=1)
+
+    assert (said_move(Decimal(50), edition), said_move(None, edition)) == (said, "—")

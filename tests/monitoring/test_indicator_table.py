@@ -63,7 +63,7 @@ def test_the_region_is_held_to_each_municipality_and_names_those_who_did_not(reg
 
     silent = cell(region, "1.2")
     assert told(silent) == (
-        "да, в каждом муниципалитете", "100,0\xa0%", "1 из 1", Standing.NO_DATA, "нет данных: 1 из 2",
+        "да, в каждом муниципалитете", "100,0\xa0%", "1 из 1", Standing.NO_DATA, "о 1 из 2",
     )  # fmt: skip
     enter(region, "мсо_рабочая_группа", region.minusinsk, 0, now)
 

@@ -163,3 +163,20 @@ def test_of_a_ratio_of_sums_the_schools_farthest_behind_are_named(client, region
     with django_assert_max_num_queries(12):
         page = client.get(address, {"year": 2021}, headers={"HX-Request": "true"}).content.decode()
     assert "Дальше всех от цели; столько каждому лишнего до неё:" in page
+
+
+def test_where_nobody_fails_those_who_have_not_answered_are_named(client, region, now):  # noqa: F811
+    enter(region, "мсо_рабочая_группа", region.kezhma, 1, now)
+    fulfil_requests(clock=lambda: now)
+    client.force_login(region.ministry)
+    indicator = Indicator.objects.get(code="rppko_1_2")
+
+    response = client.get(reverse("programmes:needed", args=[indicator.pk]), {"year": 2021})
+
+    found = response.context["found"]
+    assert ([one.unit_name for one in found.silent], found.silent_more) == (["город Минусинск"], 0)
+    text = " ".join(response.content.decode().split())
+    assert "Сначала внести данные, о ком их нет: город Минусинск.</p>" in text
+    said, address = response.context["crumbs"][1]
+    assert said.startswith("1.2. ")
+    assert address == f"{reverse('indicators:indicator', args=[indicator.pk])}?unit={region.region.pk}"

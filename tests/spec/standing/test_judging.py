@@ -79,7 +79,7 @@ def test_one_who_said_nothing_keeps_the_target_from_being_met():
 
     judged = judge_each(YES, [pair(1, 1), silent], is_over=True)
 
-    assert (judged.standing, judged.unknown, judged.cause) == (NO_DATA, (silent,), "нет данных: 1 из 2")
+    assert (judged.standing, judged.unknown, judged.cause) == (NO_DATA, (silent,), "о 1 из 2")
     assert judge_each(YES, [pair(0, 1), silent], is_over=True).standing == MISSED
 
 
