@@ -19,10 +19,10 @@ from monitoring.selectors.comparison import assessments_with_levels
 
 @check(
     "list_not_approved",
-    title="Год кормится списком школ, которого нет",
+    title="Год считается по списку школ, которого нет",
     severity=Severity.WARNING,
     why="Показатели по выявленным школам этого года пусты: считать некого.",
-    mend="Утвердите список осени или исправьте осень в «Чем кормится каждый год».",
+    mend="Утвердите список осени или исправьте осень на странице «По каким данным считается год».",
 )
 def list_not_approved(scene: Scene) -> Iterator[Found]:
     if not _asks(scene, LIST):
@@ -36,10 +36,10 @@ def list_not_approved(scene: Scene) -> Iterator[Found]:
 
 @check(
     "results_not_loaded",
-    title="Год кормится результатами, которых нет",
+    title="Год считается по результатам, которых нет",
     severity=Severity.WARNING,
     why="Показатели по результатам этого года пусты.",
-    mend="Загрузите результаты учебного года или исправьте его в «Чем кормится каждый год».",
+    mend="Загрузите результаты учебного года или исправьте его на странице «По каким данным считается год».",
 )
 def results_not_loaded(scene: Scene) -> Iterator[Found]:
     if not _asks(scene, RESULTS):

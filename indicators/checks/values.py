@@ -22,10 +22,10 @@ LONG_WAIT = 3600  # seconds after which a note that nobody fulfils is told
 
 @check(
     "year_without_basis",
-    title="Не сказано, чем кормится год программы",
+    title="Не сказано, по каким данным считается год программы",
     severity=Severity.ERROR,
     why="Берётся обычное правило, и никто не проверил, что оно верно для этого года.",
-    mend="Откройте «Чем кормится каждый год» и запишите правило.",
+    mend="Откройте «По каким данным считается год» и запишите правило.",
 )
 def year_without_basis(scene: Scene) -> Iterator[Found]:
     fed = {basis.period_id for basis in scene.bases if basis.indicator_id is None}
@@ -36,10 +36,10 @@ def year_without_basis(scene: Scene) -> Iterator[Found]:
 
 @check(
     "basis_ahead",
-    title="Год кормится тем, что будет позже его самого",
+    title="Год считается по данным, которые будут позже его самого",
     severity=Severity.ERROR,
     why="Показатель года считается по результатам, которых в этом году ещё не было.",
-    mend="Исправьте учебный год или осень списка в «Чем кормится каждый год».",
+    mend="Исправьте учебный год или осень списка на странице «По каким данным считается год».",
 )
 def basis_ahead(scene: Scene) -> Iterator[Found]:
     for basis in scene.bases:

@@ -195,7 +195,7 @@ class RecalculationRun(models.Model):
     parts_total = models.PositiveIntegerField(default=0)  # of a long run; nought where it was done in one piece
 
     def __str__(self) -> str:
-        return f"расчёт № {self.pk}"
+        return f"пересчёт № {self.pk}"
 
 
 class RecalculationPart(models.Model):

@@ -80,5 +80,5 @@ def _context(typed: Mapping[int, BasisForm] | None = None, indicator: Indicator 
         ],
         "indicator": indicator,
         "region": region(),
-        "crumbs": [("Показатели", reverse("programmes:indicator-table")), ("Чем кормится каждый год", "")],
+        "crumbs": [("Показатели", reverse("programmes:indicator-table")), ("По каким данным считается год", "")],
     }

@@ -146,7 +146,7 @@ def _file(opened: OpenedValue, members: Sequence[Behind], file_format: str) -> H
         ("Значение", opened.headline),
         ("Территория", value.unit.name),
         ("Год", str(value.period)),
-        ("Чем кормится", opened.basis.in_words()),
+        ("По каким данным", opened.basis.in_words()),
         ("Редакция", f"№ {value.edition.number} от {value.edition.valid_from:%d.%m.%Y}: {value.edition.formula}"),
     ]
     about += [("Состав", opened.of_today)] if opened.of_today else []

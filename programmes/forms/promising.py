@@ -208,7 +208,7 @@ class NewRowForm(forms.Form):
     indicator = forms.ChoiceField(
         label="Показатель",
         widget=LongSelect,
-        help_text="Из библиотеки показателей. Нового там нет — сначала опишите его.",
+        help_text="Из библиотеки показателей. Нужного в ней нет — его сначала описывает методолог.",
         error_messages={"required": "Показатель не выбран. Выберите его из списка."},
     )
     number = forms.CharField(

@@ -23,6 +23,7 @@ from programmes.selectors.targets import with_last_change
 class TargetCell:
     """What is promised for a year, in words, and what has come of it for the programme's own unit."""
 
+    year: int
     promise: str
     value: str = ""  # empty where there is none, or where it is not the reader's to see
     value_key: int | None = None
@@ -170,26 +171,26 @@ def _row(each: ProgrammeIndicator, years: list[int], *, heads: bool) -> Indicato
     return IndicatorRow(
         indicator=each,
         unit=unit,
-        targets=[_cell(by_year.get(year), edition, unit, beside.get(year, [])) for year in years],
+        targets=[_cell(year, by_year.get(year), edition, unit, beside.get(year, [])) for year in years],
         end=said_end(each, edition),
         cumulation=str(Cumulation(each.cumulation).label) if each.cumulation else "",
         heads_table=each.group_title if heads else "",
     )
 
 
-def _cell(target: Target | None, edition: IndicatorEdition, unit: str, beside: list[Target]) -> TargetCell:
+def _cell(year: int, target: Target | None, edition: IndicatorEdition, unit: str, beside: list[Target]) -> TargetCell:
     promise = target_in_words(target, unit)
     others = tuple((one.pk, said_whose(one), target_in_words(one, unit)) for one in beside)
     if target is None:
-        return TargetCell(promise, others=others)
+        return TargetCell(year, promise, others=others)
     changed = said_last_change(target.last_change, target.scope, edition)
     computed = target.computed
     if not computed or computed["status"] != ValueStatus.KNOWN:
-        return TargetCell(promise, changed=changed, key=target.pk, others=others)
+        return TargetCell(year, promise, changed=changed, key=target.pk, others=others)
     n, d = (None if part is None else Decimal(str(part)) for part in (computed["n"], computed["d"]))
     by = IndicatorEdition(**{name: computed[name] for name in ("kind", "unit_of_measure", "precision")})
     value = Measured(0, "", computed["status"], n, d, computed["left_out"], computed["key"], by.scale)
-    return TargetCell(promise, said_value(by, value), value.key, changed, target.pk, others)
+    return TargetCell(year, promise, said_value(by, value), value.key, changed, target.pk, others)
 
 
 def _targets(unit_id: int | None) -> QuerySet[Target]:

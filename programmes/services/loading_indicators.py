@@ -97,7 +97,7 @@ def _load_row(
 def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadReport) -> None:
     for basis in source.bases:
         if PeriodBasis.objects.filter(period__code=str(basis.year), indicator=None).exists():
-            report.note("чем кормится год", str(basis.year), "left")
+            report.note("по каким данным считается год", str(basis.year), "left")
             continue
         set_basis(
             year=basis.year,
@@ -107,7 +107,7 @@ def _bases(source: ProgrammeRecord, actor: User, now: datetime, report: LoadRepo
             actor=actor,
             now=now,
         )
-        report.note("чем кормится год", str(basis.year), "added")
+        report.note("по каким данным считается год", str(basis.year), "added")
 
 
 def _definition(record: IndicatorRecord, source: ProgrammeRecord, load: Package) -> IndicatorEdition:

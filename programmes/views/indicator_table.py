@@ -36,7 +36,7 @@ COLUMNS = [
     Column("Не учтено", Kind.INTEGER),
     Column("Состояние", width=18),
     Column("Причина", width=36),
-    Column("Чем кормится", width=60),
+    Column("По каким данным", width=60),
     Column("Прогноз на конец года", width=36),
     Column("Изменение цели", width=36),
     Column("Срок", width=24),
@@ -108,7 +108,7 @@ def _file(table: IndicatorTable, user: User, file_format: str) -> HttpResponse:
         ("Программа", str(table.programme)),
         ("Территория", table.unit.name),
         ("Составлено", f"{timezone.localtime():%d.%m.%Y %H:%M}"),
-        *((f"Чем кормится {basis.year} год", basis.in_words()) for basis in table.bases),
+        *((f"По каким данным считается {basis.year} год", basis.in_words()) for basis in table.bases),
         *closed,
     ]
     written = Table("Показатели", COLUMNS, _lines(table), caption=name, notes=notes)

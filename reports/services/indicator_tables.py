@@ -238,7 +238,7 @@ def typed_values(data: IndicatorsData) -> PrintedTable:
         Column("Прогноз на конец года", width=40),
         Column("Как складывается", width=24),
         Column("К концу программы", width=24),
-        Column("Чем кормится", width=44),
+        Column("По каким данным", width=44),
     ]
     table = Table("Показатели", columns, rows, caption="Показатели по годам программы")
     return PrintedTable(table, only_in_annex=True)
@@ -324,7 +324,7 @@ def definitions(data: IndicatorsData) -> PrintedTable:
         Column("Показатель", width=60),
         Column("Редакция", Kind.INTEGER),
         Column("Как считается", width=70),
-        Column("Чем кормится", width=50),
+        Column("По каким данным", width=50),
         Column("Как в программе", width=70),
     ]
     table = Table("Как считается", columns, rows, caption="Как считаются показатели")

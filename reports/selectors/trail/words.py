@@ -49,7 +49,7 @@ ROWS = {
     "Partner": "партнёр",
     "PassportSection": "раздел текста",
     "Period": "период",
-    "PeriodBasis": "чем кормится год",
+    "PeriodBasis": "по каким данным считается год",
     "PeriodClosing": "закрытие периода",
     "Placement": "место в составе",
     "Procedure": "процедура",

@@ -78,7 +78,7 @@ def test_indicators_hold_values_targets_and_how_they_are_computed(place, book):
         "Не вошли в расчёт": 1,
     }
     assert (dynamics["Цель, число"], dynamics["Сравнение"], dynamics["Итог"]) == (20, "не менее", "год не закончен")
-    assert dynamics["Чем кормится"].startswith("результаты 2020/21 учебного года, список осени 2021 года")
+    assert dynamics["По каким данным"].startswith("результаты 2020/21 учебного года, список осени 2021 года")
     by_place = {(row[0], row[1]): row[4:7] for row in rows_of(made["По муниципалитетам"])}
     assert by_place["Кежемский район", "7.4"] == (50, 1, 2)
 
