@@ -102,9 +102,7 @@ def _units(kind: Kind, rows: list[tuple[str, str, Unit | None]]) -> list[Unit]:
         Placement(unit=unit, parent=unit.parent, path=unit.path, valid_from=SINCE) for unit in units
     )
     Ancestry.objects.bulk_create(
-        Ancestry(unit=unit, ancestor_id=int(key), valid_from=SINCE)
-        for unit in units
-        for key in unit.path.strip("/").split("/")
+        Ancestry(unit=unit, ancestor_id=key, valid_from=SINCE) for unit in units for key in unit.line
     )
     return units
 

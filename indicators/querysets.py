@@ -15,7 +15,7 @@ from schools.querysets import ANY_DIRECTION, ScopedQuerySet, acts_as_the_system,
 class DataElementQuerySet(QuerySet):
     def asked_of(self, unit: Unit) -> Self:
         """Keep the questions put to everybody and those of the units that a unit stands under."""
-        above = [int(key) for key in unit.path.strip("/").split("/")]
+        above = unit.line
         return self.filter(Q(asked_under=None) | Q(asked_under__in=above))
 
     def asked_in(self, period) -> Self:

@@ -71,7 +71,7 @@ def held(user: User | AnonymousUser, *, at: Unit, direction: int | None = None) 
 
 def region_above(unit: Unit) -> Unit:
     """Return the region over a unit, as far as `held` asks of it: its key and path, without a query."""
-    root = int(unit.path.strip("/").split("/")[0])
+    root = unit.line[0]
     return Unit(pk=root, path=f"/{root}/")
 
 
@@ -139,7 +139,7 @@ def acting_for(actor: User, permission: Permission, *, at: Unit, direction: int 
     if not actor._substitutes:
         return ""
     own = actor.appointments.granting(permission, direction).filter(substitutes=None)
-    if own.filter(unit__in=[int(key) for key in at.path.strip("/").split("/")]).exists():
+    if own.filter(unit__in=at.line).exists():
         return ""
     covering = [one for one in actor._substitutes if at.path.startswith(one.unit.path)]
     return next(

@@ -40,7 +40,7 @@ class Questions:
         if element.code not in self.rows.ever:
             return True
         asking = self.rows.in_year.get(element.code, frozenset())
-        return bool(asking) and any(int(key) in asking for key in unit.path.strip("/").split("/"))
+        return bool(asking) and not asking.isdisjoint(unit.line)
 
 
 def questions_of(year: int) -> Questions:

@@ -94,6 +94,6 @@ def _grouped(territories: list[Unit]) -> list[tuple[Unit | None, list[Unit]]]:
     groups: dict[int | None, list[Unit]] = {key: [] for key in districts}
     for unit in territories:
         if unit.kind == Kind.MUNICIPALITY:
-            above = (int(key) for key in unit.path.strip("/").split("/"))
+            above = unit.line
             groups.setdefault(next((key for key in above if key in districts), None), []).append(unit)
     return [(districts[key] if key is not None else None, units) for key, units in groups.items()]

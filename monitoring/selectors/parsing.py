@@ -9,7 +9,7 @@ from monitoring.enums import MeasureKind
 from monitoring.layouts.words import key
 from monitoring.models import FIRST_YEAR, LAST_YEAR, MarkScale, Procedure, Subject
 from schools.enums import Kind
-from schools.models import Alias, School, Unit, UnitVersion
+from schools.models import Alias, School, Unit, UnitVersion, chain
 from schools.selectors.network import heirs_of
 
 _AMBIGUOUS = -1  # as `layouts.directory` knows it
@@ -17,7 +17,7 @@ _AMBIGUOUS = -1  # as `layouts.directory` knows it
 
 def procedures_for(unit: Unit) -> QuerySet[Procedure]:
     """Return the centre's procedures and those that the unit, or a unit above it, holds for itself."""
-    return Procedure.objects.filter(Q(owner=None) | Q(owner__in=_keys(unit.path))).order_by("owner", "pk")
+    return Procedure.objects.filter(Q(owner=None) | Q(owner__in=unit.line)).order_by("owner", "pk")
 
 
 def norms_for(unit: Unit) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def directory_for(unit: Unit) -> dict[str, Any]:
         given["by_code"][code] = pk
         if login:
             given["by_login"][login] = pk
-        places[pk] = next((codes[above] for above in reversed(_keys(path)) if above in codes), "")
+        places[pk] = next((codes[above] for above in reversed(chain(path)) if above in codes), "")
         names += [(places[pk], pk, name), (places[pk], pk, short_name)]
     aliases = Alias.objects.filter(unit__path__startswith=unit.path, unit__kind=Kind.SCHOOL)
     names += [(places[pk], pk, name) for pk, name in aliases.values_list("unit_id", "name") if pk in places]
@@ -156,8 +156,4 @@ def _municipality_names(codes: dict[int, str]) -> dict[str, str]:
 
 def _covered(unit: Unit, codes: dict[int, str]) -> set[int]:
     below = Unit.objects.of_kind(Kind.MUNICIPALITY).within(unit).values_list("pk", flat=True)
-    return set(below) | {pk for pk in _keys(unit.path) if pk in codes}
-
-
-def _keys(path: str) -> list[int]:
-    return [int(one) for one in path.strip("/").split("/")]
+    return set(below) | {pk for pk in unit.line if pk in codes}

@@ -97,7 +97,7 @@ def may_open_rows(user: User | AnonymousUser, result: SchoolResult) -> bool:
     appointments, own = granting(user, Permission.RESULT_ROWS), in_force(user)
     if appointments is None or own is None:
         return False
-    above = [int(key) for key in result.unit.path.strip("/").split("/")]
+    above = result.unit.line
     if not appointments.filter(unit__in=above).exists():
         return False
     if result.n >= SMALL_GROUP:

@@ -209,7 +209,7 @@ def _open_parts(load: Load) -> list[Part]:
 
 def _procedure(load: Load, name: str) -> Procedure:
     """Return the procedure of that name which the load's place knows: its own before the centre's."""
-    line = [int(key) for key in load.unit.path.strip("/").split("/")]
+    line = load.unit.line
     own = Procedure.objects.filter(name=name, owner__in=line).first()
     return own or Procedure.objects.get(name=name, owner=None)
 

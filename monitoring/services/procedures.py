@@ -1,7 +1,6 @@
 """Procedures and their norms: loaded from the catalogue, and those that a municipality holds for itself."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -163,13 +162,9 @@ def _check(described: OwnProcedure, name: str, owner: Unit) -> None:
         raise ProcedureError("Максимальный балл — от минимального до 1000.")
     if most is not None and not described.subjects:
         raise ProcedureError("Назовите предметы, к которым относятся баллы.")
-    nearby = Procedure.objects.filter(Q(owner=None) | Q(owner__in=_line_of(owner)))
+    nearby = Procedure.objects.filter(Q(owner=None) | Q(owner__in=owner.line))
     if any(one.name.lower() == name.lower() for one in nearby):
         raise ProcedureError(f"Процедура «{name}» уже есть: выберите её при загрузке или назовите свою иначе.")
-
-
-def _line_of(unit: Unit) -> Iterable[int]:
-    return [int(key) for key in unit.path.strip("/").split("/")]
 
 
 def _free_code(owner: Unit) -> str:

@@ -25,7 +25,7 @@ class RowChoices:
 
 def row_choices(programme: Programme) -> RowChoices:
     """Return what may be put into a programme: the indicators that are computed for its unit and do not stand in it."""
-    above = [int(key) for key in programme.unit.path.strip("/").split("/")]
+    above = programme.unit.line
     standing = list(programme.programme_indicators.select_related("indicator").order_by("sort_order", "pk"))
     editions = (
         IndicatorEdition.objects.filter(is_current=True)

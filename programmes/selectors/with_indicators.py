@@ -13,7 +13,7 @@ BESIDE = (ProgrammeKind.CONCEPT, ProgrammeKind.PLAN, ProgrammeKind.RESOLUTION)  
 
 def measured_programmes(*, over: Unit) -> QuerySet[Programme]:
     """Return approved programmes with indicators, of the unit itself and of those above it, the newest first."""
-    above = [int(key) for key in over.path.strip("/").split("/")]
+    above = over.line
     has = ProgrammeIndicator.objects.filter(programme=OuterRef("pk"))
     programmes = Programme.objects.approved().filter(Exists(has), unit__in=above)
     return programmes.select_related("unit").order_by("-starts_on", "pk")

@@ -76,7 +76,7 @@ def cohort(*, user: User, unit: Unit, year: int, with_trace: bool = False, only:
 
     None if nothing was identified for the unit or for what it is a part of.
     """
-    above = _keys_above(unit)
+    above = unit.line
     school_list = (
         SchoolList.objects.filter(unit__in=above, cohort_year=year, state=ListState.APPROVED)
         .select_related("order", "approved_by", "signatory", "run__edition__methodology", "run__edition__document")
@@ -96,10 +96,6 @@ def cohort(*, user: User, unit: Unit, year: int, with_trace: bool = False, only:
         found = FoundSchool(key, tuple(computed), tuple(computed), "", excluded_as, trace[0] if trace else {})
         schools[key] = found if school_list is None else _decided(found, *entries.get(key, ([], "")))
     return Cohort(year, run, school_list, schools)
-
-
-def _keys_above(unit: Unit) -> list[int]:
-    return [int(key) for key in unit.path.strip("/").split("/")]
 
 
 def _newest_run(above: Collection[int], academic_year: int) -> IdentificationRun | None:

@@ -136,7 +136,7 @@ def overview(*, unit: Unit, year: int, today: date, geography: Geography | None 
 
 def regional_programme(year: int, *, over: Unit) -> Programme | None:
     """Return the approved programme of a year of the region that a unit is of, which everybody below reads."""
-    line = [int(key) for key in over.path.strip("/").split("/")]
+    line = over.line
     regional = programmes_of_year(year).regional().filter(status=ProgrammeStatus.APPROVED, unit__in=line)
     return regional.select_related("unit").order_by("-starts_on", "-pk").first()
 

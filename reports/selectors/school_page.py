@@ -230,7 +230,7 @@ def _autumns(unit: Unit) -> list[Autumn]:
 
 
 def _listed(unit: Unit) -> list[Listed]:
-    above = [int(key) for key in unit.path.strip("/").split("/")]
+    above = unit.line
     mine = ListEntry.objects.filter(unit=unit, school_list=OuterRef("pk"))
     lists = SchoolList.objects.filter(unit__in=above, state=ListState.APPROVED).select_related("order")
     told = lists.annotate(said=Subquery(mine.values("categories")[:1]), why=Subquery(mine.values("reason")[:1]))

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.enums import Kind
-from schools.models import Unit
+from schools.models import Unit, chain
 from schools.selectors.geography import Geography, organisations_in
 
 
@@ -41,7 +41,7 @@ def placed_units(units: QuerySet[Unit], geography: Geography) -> dict[str, dict[
     for key, kind, path, name, sort_key, closed_on in rows:
         home = (key, name, sort_key)
         if closed_on is not None:
-            line = [int(part) for part in path.strip("/").split("/")]
+            line = chain(path)
             home = next((heirs[kind, above] for above in reversed(line) if (kind, above) in heirs), home)
         found.setdefault(kind, {}).setdefault(home[0], PlacedUnit(*home[1:])).parts.add(key)
     return {
@@ -51,7 +51,7 @@ def placed_units(units: QuerySet[Unit], geography: Geography) -> dict[str, dict[
 
 def _heirs(paths: list[str]) -> dict[tuple[str, int], tuple[int, str, str]]:
     """Return the territories of today on the paths of those that are no more, by kind and key."""
-    keys = {int(part) for path in paths for part in path.strip("/").split("/")}
+    keys = {key for path in paths for key in chain(path)}
     living = Unit.objects.of_kind(Kind.DISTRICT, Kind.MUNICIPALITY).filter(pk__in=keys, closed_on=None)
     return {(row[0], row[1]): row[1:] for row in living.values_list("kind", "pk", "short_name", "sort_key")}
 

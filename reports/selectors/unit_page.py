@@ -19,7 +19,7 @@ from programmes.enums import ProgrammeKind, ProgrammeStatus
 from programmes.models import Programme
 from reports.selectors.places import newest_pupils
 from schools.enums import Kind
-from schools.models import Unit
+from schools.models import Unit, chain
 from schools.selectors.geography import Geography, as_named, geography_of, organisations_in, territories_in
 
 ON_LIST = [Category.LOW_RESULTS, Category.HARD_CONDITIONS]
@@ -204,7 +204,7 @@ def _municipal_programmes(ask: _Ask, lines: dict[int, Line]) -> Iterator[tuple[i
     own = programmes_of_year(ask.year).of_municipalities()
     own = own.filter(unit__path__startswith=ask.unit.path) if ask.geography.is_today else own.filter(unit__in=lines)
     for path, status, pk in own.values_list("unit__path", "status", "pk"):
-        keys = [int(key) for key in path.strip("/").split("/")]
+        keys = chain(path)
         if not ask.geography.is_today:
             yield keys[-1], status, pk
         elif (home := next((key for key in reversed(keys) if key in lines), None)) is not None:

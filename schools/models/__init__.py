@@ -3,7 +3,7 @@
 from schools.models.appointments import Appointment
 from schools.models.history import Succession, UnitOperation, UnitVersion
 from schools.models.network import Membership, Partner, Project
-from schools.models.units import Alias, Ancestry, Municipality, Placement, School, SchoolYear, Unit
+from schools.models.units import Alias, Ancestry, Municipality, Placement, School, SchoolYear, Unit, chain
 
 __all__ = [
     "Alias",
@@ -20,4 +20,5 @@ __all__ = [
     "Unit",
     "UnitOperation",
     "UnitVersion",
+    "chain",
 ]

@@ -6,6 +6,11 @@ from schools.enums import Kind, Locality, MunicipalityType, SchoolLevel, SchoolT
 from schools.querysets import ScopedQuerySet, UnitQuerySet
 
 
+def chain(path: str) -> list[int]:
+    """Return the keys of a path from the root down to the unit itself."""
+    return [int(key) for key in path.strip("/").split("/")]
+
+
 class Unit(models.Model):
     """
     A place that is answerable: the region, a district, a municipality or an organisation.
@@ -41,6 +46,11 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def line(self) -> list[int]:
+        """The keys of the units from the root down to this one."""
+        return chain(self.path)
 
 
 class Placement(models.Model):

@@ -24,7 +24,7 @@ class Signatory:
 
 def signatories(permission: Permission, *, at: Unit, direction: int | None = None) -> list[Signatory]:
     """Return who holds a permission at a place today, each once, the nearest first; the own before a substitution."""
-    line = [int(key) for key in at.path.strip("/").split("/")]
+    line = at.line
     found = Appointment.objects.granting(permission, direction).filter(
         unit__in=line, user__is_active=True, user__is_system=False
     )

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
-from schools.models import Ancestry, Placement, Unit
+from schools.models import Ancestry, Placement, Unit, chain
 
 DAY = timedelta(days=1)
 
@@ -19,11 +19,6 @@ DAY = timedelta(days=1)
 def lock_tree() -> None:
     """Let one writer of the tree work at a time, until the end of the transaction; readers are not kept waiting."""
     list(Unit.objects.filter(parent=None).order_by("pk").select_for_update(no_key=True))
-
-
-def chain(path: str) -> list[int]:
-    """Return the keys of a path from the root down to the unit itself."""
-    return [int(key) for key in path.strip("/").split("/")]
 
 
 def place(units: Sequence[Unit], since: Sequence[date]) -> None:

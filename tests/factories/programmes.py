@@ -31,7 +31,7 @@ def make_unit(kind: Kind, code: str, name: str, parent: Unit | None = None) -> U
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
     Placement.objects.create(unit=unit, parent=parent, path=unit.path, valid_from=BEGINNING)
-    above = [int(key) for key in unit.path.strip("/").split("/")]
+    above = unit.line
     Ancestry.objects.bulk_create(Ancestry(unit=unit, ancestor_id=key, valid_from=BEGINNING) for key in above)
     return unit
 

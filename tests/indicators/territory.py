@@ -37,7 +37,7 @@ class Territory:
         )
         unit.path = f"{above.path if above else '/'}{unit.pk}/"
         unit.save(update_fields=["path"])
-        chain = [int(key) for key in unit.path.strip("/").split("/")]
+        chain = unit.line
         Ancestry.objects.bulk_create(
             Ancestry(unit=unit, ancestor_id=ancestor, valid_from=LONG_AGO) for ancestor in chain
         )

@@ -28,7 +28,7 @@ def make_unit(kind: str, code: str, name: str, parent: Unit | None = None) -> Un
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
     Placement.objects.create(unit=unit, parent=parent, path=unit.path, valid_from=SINCE)
-    above = [int(key) for key in unit.path.strip("/").split("/")]
+    above = unit.line
     Ancestry.objects.bulk_create(Ancestry(unit=unit, ancestor_id=key, valid_from=SINCE) for key in above)
     return unit
 
