@@ -10,10 +10,16 @@ from common.session_facts import acting
 from tests.roles import IS_COPY_OF_MUTANTS, open_a_window
 
 
-@pytest.fixture
-def now() -> datetime:
+@pytest.fixture(scope="session")
+def the_moment() -> datetime:
     """A moment in the demonstration's last school year. Services take it as an argument, so nothing is frozen."""
     return datetime(2021, 11, 15, 10, 30, tzinfo=ZoneInfo("Asia/Krasnoyarsk"))
+
+
+@pytest.fixture
+def now(the_moment) -> datetime:
+    """The moment of a test; some modules have another."""
+    return the_moment
 
 
 @pytest.fixture(autouse=True)

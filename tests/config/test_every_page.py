@@ -7,9 +7,7 @@ import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from programmes.models import Target
-from tests.monitoring.conftest import drawn_region  # noqa: F401 - a fixture
-from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - a fixture
-from tests.reports.conftest import place  # noqa: F401 - a fixture
+from tests.reports.conftest import place, place_once  # noqa: F401 - fixtures
 
 VOID = {"input", "br", "hr", "img", "link", "meta", "source", "wbr", "col"}
 CONTROLS = {"input", "select", "textarea"}

@@ -24,9 +24,7 @@ from schools.models import SchoolYear, Unit
 from schools.services.partners import PartnerDetails, add_partner
 from tests.config.test_every_page import names
 from tests.factories.schools import make_user
-from tests.monitoring.conftest import drawn_region  # noqa: F401 - a fixture
-from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - a fixture
-from tests.reports.conftest import place  # noqa: F401 - a fixture
+from tests.reports.conftest import place, place_once  # noqa: F401 - fixtures
 from tests.test_architecture import our_code, parsed
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from indicators.services.computing import dependencies
 from indicators.services.definitions import set_basis
 from monitoring.models import SchoolResult
 from tests.indicators.checks import test_checks as of_indicators
-from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
+from tests.monitoring.counted_region import approve
 from tests.programmes import test_checks as of_programmes
 
 
@@ -19,7 +19,7 @@ def look(code):
     return [(one.title, one.said) for one in find_check(code).look(scene)]
 
 
-def test_a_year_whose_list_is_not_approved_is_found(counted, now):  # noqa: F811 - the fixture
+def test_a_year_whose_list_is_not_approved_is_found(counted, now):
     before = look("list_not_approved")
     approve(counted, now)
 
@@ -27,14 +27,14 @@ def test_a_year_whose_list_is_not_approved_is_found(counted, now):  # noqa: F811
     assert "2021 год" not in dict(look("list_not_approved"))
 
 
-def test_a_year_without_results_is_found(counted, now):  # noqa: F811 - the fixture
+def test_a_year_without_results_is_found(counted, now):
     assert "2021 год" not in dict(look("results_not_loaded"))
     set_basis(year=2021, academic_year=2011, cohort_year=2021, actor=system_user(), now=now)
 
     assert dict(look("results_not_loaded"))["2021 год"] == "результатов 2011/12 учебного года нет"
 
 
-def test_levels_that_nobody_names_are_found(counted, now):  # noqa: F811 - the fixture
+def test_levels_that_nobody_names_are_found(counted, now):
     region = counted
     SchoolResult.objects.filter(assessment__procedure__code="kdr").update(levels=[1, 2, 3, 4, 0])
     assert look("levels_beyond_scale") == []

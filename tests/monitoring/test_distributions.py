@@ -28,14 +28,14 @@ from reports.services.distribution_tables import distributions
 from reports.services.indicators_report import indicators_report
 from reports.services.parts import PrintedFigure, PrintedTable
 from tests.factories.programmes import make_programme
-from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
+from tests.monitoring.counted_region import approve
 
 AFTER = date(2023, 2, 1)
 FORMULA = "распределение(отметки(огэ, «математика», 9))"
 
 
 @pytest.fixture
-def region(counted, now):  # noqa: F811 - the fixture of the other module
+def region(counted, now):
     approve(counted, now)
     for result in SchoolResult.objects.filter(assessment__procedure__code="oge"):
         result.marks = [result.failed, result.n - result.failed - 2, 1, 1]

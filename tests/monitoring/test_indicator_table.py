@@ -18,7 +18,7 @@ from programmes.enums import Standing
 from programmes.selectors.indicator_table import indicator_table
 from schools.access import NotAllowed
 from tests.factories.schools import make_user
-from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
+from tests.monitoring.counted_region import approve
 from tests.roles import IS_COPY_OF_MUTANTS, acting_as
 
 AFTER = date(2023, 2, 1)
@@ -26,7 +26,7 @@ PROOF = Evidence(url="https://edu.example.ru/dok.pdf")
 
 
 @pytest.fixture
-def region(counted, now):  # noqa: F811 - the fixture of the other module
+def region(counted, now):
     approve(counted, now)
     fulfil_requests(clock=lambda: now)
     return counted

@@ -22,7 +22,6 @@ from tests.monitoring.test_indicator_table import (
     enter,
     region,  # noqa: F401 - a fixture
 )
-from tests.monitoring.test_programme_indicators import counted  # noqa: F401 - and what it rests on
 
 
 def needed(region, code, unit=None, user=None, year=2021, today=AFTER):  # noqa: F811 - the fixture's value

@@ -19,13 +19,13 @@ from monitoring.models import SchoolResult
 from monitoring.selectors.opened_value import opened_value
 from schools.enums import Kind
 from schools.models import Unit
-from tests.monitoring.test_programme_indicators import approve, counted  # noqa: F401 - a fixture
+from tests.monitoring.counted_region import approve
 
 PROOF = Evidence(url="https://kezhma.example.ru/prikaz.pdf")
 
 
 @pytest.fixture
-def region(counted, now):  # noqa: F811 - the fixture of the other module
+def region(counted, now):
     approve(counted, now)
     fulfil_requests(clock=lambda: now)
     return counted

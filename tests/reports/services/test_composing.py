@@ -11,12 +11,11 @@ from indicators.services.documents import Order
 from indicators.services.recalculation import recalculate
 from monitoring.models import MethodologyEdition
 from monitoring.services.identification import run_identification
-from monitoring.services.identification_lists import change_entry, draft_list
+from monitoring.services.identification_lists import draft_list
 from reports.selectors.basis import NothingToReport
 from reports.services.composing import compose
 from reports.services.parts import Items, Paragraph, PrintedTable, Subheading
 from tests.factories.schools import make_user
-from tests.monitoring.test_programme_indicators import approve
 
 
 def composed(place, name="identification", unit=None, user=None, year=2021):
@@ -88,30 +87,6 @@ def test_region_asked_by_a_coordinator_holds_his_schools_only(place):
     report = composed(place, unit=place.region, user=place.coordinator)
 
     assert sorted(row[1] for row in table(report, "Все школы").rows) == ["131001", "131002", "131003"]
-
-
-def test_change_of_the_list_is_told_with_its_reason(counted, now):
-    region = counted
-    change_entry(
-        school_list=region.drafted,
-        unit=region.schools[1],
-        categories=[],
-        reason="результаты обжалованы",
-        actor=region.centre,
-        now=now,
-    )
-    approve(region, now)
-
-    report = composed(region)
-
-    assert table(report, "Решения").rows == [
-        ("Кежемский район", "131002", "Тагарская СОШ", "ШНРО", "без категории", "результаты обжалованы")
-    ]
-    assert [row[2] for row in table(report, "Школы и причины").rows if row[1] == "Кежемский район"] == [
-        "131001",
-        "131003",
-    ]
-    assert "решение изменено по 1 школе" in said(report)
 
 
 def test_two_autumns_are_compared_school_by_school(place, now):
