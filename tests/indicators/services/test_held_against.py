@@ -94,3 +94,4 @@ def test_what_is_compared_within_municipalities_is_computed_anew_in_the_borders_
     )
 
     assert edition.roll_up == RollUp.ANEW
+    assert edition.get_roll_up_display() == "считается заново: сравниваются годы или территории"
