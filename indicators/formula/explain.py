@@ -20,20 +20,6 @@ from indicators.formula.evaluate import Counted, Evaluator, Value, World, decima
 from indicators.formula.facts import Measure, Standpoint
 from indicators.formula.words import POINTS, Level
 
-FORMS: dict[Level, tuple[str, str, str]] = {
-    Level.SCHOOL: ("школы", "школ", "школ"),
-    Level.ORGANISATION: ("организации", "организаций", "организаций"),
-    Level.MUNICIPALITY: ("муниципалитета", "муниципалитетов", "муниципалитетов"),
-    Level.DISTRICT: ("округа", "округов", "округов"),
-    Level.REGION: ("региона", "регионов", "регионов"),
-}
-COUNTED: dict[Level, tuple[str, str, str]] = {
-    Level.SCHOOL: ("школа", "школы", "школ"),
-    Level.ORGANISATION: ("организация", "организации", "организаций"),
-    Level.MUNICIPALITY: ("муниципалитет", "муниципалитета", "муниципалитетов"),
-    Level.DISTRICT: ("округ", "округа", "округов"),
-    Level.REGION: ("регион", "региона", "регионов"),
-}
 NOTHING_KNOWN = "данных нет"
 
 
@@ -320,8 +306,8 @@ def _unit_of(proven: proof.Meaning, n: Fraction) -> str:
     """Members after their number: «1 школа», «5 школ»; any other unit as it is."""
     if proven.unit != proven.level.of_many:
         return proven.unit
-    one, few, many = COUNTED[proven.level]
-    return plural(int(n), one, few, many) if n.denominator == 1 else few
+    level = proven.level
+    return plural(int(n), level.one, level.of_one, level.of_many) if n.denominator == 1 else level.of_one
 
 
 def _times(total: meaning.Total) -> Fraction | None:
@@ -379,7 +365,7 @@ def _whole_word(proven: proof.Meaning, d: Fraction) -> str:
     while isinstance(total, meaning.Within):
         total = total.total
     if isinstance(total, meaning.Tally) and total.whole == meaning.ONE:
-        return f"{NBSP}{plural(int(d), *FORMS[proven.level])}"
+        return f"{NBSP}{plural(int(d), proven.level.of_one, proven.level.of_many, proven.level.of_many)}"
     return ""
 
 

@@ -32,6 +32,17 @@ class Level(StrEnum):
         }[self.value]
 
     @property
+    def one(self) -> str:
+        """One of the level, as in «1 школа»."""
+        return {
+            "school": "школа",
+            "organisation": "организация",
+            "municipality": "муниципалитет",
+            "district": "округ",
+            "region": "регион",
+        }[self.value]
+
+    @property
     def of_one(self) -> str:
         """The level in the genitive, as in «показатель школы»."""
         return {

@@ -31,7 +31,7 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
         row = _row(programme, form.cleaned_data)
         why = {"reason": form.cleaned_data["reason"], "actor": request.user, "now": timezone.now()}
         place = done_or_told(form, lambda: add_row(programme=programme, row=row, **why))
-        if isinstance(place, ProgrammeIndicator):
+        if place is not None:
             messages.success(
                 request, f"Показатель поставлен в программу строкой {place.number}. Теперь поставьте его цели."
             )
