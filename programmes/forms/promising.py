@@ -50,6 +50,17 @@ def ask_why(*asked: forms.Field) -> None:
         field.error_messages["required"] = WHY
 
 
+class Explained(forms.Form):
+    """A form whose reason has to be written where the programme is approved; `asked` says a reason of what."""
+
+    def __init__(self, *args, is_approved: bool = False, asked: str = "почему это меняется", **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if is_approved:
+            why = f"Программа утверждена: напишите одним предложением, {asked}."
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = why
+
+
 class OtherHalf(forms.Form):
     """The other half of a compound target: «не менее 1, из 4 регионов». Left empty, there is none."""
 
@@ -157,7 +168,7 @@ class RowsForm(TwoEditors):
         self.fields["chosen"].choices = [(str(row.pk), f"{row.number}. {row.indicator.name}") for row in rows]
 
 
-class NewTargetForm(OtherHalf):
+class NewTargetForm(Explained, OtherHalf):
     """A target of a named unit, of a half-year or a wave, of a year of which nothing is promised yet."""
 
     period = forms.ChoiceField(label="На какой срок")
@@ -250,7 +261,7 @@ class NewRowForm(forms.Form):
             del self.fields["part_of"]
 
 
-class RowRulesForm(TwoEditors):
+class RowRulesForm(Explained, TwoEditors):
     """How a row's yearly values are read, and what is promised by the programme's end."""
 
     cumulation = forms.ChoiceField(
@@ -279,7 +290,7 @@ MEANWHILE = (
 )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Explained):
     """Why a target or a row is taken back. `seen` is the mark of what the person was shown."""
 
     reason = reason_field()
@@ -293,7 +304,7 @@ class WithdrawForm(forms.Form):
         self.add_error(None, MEANWHILE)
 
 
-class BandsForm(TwoEditors):
+class BandsForm(Explained, TwoEditors):
     """By how much values of a running year may be short of targets without a band of their own."""
 
     band_points = forms.DecimalField(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from common.versions import version_of
-from programmes.enums import TargetScope
+from programmes.enums import ProgrammeStatus, TargetScope
 from programmes.forms.promising import BandsForm, NewTargetForm, RowRulesForm, WithdrawForm
 from programmes.models import Programme, ProgrammeIndicator, Target
 from programmes.selectors.register import programme_with_its_place
@@ -42,6 +42,7 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
         periods=periods_to_promise(place.programme),
         units=units_to_promise(place.programme, user=request.user),
         halves=halves_of(place.programme),
+        is_approved=is_approved(place.programme),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -61,7 +62,8 @@ def new_target(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, "Цель поставлена.")
             return redirect("programmes:programme", place.programme_id)
-    return promise_page(request, form, f"Новая цель показателя {place.number}", place.programme, place)
+    heading = f"Новая цель показателя {place.number}"
+    return promise_page(request, form, heading, place.programme, place, submit="Поставить цель")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +72,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     target = get_object_or_404(targets_to_read(user=request.user), pk=pk)
     place = target.programme_indicator
     mark = {"seen": version_of(shown_of_target(target))}
-    form = WithdrawForm(request.POST if request.method == "POST" else None, initial=mark)
+    posted, approved = request.POST if request.method == "POST" else None, is_approved(place.programme)
+    form = WithdrawForm(posted, initial=mark, is_approved=approved, asked="почему цель снимается")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = done_or_told(
@@ -88,7 +91,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("programmes:programme", place.programme_id)
     whose = f", {target.unit.short_name}" if target.unit else ""
     heading = f"Снять цель показателя {place.number}: {target.period.in_words}{whose}"
-    return promise_page(request, form, heading, place.programme, place, asks=[said_wanted(target)])
+    return promise_page(request, form, heading, place.programme, place, asks=[said_wanted(target)], submit="Снять цель")
 
 
 def _as_it_is(target: Target) -> Target:
@@ -101,7 +104,8 @@ def _as_it_is(target: Target) -> Target:
 def row_rules(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how a row's yearly values are read, and what is promised by the programme's end."""
     place = get_object_or_404(rows_to_read(user=request.user), pk=pk)
-    form = RowRulesForm(request.POST if request.method == "POST" else None, shown=shown_of_row(place))
+    posted, approved = request.POST if request.method == "POST" else None, is_approved(place.programme)
+    form = RowRulesForm(posted, shown=shown_of_row(place), is_approved=approved)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         end = (given["end_operator"], given["end_value"])
@@ -128,7 +132,8 @@ def row_rules(request: HttpRequest, pk: int) -> HttpResponse:
 def bands(request: HttpRequest, pk: int) -> HttpResponse:
     """Say by how much values of a running year may be short of the programme's targets."""
     programme = get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
-    form = BandsForm(request.POST if request.method == "POST" else None, shown=shown_of_bands(programme))
+    posted = request.POST if request.method == "POST" else None
+    form = BandsForm(posted, shown=shown_of_bands(programme), is_approved=is_approved(programme))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = done_or_told(
@@ -150,6 +155,11 @@ def bands(request: HttpRequest, pk: int) -> HttpResponse:
     return promise_page(request, form, "Допуск, пока год идёт", programme)
 
 
+def is_approved(programme: Programme) -> bool:
+    """Whether changes of the programme have to be explained."""
+    return programme.status == ProgrammeStatus.APPROVED
+
+
 def promise_page(
     request: HttpRequest,
     form: Form,
@@ -157,6 +167,7 @@ def promise_page(
     programme: Programme,
     place: ProgrammeIndicator | None = None,
     asks: Sequence[str] = (),
+    submit: str = "",
 ) -> HttpResponse:
     """Show a form about what a programme promises: of a row, or of all."""
     page = reverse("programmes:programme", args=[programme.pk])
@@ -166,6 +177,7 @@ def promise_page(
         "programme": programme,
         "place": place,
         "asks": asks,
+        "submit": submit,
         "direction": direction_of(place) if place else None,
         "needed": Permission.PROGRAMME_EDIT.value,
         "cancel": reverse("programmes:target-list", args=[programme.pk]),

@@ -8,14 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from common.versions import version_of
 from indicators.models import Indicator
-from programmes.enums import ProgrammeStatus
 from programmes.forms.promising import NewRowForm, WithdrawForm
 from programmes.models import Programme, ProgrammeIndicator
 from programmes.selectors.register import programme_with_its_place
 from programmes.selectors.rows import row_choices
 from programmes.selectors.targets import rows_to_read, shown_of_row_to_remove, targets_of_row
 from programmes.services.rows import NewRow, add_row, take_row_back
-from programmes.views.promising import promise_page
+from programmes.views.promising import is_approved, promise_page
 from programmes.views.saving import done_or_told
 
 
@@ -23,10 +22,8 @@ from programmes.views.saving import done_or_told
 def new_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an indicator of the library into a programme; its targets are set next."""
     programme = get_object_or_404(programme_with_its_place(user=request.user), pk=pk)
-    is_approved = programme.status == ProgrammeStatus.APPROVED
-    form = NewRowForm(
-        request.POST if request.method == "POST" else None, offered=row_choices(programme), is_approved=is_approved
-    )
+    posted = request.POST if request.method == "POST" else None
+    form = NewRowForm(posted, offered=row_choices(programme), is_approved=is_approved(programme))
     if request.method == "POST" and form.is_valid():
         row = _row(programme, form.cleaned_data)
         why = {"reason": form.cleaned_data["reason"], "actor": request.user, "now": timezone.now()}
@@ -36,7 +33,7 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
                 request, f"Показатель поставлен в программу строкой {place.number}. Теперь поставьте его цели."
             )
             return redirect("programmes:target-new", place.pk)
-    return promise_page(request, form, "Поставить показатель в программу", programme)
+    return promise_page(request, form, "Поставить показатель в программу", programme, submit="Поставить показатель")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +41,8 @@ def remove_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a row that was added here out of its programme."""
     place = get_object_or_404(rows_to_read(user=request.user), pk=pk)
     mark = {"seen": version_of(shown_of_row_to_remove(place))}
-    form = WithdrawForm(request.POST if request.method == "POST" else None, initial=mark)
+    posted, approved = request.POST if request.method == "POST" else None, is_approved(place.programme)
+    form = WithdrawForm(posted, initial=mark, is_approved=approved, asked="почему строка убирается")
     if request.method == "POST" and form.is_valid():
         why = {**form.cleaned_data, "actor": request.user, "now": timezone.now()}
         done = done_or_told(
@@ -56,7 +54,8 @@ def remove_row(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Строка убрана; её цели и причина остались в истории программы.")
             return redirect("programmes:programme", place.programme_id)
     heading = f"Убрать строку {place.number} из программы"
-    return promise_page(request, form, heading, place.programme, place, asks=targets_of_row(place))
+    asks = targets_of_row(place)
+    return promise_page(request, form, heading, place.programme, place, asks=asks, submit="Убрать строку")
 
 
 def _row(programme: Programme, given: dict) -> NewRow:

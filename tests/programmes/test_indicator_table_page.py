@@ -12,6 +12,7 @@ from indicators.models import DataElement, Period
 from indicators.services.entries import Entry, Evidence
 from indicators.services.observations import enter_observation
 from indicators.services.recalculation import fulfil_requests
+from programmes.models import Target
 from schools.enums import Kind
 from tests.factories.catalogue import load_short
 from tests.factories.programmes import make_unit
@@ -131,3 +132,14 @@ def test_nobody_without_an_appointment_sees_anything(client, measured):
 
     assert response.context["choice"].chosen is None
     assert response.context["table"] is None
+
+
+def test_a_programme_without_targets_says_what_comes_next_instead_of_empty_headings(client, measured):
+    Target.objects.all().delete()
+    client.force_login(measured.analyst)
+
+    page = client.get(PAGE, {"year": 2021}).content.decode()
+
+    programme = reverse("programmes:programme", args=[measured.programme.pk])
+    said = ["Целей у программы ещё нет", f'href="{programme}#directions"', 'class="standings', 'id="bases"']
+    assert [text in page for text in said] == [True, True, False, False]

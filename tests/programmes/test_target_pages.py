@@ -158,3 +158,38 @@ def test_ways_to_forms_are_shown_to_those_who_may_send_them(client, programme, l
         reverse("programmes:rows", args=[programme.pk]): of_all,
     }
     assert {address: f'href="{address}"' in text for address, text in forms.items()} == dict.fromkeys(forms, is_offered)
+
+
+@pytest.mark.parametrize(
+    ("name", "button", "asked"),
+    [
+        ("bands", "Сохранить", "почему это меняется"),
+        ("row-rules", "Сохранить", "почему это меняется"),
+        ("target-new", "Поставить цель", "почему это меняется"),
+        ("target-withdraw", "Снять цель", "почему цель снимается"),
+    ],
+)
+def test_an_approved_programme_asks_why_beside_the_field(client, programme, land, name, button, asked):
+    of = {"bands": programme.pk, "target-withdraw": target().pk}.get(name, target().programme_indicator_id)
+    client.force_login(land.analyst)
+    address = reverse(f"programmes:{name}", args=[of])
+
+    shown = client.get(address)
+    refused = client.post(address, {"reason": " "})
+
+    assert (shown.context["form"]["reason"].field.required, f"<button>{button}</button>" in shown.content.decode()) == (
+        True,
+        True,
+    )
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["reason"] == [f"Программа утверждена: напишите одним предложением, {asked}."]
+
+
+def test_a_draft_asks_for_no_reason(client, programme, land):
+    programme.status, programme.approved_on = "draft", None
+    programme.save(update_fields=["status", "approved_on"])
+    client.force_login(land.analyst)
+
+    page_of_bands = client.get(reverse("programmes:bands", args=[programme.pk]))
+
+    assert page_of_bands.context["form"]["reason"].field.required is False
