@@ -105,6 +105,5 @@ def _titled(row: ProgrammeIndicator) -> str:
 
 
 def _trail(action: str, row: ProgrammeIndicator, load: Package, *, becomes: str, was: str = "") -> None:
-    title = f"{row.number} {row.indicator.name}"
-    before = f"{title}: {was}" if was else title
-    load.write_down(action, before={"row": before}, after={"row": f"{title}: {becomes}"})
+    before = f"{row}: {was}" if was else str(row)
+    load.write_down(action, before={"row": before}, after={"row": f"{row}: {becomes}"})

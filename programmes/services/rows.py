@@ -82,7 +82,7 @@ def add_row(*, programme: Programme, row: NewRow, actor: User, now: datetime, re
         target=programme,
         now=now,
         before={"row": ""},
-        after={"row": f"{place.number} {row.indicator}"},
+        after={"row": str(place)},
         reason=reason.strip(),
     )
     return place
@@ -118,7 +118,7 @@ def take_row_back(*, place: ProgrammeIndicator, actor: User, now: datetime, reas
         action="programme.row_removed",
         target=programme,
         now=now,
-        before={"row": f"{locked.number} {locked.indicator}"},
+        before={"row": str(locked)},
         after={"row": ""},
         reason=reason.strip(),
     )

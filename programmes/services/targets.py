@@ -130,8 +130,8 @@ def choose_rows(
             action="programme.row_chosen" if row.choice == RowChoice.CHOSEN else "programme.row_left",
             target=programme,
             now=now,
-            before={"row": f"{row.number} {row.indicator}: {before}"},
-            after={"row": f"{row.number} {row.indicator}: {row.get_choice_display()}"},
+            before={"row": f"{row}: {before}"},
+            after={"row": f"{row}: {row.get_choice_display()}"},
         )
     return changed
 
