@@ -160,11 +160,15 @@ def read_source(path: Path, schema: Path, *, depth: int = 1, names_sections: boo
 def _text_of(path: Path, place: str) -> str:
     """Return the text of a file of a bearable size. :raises CatalogueError: if it is no text, or is none at all"""
     try:
-        if path.stat().st_size > LARGEST:
+        if not path.is_file():  # what only looks like one, a pipe or a device, may have no end
+            raise CatalogueError([f"{place}: файл не читается: его нет, это не файл, или ссылка никуда не ведёт."])
+        with path.open("rb") as file:
+            said = file.read(LARGEST + 1)
+        if len(said) > LARGEST:
             raise CatalogueError([f"{place}: файл больше {LARGEST // 1024**2} МБ. Разделите его на несколько."])
-        return path.read_text(encoding="utf-8")
+        return said.decode("utf-8").replace("\r\n", "\n")
     except OSError as missing:
-        raise CatalogueError([f"{place}: файл не читается ({missing.strerror})."]) from missing
+        raise CatalogueError([f"{place}: файл не читается: нет права на чтение или сбой диска."]) from missing
     except UnicodeDecodeError as foreign:
         raise CatalogueError([f"{place}: это не текст в кодировке UTF-8. Сохраните файл в ней."]) from foreign
 
@@ -269,8 +273,9 @@ def _plain(value: Any) -> Any:
 
 
 def _clipped(value: Any) -> str:
-    """What is written, as much of it as a line bears."""
+    """What is written, as much of it as a line bears; signs that would change the line itself are shown as «�»."""
     text = " ".join(str(value).split())
+    text = "".join(letter if letter.isprintable() else "�" for letter in text[: WRITTEN + 1])
     return text if len(text) <= WRITTEN else f"{text[:WRITTEN]}…"
 
 
@@ -304,6 +309,8 @@ def _in_russian(error: jsonschema.ValidationError) -> str:
         return f"длиннее {expected} знаков."
     if rule in ("minimum", "maximum"):
         return f"число {value} вне допустимого."
+    if rule == "uniqueItems":
+        return "одно и то же записано дважды."
     if rule == "oneOf":
         return "нужно ровно одно из полей: text, items, items_from."
     if error.schema is False:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
@@ -14,6 +15,7 @@ ONCE = {
     "directions": "number", "goals": "number", "sections": "number", "bodies": "code", "passport": "code",
     "basis": "year",
 }  # fmt: skip
+REFERENCE = re.compile(r"(?:показатель|indicator)\s*\(\s*[«\"“„]([^«»\"“”„]*)[»\"“”]", re.IGNORECASE)
 DAYS = (["starts_on"], ["ends_on"], ["approval", "date"], ["amendment", "date"])
 
 
@@ -31,6 +33,7 @@ def problems_of_lists(programme: Source, indicators: list[tuple[Source, list[Row
                 yield source.problem(["systems", place], f"система «{row['code']}» уже названа.")
             systems.add(row["code"])
     yield from _rings(indicators)
+    yield from _circles(indicators)
 
 
 def elements_of(
@@ -67,6 +70,23 @@ def _days(programme: Source) -> Iterator[str]:
             yield programme.problem(where, f"дня «{said}» нет. Запишите его как 2021-12-31.")
     if {"starts_on", "ends_on"} <= days.keys() and days["ends_on"] < days["starts_on"]:
         yield programme.problem(["ends_on"], "программа кончается раньше, чем начинается.")
+
+
+def refers_to(formula: str) -> set[str]:
+    """Return the codes of the indicators that a formula names, whether or not there are such."""
+    return {code.strip() for code in REFERENCE.findall(formula)}
+
+
+def _circles(indicators: list[tuple[Source, list[Row]]]) -> Iterator[str]:
+    """Indicators that are defined by each other; one that names itself is told of by its letter."""
+    placed = {row.data["code"]: (source, row) for source, rows in indicators for row in rows}
+    named = {code: refers_to(row.data["formula"]) & placed.keys() - {code} for code, (_, row) in placed.items()}
+    try:
+        TopologicalSorter(named).prepare()
+    except CycleError as circle:
+        source, row = placed[circle.args[1][0]]
+        chain = " → ".join(circle.args[1][::-1])
+        yield source.problem([*row.where, "formula"], f"показатели определены друг через друга: {chain}.")
 
 
 def _rings(indicators: list[tuple[Source, list[Row]]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from datetime import datetime
+from graphlib import TopologicalSorter
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from indicators.services.definitions import (
 )
 from indicators.services.documents import Order, file_order
 from programmes.catalogue import ProgrammeRecord
+from programmes.catalogue.checking_lists import refers_to
 from programmes.catalogue.records import IndicatorRecord
 from programmes.enums import RowChoice
 from programmes.models import Direction, Programme
@@ -71,9 +73,17 @@ def load_indicators(
     close_and_renumber(source.indicators, package)
     directions = {direction.number: direction for direction in programme.directions.all()}
     problems = Problems()
-    for order, record in enumerate(source.indicators, start=1):
+    rows = {record.code: (order, record) for order, record in enumerate(source.indicators, start=1)}
+    referred = {code: (refers_to(record.formula) & rows.keys()) - {code} for code, (_order, record) in rows.items()}
+    refused: set[str] = set()
+    for code in TopologicalSorter(referred).static_order():  # a formula may name an indicator of a row below
+        order, record = rows[code]
+        refused.add(code)
+        if referred[code] & refused:
+            continue  # what it refers to was refused
         with problems.at(record.at):
             _load_row(record, order, source, directions, chosen, package)
+            refused.discard(code)
     problems.refuse()
     carry_over(source=source, actor=actor, now=now, report=report)
 

@@ -156,6 +156,91 @@ def test_what_cannot_be_read_is_said_so(tmp_path, text, said):
     assert wrong.value.problems == [said]
 
 
+def test_what_is_written_wrong_does_not_command_the_terminal(tmp_path):
+    folder = tmp_path / "package"
+    shutil.copytree(CATALOGUES / PACKAGES[0], folder)
+    file = folder / "programme.yaml"
+    text = re.sub(r"(?m)^code: .*$", r'code: "\\e[2J\\u202e"', file.read_text(encoding="utf-8"))
+    file.write_text(re.sub(r"(?m)^years: .*$", "years: [2023, 2023]", text), encoding="utf-8")
+
+    with pytest.raises(CatalogueError) as wrong:
+        load_catalogue(folder)
+
+    assert [problem.split(": ", 1)[1] for problem in wrong.value.problems] == [
+        "«�[2J�» записано не так, как здесь принято (образец ^[a-z0-9-]{3,60}$).",
+        "одно и то же записано дважды.",
+    ]
+
+
+@pytest.mark.parametrize("odd", ["pipe", "device", "folder", "dangling", "ring"])
+def test_what_only_looks_like_a_file_is_refused_at_once(tmp_path, odd):
+    folder = tmp_path / "package"
+    shutil.copytree(CATALOGUES / PACKAGES[0], folder)
+    file = folder / "indicators" / "9.yaml"
+    if odd == "pipe":
+        os.mkfifo(file)
+    elif odd == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to({"device": "/dev/zero", "dangling": "nowhere", "ring": file}[odd])
+
+    with pytest.raises(CatalogueError) as wrong:
+        load_catalogue(folder)
+
+    said = "package/indicators/9.yaml: файл не читается: его нет, это не файл, или ссылка никуда не ведёт."
+    assert wrong.value.problems == [said]
+
+
+COUNT = {
+    "kind": "count", "unit": "школ", "in_words": "Школы района.", "counted": {"what": "школа", "out": "нет"},
+    "targets": {2023: {"operator": "not_applicable", "text": ""}},
+}  # fmt: skip
+
+
+@pytest.fixture
+def referring(tmp_path):
+    """A package with three more rows, by their formulas."""
+    folder = tmp_path / "package"
+    shutil.copytree(CATALOGUES / PACKAGES[0], folder)
+    file = folder / "indicators" / "1.yaml"
+
+    def write(*formulas):
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data["indicators"] += [
+            {"number": f"1.9{place}", "name": f"Ещё {place}", "formula": formula, **deepcopy(COUNT)}
+            for place, formula in enumerate(formulas, start=1)
+        ]
+        file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        return folder
+
+    return write
+
+
+def test_a_formula_may_name_an_indicator_of_a_row_below(land, now, referring):
+    folder = referring("показатель(«kezhma_1_92»)", 'показатель("kezhma_1_93")', "количество(школы)")
+
+    loaded = load_programme(source=load_catalogue(folder), actor=system_user(), now=now, report=LoadReport())
+
+    rows = loaded.programme_indicators.order_by("sort_order").values_list("number", flat=True)
+    assert [number for number in rows if number.startswith("1.9") and len(number) == 4] == ["1.91", "1.92", "1.93"]
+
+
+def test_what_names_a_refused_indicator_is_not_said_to_name_none(land, now, referring):
+    problems = refused(referring("показатель(«kezhma_1_92»)", "количество(школы, где", "количество(школы)"), now)
+
+    assert [problem.split("№ ")[1][:4] for problem in problems] == ["1.92"]
+
+
+def test_indicators_defined_by_each_other_are_named(land, now, referring):
+    problems = refused(
+        referring("показатель(«kezhma_1_92»)", "показатель(«kezhma_1_93»)", "показатель(«kezhma_1_91»)"), now
+    )
+
+    assert [problem.split(": ", 1)[1].split(": ")[0] for problem in problems] == [
+        "показатели определены друг через друга"
+    ]
+
+
 def test_every_mistake_of_a_package_is_told_at_once_with_its_letter(land, now, tmp_path):
     """A formula that makes no sense, one that gives another kind, a question that no rule fits."""
     folder = tmp_path / "package"
