@@ -159,7 +159,7 @@ def test_an_entry_that_was_replaced_since_is_not_overwritten(send):
     late = send(replaces=first.json()["id"])
 
     assert late.status_code == 409
-    assert late.json()["detail"].startswith("Пока Вы правили, ")
+    assert late.json()["detail"].startswith("Пока вы правили, ")
     assert Observation.objects.get(replaced_at=None).value == 0
 
 

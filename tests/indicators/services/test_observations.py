@@ -100,7 +100,7 @@ def test_the_second_to_save_is_shown_both_values(entry, analyst, coordinator, no
 
     assert refused.value.current == first
     assert str(refused.value) == (
-        "Пока Вы правили, Analyst в 10:30 15.11.2021 внёс(ла) «да», а Вы вносили «нет». "
+        "Пока вы правили, Analyst в 10:30 15.11.2021 внёс(ла) «да», а вы вносили «нет». "
         "Оставьте то, что есть, или сохраните своё ещё раз."
     )
     assert Observation.objects.get(replaced_at=None) == first
