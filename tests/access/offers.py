@@ -38,6 +38,11 @@ def has_journal(world: Any, who: Who, thing: Thing | None) -> bool:
     return who.has(P.AUDIT_VIEW)
 
 
+def _may_put_rows(world: Any, who: Who, thing: Thing | None) -> bool:
+    """Whoever keeps the programme, but not while it waits for approval."""
+    return thing.kind != "programme.submitted" and may(P.PROGRAMME_EDIT)(world, who, thing)
+
+
 def _own_place(thing: Thing | None) -> str:
     page = "reports:school" if thing.unit.kind == Kind.SCHOOL else "reports:unit"
     return f'<a href="{reverse(page, args=[thing.unit.pk])}">{thing.unit.name}</a>'
@@ -51,6 +56,11 @@ OFFERS = [
     Offer(
         "GET programmes:programme",
         lambda thing: f'href="{reverse("programmes:row-new", args=thing.key)}"',
+        _may_put_rows,
+    ),
+    Offer(
+        "GET programmes:target-list",
+        lambda thing: f'href="{reverse("programmes:bands", args=thing.key)}"',
         may(P.PROGRAMME_EDIT),
     ),
     Offer("GET schools:partner-list", _to("schools:partner-new"), has(P.PROGRAMME_EDIT)),
