@@ -309,6 +309,8 @@ def _in_russian(error: jsonschema.ValidationError) -> str:
         return f"длиннее {expected} знаков."
     if rule in ("minimum", "maximum"):
         return f"число {value} вне допустимого."
+    if rule == "maxItems":
+        return f"записано {len(value)}, а бывает не больше {expected}."
     if rule == "uniqueItems":
         return "одно и то же записано дважды."
     if rule == "oneOf":

@@ -5,6 +5,7 @@ import shutil
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -202,3 +203,28 @@ def test_a_folder_that_is_no_package_is_refused(tmp_path):
         run(tmp_path)
 
     assert str(refused.value) == f"В «{tmp_path}» нет файла programme.yaml: это не пакет методики. Укажите его папку."
+
+
+def test_a_name_that_no_folder_can_have_is_refused_alike():
+    name = "x" * 5000
+
+    with pytest.raises(CommandError) as refused:
+        run(Path(name))
+
+    assert str(refused.value) == f"В «{name}» нет файла programme.yaml: это не пакет методики. Укажите его папку."
+
+
+def test_a_list_that_is_too_long_is_said_to_be(land, package):
+    many = ", ".join(f"[к{number}, Имя {number}]" for number in range(40))
+    folder = package(
+        "indicators/1.yaml",
+        "{code: педагоги_в_сообществах,",
+        f"{{code: педагоги_в_сообществах, breakdown: {{name: по видам, categories: [{many}]}},",
+    )
+
+    with pytest.raises(CommandError) as refused:
+        run(folder)
+
+    assert [line.split(": ", 1)[1] for line in str(refused.value).splitlines()] == [
+        "записано 40, а бывает не больше 30."
+    ]

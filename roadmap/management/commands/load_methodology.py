@@ -20,7 +20,7 @@ class Command(LoadProgramme):
 
     def handle(self, *, package: Path, dry_run: bool, login: str | None, **options: Any) -> None:
         folder = package.parent if package.name == "programme.yaml" else package
-        if not (folder / "programme.yaml").is_file():
+        if not _is_package(folder):
             raise CommandError(f"В «{package}» нет файла programme.yaml: это не пакет методики. Укажите его папку.")
         self.load(folder.resolve(), dry_run=dry_run, login=login)
 
@@ -29,3 +29,10 @@ class Command(LoadProgramme):
         standing = Programme.objects.filter(code=source.code).values_list("version", flat=True).first()
         over = f"в портале версия {standing or '—'}" if standing is not None else "в портале её нет"
         self.stdout.write(f"Пакет «{source.code}», версия {source.version}; {over}.")
+
+
+def _is_package(folder: Path) -> bool:
+    try:
+        return (folder / "programme.yaml").is_file()
+    except OSError:  # a name longer than any file has
+        return False
