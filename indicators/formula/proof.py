@@ -127,7 +127,17 @@ def counted_alike(left: Total, right: Total) -> bool:
 
 
 def _counted_in(total: Total) -> frozenset[Standpoint]:
-    return frozenset(standpoint for standpoint, node in walk(total) if isinstance(node, Tally))
+    """From where members are counted; what their conditions hold them against may be of other years."""
+    met: set[tuple[int, Standpoint]] = set()
+    found, waiting = set(), [(HERE, total)]
+    while waiting:
+        standpoint, node = waiting.pop()
+        if isinstance(node, Tally):
+            found.add(standpoint)
+        elif (id(node), standpoint) not in met:
+            met.add((id(node), standpoint))
+            waiting += [(seen, one) for seen, one in _read_from(node, standpoint) if isinstance(one, Total)]
+    return frozenset(found)
 
 
 def is_extreme(total: Total) -> bool:

@@ -235,7 +235,7 @@ def spoken(node: nodes.Node) -> str:
 def _is_total(node: nodes.Node) -> bool:
     """Tell a sum of lower units, whose change is that of the whole, from what one member has."""
     function = FUNCTION_BY_WORD.get(node.word) if isinstance(node, nodes.Call) else None
-    return function is not None and function not in ROW_FUNCTIONS and function not in IN_TIME
+    return function is not None and function not in ROW_FUNCTIONS and function not in IN_TIME and function not in ABOVE
 
 
 def changed_kind(kind: Kind, node: nodes.Node) -> Kind:

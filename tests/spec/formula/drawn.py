@@ -111,7 +111,13 @@ def held_against(depth: int) -> st.SearchStrategy[str]:
         lambda p, sign, above, n: f"{p} {sign} {above}(среднее({p}, {n}))", percents, comparisons, ABOVE, plain
     )
     norm = st.builds(lambda a, sign: f"{a} {sign} по_краю(значение(«события_школьные_команды»))", plain, comparisons)
-    return st.one_of(of_number, of_percent, norm, st.just("(сельская или по_муниципалитету(мппко_утверждена))"))
+    # More than a year ago: of a sum above the member itself, and of what the member has against what is above it.
+    risen = st.builds(lambda above, n: f"изменение({above}(сумма({n}))) > 0", ABOVE, plain)
+    both = st.builds(lambda n, sign, above: f"изменение({n}) {sign} изменение({above}(среднее({n})))",
+                     plain, comparisons, ABOVE)  # fmt: skip
+    return st.one_of(
+        of_number, of_percent, norm, risen, both, st.just("(сельская или по_муниципалитету(мппко_утверждена))")
+    )
 
 
 percents = st.sampled_from(
