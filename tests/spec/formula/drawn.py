@@ -112,7 +112,7 @@ def held_against(depth: int) -> st.SearchStrategy[str]:
     )
     norm = st.builds(lambda a, sign: f"{a} {sign} по_краю(значение(«события_школьные_команды»))", plain, comparisons)
     # More than a year ago: of a sum above the member itself, and of what the member has against what is above it.
-    risen = st.builds(lambda above, n: f"изменение({above}(сумма({n}))) > 0", ABOVE, plain)
+    risen = st.builds(lambda above, n: f"({n} ≥ 0 и изменение({above}(сумма({n}))) > 0)", ABOVE, plain)
     both = st.builds(lambda n, sign, above: f"изменение({n}) {sign} изменение({above}(среднее({n})))",
                      plain, comparisons, ABOVE)  # fmt: skip
     return st.one_of(
