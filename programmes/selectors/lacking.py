@@ -27,10 +27,13 @@ class Lacking:
     whole: Fraction | None
     is_to_leave: bool = False
     is_impossible: bool = False  # no number of members gives exactly that
+    is_yes: bool = False  # what is promised is «да»
 
     @property
     def said(self) -> str:
-        """In a sentence: «не хватает 3: должно быть 8 из 14 вместо 5»."""
+        """In a sentence: «не хватает 3: должно быть 8 из 14 вместо 5»; of one alone «нужно «да», а сейчас «нет»»."""
+        if self.is_yes and self.whole == 1:
+            return "нужно «да», а сейчас «нет»"
         count, needed = _number(self.count), _number(self.needed)
         whole = "" if self.whole is None else f" из {_number(self.whole)}"
         if self.is_impossible:
@@ -54,7 +57,8 @@ def lacking_of(promise: Promise, value: Measured | None, before: Measured | None
         return Lacking(Fraction(0), low, n, whole, is_impossible=True)
     if low is not None and n < low:
         is_impossible = whole is not None and value.scale == 100 and low > whole  # no more than all of them
-        return Lacking(low - n, low, n, whole, is_impossible=is_impossible)
+        is_yes = promise.operator == TargetOperator.YES
+        return Lacking(low - n, low, n, whole, is_impossible=is_impossible, is_yes=is_yes)
     if high is not None and n > high:
         return Lacking(n - high, high, n, whole, is_to_leave=True, is_impossible=high < 0)
     return None

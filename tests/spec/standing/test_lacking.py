@@ -34,6 +34,8 @@ def asked(operator, value=None, upper=None, less=False):
         (asked(Op.BETWEEN, 10, 15), pair(1, 40), "не хватает 3: должно быть 4 из 40 вместо 1"),
         (asked(Op.BETWEEN, 10, 15), pair(8, 40), "больше нужного на 2: должно быть не больше 6 из 40 вместо 8"),
         (asked(Op.YES), pair(60, 61), "не хватает 1: должно быть 61 из 61 вместо 60"),
+        (asked(Op.YES), pair(0, 1), "нужно «да», а сейчас «нет»"),
+        (asked(Op.AT_LEAST, 100), pair(0, 1), "не хватает 1: должно быть 1 из 1 вместо 0"),
         (asked(Op.YES), pair(1), "не хватает 1: должно быть 2 вместо 1"),
         (asked(Op.UNSPECIFIED, 50), pair(1, 4), None),
         (asked(Op.NOT_APPLICABLE), pair(1, 4), None),
