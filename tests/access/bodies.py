@@ -162,8 +162,10 @@ method_edition = form("monitoring:method-edit", **EDITION)
 
 
 def signed(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:
-    """Who has signed, for those who only write that down: somebody who may in all of the first region."""
-    return {"signatory": str(User.objects.get(login="ministry_approver-of-the-region").pk)}
+    """Who has signed, for those who only write that down: somebody who may in all of the thing's region."""
+    is_elsewhere = thing is not None and thing.unit is not None and thing.unit.path.startswith(world.units["b"].path)
+    login = "stranger" if is_elsewhere else "ministry_approver-of-the-region"
+    return {"signatory": str(User.objects.get(login=login).pk)}
 
 
 def period_order(world: Any, who: Who, thing: Thing | None) -> dict[str, Any]:

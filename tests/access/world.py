@@ -95,7 +95,7 @@ def build(now: datetime) -> World:
     places = {"region": "a", "district": "a1", "municipality": "a11", "another": "a21", "school": "a111",
               "far school": "a211", "other region": "b"}  # fmt: skip
     world.people = people_of({kind: world.units[name] for kind, name in places.items()}, now)
-    world.stranger = make_user("stranger", Role.MINISTRY_ANALYST, world.units["b"])
+    world.stranger = make_user("stranger", Role.MINISTRY_APPROVER, world.units["b"])
     world.system = Who("the system", user=system_user(), session=signed_in(system_user(), **YEAR))
     fill(world)
     return world
