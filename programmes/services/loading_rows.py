@@ -26,7 +26,7 @@ def close_and_renumber(records: tuple[IndicatorRecord, ...], load: Package) -> N
             row.closed_from = load.in_force_from
             row.save(update_fields=["closed_from"])
             load.report.closed.append(f"{_titled(row)}: с {row.closed_from} года")
-            _trail("programme.row_closed", row, load, becomes=f"закрыта с {row.closed_from} года")
+            _trail(row, load, action="programme.row_closed", becomes=f"закрыта с {row.closed_from} года")
     wanted = {row.pk: numbers.get(row.indicator.code, row.number) for row in rows}
     taken = set(numbers.values())
     for row in rows:
@@ -89,7 +89,9 @@ def place_row(
 
 def tell_renamed(number: str, before: str, name: str, load: Package) -> None:
     """Write into the history of the programme that one of its rows is called otherwise, and why."""
-    load.write_down("programme.row_renamed", before={"row": f"{number} {before}"}, after={"row": f"{number} {name}"})
+    load.write_down(
+        action="programme.row_renamed", before={"row": f"{number} {before}"}, after={"row": f"{number} {name}"}
+    )
 
 
 def _freed(row: ProgrammeIndicator, taken: set[str]) -> str:
@@ -104,6 +106,6 @@ def _titled(row: ProgrammeIndicator) -> str:
     return named(row.indicator.name, row.number)
 
 
-def _trail(action: str, row: ProgrammeIndicator, load: Package, *, becomes: str, was: str = "") -> None:
+def _trail(row: ProgrammeIndicator, load: Package, *, action: str, becomes: str, was: str = "") -> None:
     before = f"{row}: {was}" if was else str(row)
-    load.write_down(action, before={"row": before}, after={"row": f"{row}: {becomes}"})
+    load.write_down(action=action, before={"row": before}, after={"row": f"{row}: {becomes}"})

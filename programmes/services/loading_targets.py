@@ -53,7 +53,7 @@ class Package:
         """Who keeps to itself what the package measures: the programme's unit, nobody where that is the region."""
         return self.programme.unit if self.programme.unit.parent_id is not None else None
 
-    def write_down(self, action: str, *, before: dict[str, str], after: dict[str, str]) -> None:
+    def write_down(self, *, action: str, before: dict[str, str], after: dict[str, str]) -> None:
         """Write into the history of the programme what the package changes in it, and why."""
         reason = "; ".join(filter(None, [self.reason, str(self.document or "")]))
         told = {"before": before, "after": after, "reason": reason}
@@ -122,7 +122,7 @@ def _bring(
     _keep(target, was, load)
     row = f"{place.number}, {target.period.in_words}: "
     load.write_down(
-        "programme.target_changed", before={"target": row + before}, after={"target": row + said_wanted(target)}
+        action="programme.target_changed", before={"target": row + before}, after={"target": row + said_wanted(target)}
     )
 
 
