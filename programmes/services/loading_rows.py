@@ -58,7 +58,7 @@ def place_row(
         standing.closed_from = None
         standing.save(update_fields=["closed_from"])
         load.report.reopened.append(_titled(standing))
-        _trail("programme.row_reopened", standing, load, was=was, becomes="снова в документе")
+        _trail(standing, load, action="programme.row_reopened", was=was, becomes="снова в документе")
     return put(
         load.report,
         WHAT,
