@@ -22,7 +22,8 @@ from tests.indicators.territory import LONG_AGO, person
 
 PROOF = Evidence(url="https://kezhma.example.ru/prikaz.pdf")
 REMARK = "Приложите приказ управления"
-WORDS = {EntryStatus.DRAFT: "4321", EntryStatus.SUBMITTED: "5432", EntryStatus.RETURNED: "6543"}
+# Longer than any key of a row: a page holds those too.
+WORDS = {EntryStatus.DRAFT: "43210987", EntryStatus.SUBMITTED: "54321098", EntryStatus.RETURNED: "65432109"}
 
 
 @pytest.fixture
@@ -161,7 +162,7 @@ def test_a_cell_says_to_others_that_something_was_not_sent_and_not_what(client, 
         client.force_login(people[who])
         shown[who] = text_of(client.get(reverse("indicators:history", args=[sent.pk])))
 
-    words = ("7654", "не отправлено", "5432", REMARK)
+    words = ("7654", "не отправлено", WORDS[EntryStatus.SUBMITTED], REMARK)
     assert [word in shown["observer"] for word in words] == [False, True, True, False]
     assert [word in shown["coordinator"] for word in words] == [True, False, True, True]
 
@@ -178,7 +179,9 @@ def test_what_was_missing_is_told_to_who_mends_it_and_to_who_has_said_it(client,
             client.get(trail),
             client.get(trail, {"file": "csv"}),
         ]
-        pages[who] = [tuple(word in text_of(one) for word in (REMARK, "6543", "7654")) for one in answers]
+        pages[who] = [
+            tuple(word in text_of(one) for word in (REMARK, WORDS[EntryStatus.RETURNED], "7654")) for one in answers
+        ]
 
     assert remarks == {"coordinator": REMARK, "head": REMARK, "approver": REMARK, "observer": "", "operator": ""}
     assert pages["coordinator"] == pages["head"] == pages["approver"] == [(True, True, True)] * 3
